@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import html
+import json
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from myst_nb.core.render import sanitize_script_content
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 DESCRIPTION_LENGTH = 200
+FIGURE_MODULE = "anywidget"
 
 # The book's pages live in book/, its address is the folder above.
 DOOR = """<!DOCTYPE html>
@@ -69,15 +72,26 @@ def drop_repeated_ids(_app: Sphinx, doctree: nodes.document, _docname: str) -> N
         seen.update(node["ids"])
 
 
-def drop_widget_state(
+def keep_figure_state(
     app: Sphinx, pagename: str, _templatename: str, _context: dict[str, Any], _doctree: object
 ) -> None:
-    """Take away the state of the widgets, which nothing on the page reads.
+    """Keep the state of the interactive figures only, of all that MyST-NB puts into a page.
 
-    MyST-NB would put it, pictures included, into the page a second time.
+    The other widgets live in JupyterLab; their state would be dead weight, pictures included.
     """
     js_files = getattr(app.env, "nb_metadata", {}).get(pagename, {}).get("js_files", {})
-    js_files.pop("ipywidgets_state", None)
+    if "ipywidgets_state" not in js_files:
+        return
+    path, attributes = js_files.pop("ipywidgets_state")
+    saved = json.loads(attributes["body"])
+    saved["state"] = {
+        key: model
+        for key, model in saved["state"].items()
+        if model["model_module"] == FIGURE_MODULE
+    }
+    if saved["state"]:
+        body = sanitize_script_content(json.dumps(saved))
+        js_files["ipywidgets_state"] = (path, {**attributes, "body": body})
 
 
 def write_door(app: Sphinx, exception: Exception | None) -> None:
@@ -97,6 +111,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension with Sphinx."""
     app.connect("doctree-resolved", drop_repeated_ids)
     app.connect("html-page-context", add_description)
-    app.connect("html-page-context", drop_widget_state, priority=400)  # MyST-NB adds it at 500
+    app.connect("html-page-context", keep_figure_state, priority=400)  # MyST-NB adds it at 500
     app.connect("build-finished", write_door)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

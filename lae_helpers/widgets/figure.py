@@ -1,0 +1,36 @@
+"""What the interactive figures share: one front end for two hosts, and a picture for neither."""
+
+from __future__ import annotations
+
+import json
+from abc import abstractmethod
+from typing import Any
+
+import anywidget
+
+from lae_helpers.plotting import Picture
+from lae_helpers.widgets.fallback import fallback_html
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+NOTE = "The figure is interactive where JavaScript runs; this is a picture of it."
+
+
+class InteractiveFigure(anywidget.AnyWidget):
+    """A figure whose front end computes what it shows, with a kernel or without.
+
+    In JupyterLab its traits are read and set from Python. On the website the local host script
+    mounts the same front end on the state that the executed page holds. Where neither can, on
+    paper or in a viewer, the page shows `picture` and its alt text.
+    """
+
+    @abstractmethod
+    def picture(self) -> Picture:
+        """Draw the figure as its traits have it, without a browser."""
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
+        picture = self.picture()
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+        # The host on the website looks for the view here: MyST-NB renders one kind of output only.
+        script = f'<script type="{VIEW}">{json.dumps(view)}</script>'
+        page = f'<div class="lae-figure">{fallback_html(picture, NOTE)}{script}</div>'
+        return {VIEW: view, "text/html": page, "text/plain": picture.alt}, {}

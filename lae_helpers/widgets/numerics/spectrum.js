@@ -1,0 +1,19 @@
+/** What the minimum of the loss must show, by theory: mirrors `lae_helpers.regularizers`. */
+
+/**
+ * Singular values of W2 W1 at the minimum, one for each variance; those of W2 are their square
+ * roots, where theory fixes them.
+ *
+ * @param {string} regularizer "none", "product", "sum" or "non-uniform sum"
+ * @param {number[] | Float64Array} strengths λ for every component; for the non-uniform sum ascending
+ * @param {ArrayLike<number>} variances descending
+ * @returns {number[]}
+ */
+export function mapSingularValues(regularizer, strengths, variances) {
+  return Array.from(strengths, (lam, i) => {
+    const variance = variances[i];
+    if (regularizer === "none") return 1;
+    if (regularizer === "product") return variance + lam > 0 ? variance / (variance + lam) : 0;
+    return variance > lam ? 1 - lam / variance : 0;
+  });
+}

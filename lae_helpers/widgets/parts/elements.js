@@ -1,0 +1,128 @@
+/** Elements, native and labelled: what a reader touches, and what a figure says. */
+
+let nElements = 0;
+
+/**
+ * Make an element with attributes and children; `class` and `text` are attributes too.
+ *
+ * @param {string} tag
+ * @param {Record<string, string | number | boolean>} [attributes]
+ * @param {(Node | string)[]} [children]
+ * @returns {HTMLElement}
+ */
+export function make(tag, attributes = {}, children = []) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === "text") element.textContent = String(value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false) element.setAttribute(name, String(value));
+  }
+  element.append(...children);
+  return element;
+}
+
+/** @param {string} label @param {Record<string, any>} [attributes] */
+export function makeButton(label, attributes = {}) {
+  return make("button", { type: "button", text: label, ...attributes });
+}
+
+/**
+ * A slider with its label before and its value after it.
+ *
+ * @param {{label: string, min: number, max: number, step?: number,
+ *          say: (position: number) => string}} options `say` puts a position into words
+ */
+export function makeSlider({ label, min, max, step = 1, say }) {
+  const id = `lae-${(nElements += 1)}`;
+  const input = /** @type {HTMLInputElement} */ (make("input", { type: "range", id, min, max, step }));
+  const output = make("span", { class: "lae-value", "aria-hidden": "true" });
+  const root = make("div", { class: "lae-slider" }, [make("label", { for: id, text: label }), input, output]);
+  return {
+    root,
+    input,
+    get value() {
+      return Number(input.value);
+    },
+    set value(position) {
+      input.value = String(position);
+      this.sayValue();
+    },
+    sayValue() {
+      output.textContent = say(Number(input.value));
+      input.setAttribute("aria-valuetext", output.textContent);
+    },
+  };
+}
+
+/**
+ * One of a few: a group of radio buttons.
+ *
+ * @param {{label: string, options: string[]}} options
+ */
+export function makeChoice({ label, options }) {
+  const name = `lae-${(nElements += 1)}`;
+  const inputs = options.map(
+    (value) => /** @type {HTMLInputElement} */ (make("input", { type: "radio", name, value })),
+  );
+  const labels = inputs.map((input) => make("label", {}, [input, make("span", { text: input.value })]));
+  const root = make("fieldset", { class: "lae-choice" }, [make("legend", { text: label }), ...labels]);
+  return {
+    root,
+    inputs,
+    get value() {
+      return inputs.find((input) => input.checked)?.value ?? options[0];
+    },
+    set value(chosen) {
+      for (const input of inputs) input.checked = input.value === chosen;
+    },
+  };
+}
+
+/**
+ * One of many: a select.
+ *
+ * @param {{label: string, options: string[]}} options
+ */
+export function makeSelect({ label, options }) {
+  const id = `lae-${(nElements += 1)}`;
+  const input = /** @type {HTMLSelectElement} */ (
+    make("select", { id }, options.map((text) => make("option", { text, value: text })))
+  );
+  const root = make("div", { class: "lae-select" }, [make("label", { for: id, text: label }), input]);
+  return {
+    root,
+    input,
+    get value() {
+      return input.value;
+    },
+    set value(chosen) {
+      input.value = chosen;
+    },
+  };
+}
+
+/**
+ * A sentence that a screen reader says when it has come to rest, not on every frame.
+ *
+ * @param {import("./life.js").Life} life
+ * @param {number} [pause] milliseconds without a change before it is said
+ */
+export function makeAnnouncer(life, pause = 700) {
+  const seen = make("p", { class: "lae-sentence", "aria-hidden": "true" });
+  const heard = make("p", { class: "lae-heard", role: "status" });
+  const root = make("div", {}, [seen, heard]);
+  let timer = 0;
+  life.onEnd(() => clearTimeout(timer));
+  return {
+    root,
+    /** @param {string} sentence */
+    say(sentence) {
+      if (seen.textContent === sentence) return;
+      seen.textContent = sentence;
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        heard.textContent = sentence;
+      }, pause);
+    },
+  };
+}

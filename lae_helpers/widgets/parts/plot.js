@@ -1,0 +1,120 @@
+/** Curves and points over two axes, each linear or logarithmic, drawn as SVG in the page's colours. */
+
+import { make } from "./elements.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const MARGIN = { left: 50, right: 12, top: 8, bottom: 36 };
+
+/**
+ * @typedef {object} Series
+ * @property {string} label
+ * @property {"first" | "second" | "third" | "fourth" | "muted"} colour a name of the style sheet
+ * @property {"line" | "dashes" | "dots" | "rings"} shape
+ * @property {[number, number][]} points those that are not finite are left out
+ */
+
+/**
+ * @param {{title: string, xLabel: string, xLog?: boolean, yLog?: boolean, height?: number}} options
+ */
+export function makePlot({ title, xLabel, xLog = false, yLog = false, height = 190 }) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", "lae-plot");
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", `${title}, over ${xLabel}`);
+  svg.setAttribute("height", String(height));
+  const legend = make("p", { class: "lae-small" });
+  const root = make("div", { class: "lae-plot-box" }, [make("p", { class: "lae-heading", text: title }), legend, svg]);
+  let labels = "";
+
+  /**
+   * @param {{x: [number, number], y: [number, number], series: Series[]}} content the ranges of the
+   *   axes; a logarithmic one is widened to whole decades
+   */
+  function draw({ x, y, series }) {
+    const width = svg.clientWidth || 320;
+    const across = makeAxis(x, xLog, MARGIN.left, width - MARGIN.right);
+    const up = makeAxis(y, yLog, height - MARGIN.bottom, MARGIN.top);
+    svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    svg.innerHTML = [
+      ...across.ticks.map((tick) => drawTick(across.place(tick), height - MARGIN.bottom, 0, sayTick(tick, xLog))),
+      ...up.ticks.map((tick) => drawTick(MARGIN.left, up.place(tick), width - MARGIN.right, sayTick(tick, yLog))),
+      `<text x="${(MARGIN.left + width - MARGIN.right) / 2}" y="${height - 3}" text-anchor="middle">${xLabel}</text>`,
+      ...series.map((one) => drawSeries(one, across.place, up.place)),
+    ].join("");
+    const said = series.map(({ label }) => label).join();
+    if (said !== labels) {
+      labels = said;
+      legend.replaceChildren(...series.filter(({ label }) => label).map(makeKey));
+    }
+  }
+  return { root, svg, draw };
+}
+
+/**
+ * @param {[number, number]} range
+ * @param {boolean} log
+ * @param {number} from where the range begins, in pixels
+ * @param {number} to where it ends
+ */
+function makeAxis([least, most], log, from, to) {
+  const scale = log ? Math.log10 : (value) => value;
+  let low = log ? Math.floor(scale(least)) : least;
+  let high = log ? Math.ceil(scale(most)) : most;
+  if (!(high > low)) [low, high] = [low - 1, low + 1];
+  const length = Math.abs(to - from);
+  const place = (value) => from + ((scale(value) - low) / (high - low)) * (to - from);
+  const step = log ? Math.max(1, Math.ceil(((high - low) * 28) / length)) : roundStep((high - low) / (length / 55));
+  const ticks = [];
+  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i += 1) {
+    ticks.push(log ? 10 ** (i * step) : Number((i * step).toPrecision(12)));
+  }
+  return { place, ticks };
+}
+
+/** @param {number} step @returns {number} the next of 1, 2, 5, 10, … */
+function roundStep(step) {
+  const decade = 10 ** Math.floor(Math.log10(step));
+  return decade * ([1, 2, 5].find((digit) => digit * decade >= step) ?? 10);
+}
+
+const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+
+function sayTick(value, log) {
+  if (!log || (value >= 0.01 && value <= 100)) return String(Number(value.toPrecision(4)));
+  const exponent = String(Math.round(Math.log10(value)));
+  return `10${[...exponent].map((digit) => SUPERSCRIPTS[digit]).join("")}`;
+}
+
+/** A tick with its label: on the left with a line across to `right`, or at the bottom. */
+function drawTick(x, y, right, label) {
+  return right
+    ? `<path d="M${x} ${y}H${right}" stroke="var(--lae-faint)"/><text x="${x - 5}" y="${y + 4}" text-anchor="end">${label}</text>`
+    : `<path d="M${x} ${y}v5" stroke="var(--lae-line)"/><text x="${x}" y="${y + 18}" text-anchor="middle">${label}</text>`;
+}
+
+/** @param {Series} series */
+function drawSeries({ colour, shape, points }, placeX, placeY) {
+  const placed = points.map(([x, y]) => [placeX(x), placeY(y)]).filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y));
+  if (shape === "dots" || shape === "rings") return placed.map(([x, y]) => drawMark(x, y, colour, shape)).join("");
+  const path = placed.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L");
+  return path && `<path d="M${path}" ${strokeOf(colour, shape)}/>`;
+}
+
+function strokeOf(colour, shape) {
+  return `fill="none" stroke-width="2" stroke="var(--lae-${colour})"${shape === "dashes" ? ' stroke-dasharray="6 4"' : ""}`;
+}
+
+function drawMark(x, y, colour, shape) {
+  return shape === "dots"
+    ? `<circle cx="${x}" cy="${y}" r="3.5" fill="var(--lae-${colour})"/>`
+    : `<circle cx="${x}" cy="${y}" r="6" fill="none" stroke-width="2" stroke="var(--lae-${colour})"/>`;
+}
+
+/** @param {Series} series @returns {HTMLElement} its sample and its label */
+function makeKey({ label, colour, shape }) {
+  const key = make("span", { class: "lae-key" });
+  const sample = shape === "line" || shape === "dashes" ? `<path d="M0 7H26" ${strokeOf(colour, shape)}/>` : drawMark(13, 7, colour, shape);
+  key.innerHTML = `<svg width="26" height="14" aria-hidden="true">${sample}</svg>`;
+  key.append(label);
+  return key;
+}

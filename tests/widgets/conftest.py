@@ -1,0 +1,97 @@
+"""Front ends in a real Chromium: their numerics by themselves, and whole figures without a book."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import threading
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from lae_helpers.widgets.front_end import FOLDER
+from tests.widgets.hosting import page_with
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, BrowserContext, ViewportSize
+    from playwright.sync_api import Page as Tab
+
+    from lae_helpers.widgets.figure import InteractiveFigure
+
+RUN = """async ([module, source, argument]) => {
+    const run = new Function('m', 'argument', `return (${source})(m, argument)`);
+    return run(await import(module), argument);
+}"""
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """A file server that does not write a line for every request."""
+
+    def log_message(self, *_args: object) -> None:
+        """Say nothing: the browser reports what fails."""
+
+
+@pytest.fixture(scope="session")
+def modules(browser: Browser) -> Iterator[Tab]:
+    """Open a tab that may import the front end's modules."""
+    handler = functools.partial(QuietHandler, directory=str(FOLDER))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        tab = browser.new_page()
+        tab.goto(f"http://127.0.0.1:{server.server_port}/figure.css")
+        yield tab
+        tab.close()
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def run_js(modules: Tab) -> Callable[..., Any]:
+    """Give a function that runs ``(m, argument) => ...`` with an imported module as ``m``."""
+
+    def run(module: str, source: str, argument: object = None) -> object:
+        return modules.evaluate(RUN, [f"/{module}", source, argument])
+
+    return run
+
+
+@pytest.fixture
+def mount(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Tab]]:
+    """Give a function that shows figures on a page on disk, without a kernel.
+
+    When the test ends, no page may have raised an error or asked for anything but itself.
+    """
+    contexts: list[BrowserContext] = []
+    troubles: list[str] = []
+
+    def open_page(
+        *figures: InteractiveFigure,
+        width: int = 1280,
+        with_state: bool = True,
+        fragment: str = "",
+        context_options: dict[str, Any] | None = None,
+    ) -> Tab:
+        path = tmp_path / f"page{len(contexts)}.html"
+        path.write_text(page_with(*figures, with_state=with_state), encoding="utf-8")
+        size: ViewportSize = {"width": width, "height": 900}
+        context = browser.new_context(viewport=size, **(context_options or {}))
+        contexts.append(context)
+        tab = context.new_page()
+        tab.on("console", lambda m: troubles.append(m.text) if m.type == "error" else None)
+        tab.on("pageerror", lambda error: troubles.append(str(error)))
+        tab.on(
+            "request",
+            lambda r: None if r.url.startswith(("file:", "blob:", "data:")) else
+            troubles.append(r.url),
+        )  # fmt: skip
+        tab.goto(path.as_uri() + fragment)
+        return tab
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert troubles == []

@@ -1,0 +1,54 @@
+"""A page with nothing but figures on it, mounted by the website's own host script."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING, Any
+
+from ipywidgets.widgets.widget import _remove_buffers
+from myst_nb.core.render import sanitize_script_content
+
+from tests.conftest import BOOK
+
+if TYPE_CHECKING:
+    from lae_helpers.widgets.figure import InteractiveFigure
+
+STATE = "application/vnd.jupyter.widget-state+json"
+PAGE = """<!DOCTYPE html>
+<html lang="en" data-theme="light">
+<head><meta charset="utf-8"><title>Figures</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"></head>
+<body style="max-width: 44rem; margin: 1rem auto; padding: 0 1rem">
+<main><h1>Figures</h1>{figures}</main>
+<script type="{state_type}">{state}</script>
+<script>{host}</script>
+</body></html>"""
+
+
+def saved_state(figure: InteractiveFigure) -> dict[str, Any]:
+    """Return the state of a figure's model as an executed notebook keeps it."""
+    state, paths, buffers = _remove_buffers(figure.get_state())
+    coded = [base64.b64encode(buffer).decode() for buffer in buffers]
+    return {
+        "model_name": "AnyModel",
+        "model_module": "anywidget",
+        "model_module_version": "~0.11.*",
+        "state": state,
+        "buffers": [
+            {"encoding": "base64", "path": path, "data": data}
+            for path, data in zip(paths, coded, strict=True)
+        ],
+    }
+
+
+def page_with(*figures: InteractiveFigure, with_state: bool = True) -> str:
+    """Return a page that holds the figures as the built site would hold them."""
+    state = {figure.model_id: saved_state(figure) for figure in figures if with_state}
+    saved = {"version_major": 2, "version_minor": 0, "state": state}
+    return PAGE.format(
+        figures="\n".join(figure._repr_mimebundle_()[0]["text/html"] for figure in figures),
+        state_type=STATE,
+        state=sanitize_script_content(json.dumps(saved)),
+        host=(BOOK / "_static" / "figure_host.js").read_text(encoding="utf-8"),
+    )

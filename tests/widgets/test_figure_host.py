@@ -1,0 +1,57 @@
+"""The website's host script: figures mounted without a kernel, from a file, several on a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from lae_helpers.widgets.spectrum_figure import SpectrumFigure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page as Tab
+
+pytestmark = pytest.mark.browser
+
+VARIANCES = [4.0, 2.0, 1.0, 0.1]
+
+
+def test_mounts_several_figures_and_hides_their_pictures(mount: Callable[..., Tab]) -> None:
+    tab = mount(SpectrumFigure(VARIANCES), SpectrumFigure(VARIANCES, lam=1.5))
+    expect(tab.locator(".lae-live")).to_have_count(2)
+    expect(tab.locator(".lae-fallback").first).to_be_hidden()
+    slider = tab.get_by_role("slider").first
+    slider.focus()
+    slider.press("End")
+    expect(tab.get_by_role("status").first).to_contain_text("every component is given up")
+    expect(tab.get_by_role("status").last).to_contain_text("2 of 4 components")
+
+
+def test_a_figure_whose_state_is_missing_shows_its_picture(mount: Callable[..., Tab]) -> None:
+    tab = mount(SpectrumFigure(VARIANCES), with_state=False)
+    expect(tab.get_by_role("img")).to_be_visible()
+    expect(tab.locator(".lae-live")).to_have_count(0)
+
+
+def test_without_javascript_and_on_paper_the_picture_shows(mount: Callable[..., Tab]) -> None:
+    tab = mount(SpectrumFigure(VARIANCES), context_options={"java_script_enabled": False})
+    expect(tab.locator(".lae-fallback img")).to_be_visible()
+    tab = mount(SpectrumFigure(VARIANCES))
+    expect(tab.locator(".lae-live")).to_be_visible()
+    tab.emulate_media(media="print")
+    expect(tab.locator(".lae-live")).to_be_hidden()
+    expect(tab.locator(".lae-fallback img")).to_be_visible()
+
+
+def test_leaving_the_page_ends_the_figures_and_coming_back_mounts_them(
+    mount: Callable[..., Tab],
+) -> None:
+    tab = mount(SpectrumFigure(VARIANCES))
+    expect(tab.locator(".lae-live")).to_be_visible()
+    tab.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    expect(tab.locator(".lae-live")).to_have_count(0)
+    tab.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(tab.locator(".lae-live")).to_have_count(1)
