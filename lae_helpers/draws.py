@@ -74,7 +74,8 @@ def draw_invertible(draws: Draws, k: int) -> FloatArray:
     """Return an invertible k x k matrix whose singular values lie between 1/2 and 2."""
     left, right = draw_rotation(draws, k), draw_rotation(draws, k)
     stretches = np.array([2 ** (2 * draws.uniform() - 1) for _ in range(k)])
-    return left * stretches @ right.T
+    invertible: FloatArray = left * stretches @ right.T
+    return invertible
 
 
 def draw_signs(draws: Draws, k: int) -> FloatArray:
