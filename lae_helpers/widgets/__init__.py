@@ -1,6 +1,8 @@
-"""Interactive figures, for a reader with a kernel; without one each shows its last picture."""
+"""Interactive figures: most compute in the page, the training panel needs a kernel."""
 
+from lae_helpers.widgets.explorer import Explorer
 from lae_helpers.widgets.image_pager import ImagePager
+from lae_helpers.widgets.spectrum_figure import SpectrumFigure
 from lae_helpers.widgets.training_panel import TrainingPanel
 
-__all__ = ["ImagePager", "TrainingPanel"]
+__all__ = ["Explorer", "ImagePager", "SpectrumFigure", "TrainingPanel"]

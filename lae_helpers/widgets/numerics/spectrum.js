@@ -17,3 +17,18 @@ export function mapSingularValues(regularizer, strengths, variances) {
     return variance > lam ? 1 - lam / variance : 0;
   });
 }
+
+/**
+ * The smallest value of the loss, less what lies outside of the coordinates.
+ *
+ * @param {string} regularizer
+ * @param {number[] | Float64Array} strengths λ of every component, ascending
+ * @param {ArrayLike<number>} spectrum all eigenvalues of the matrix in the loss, descending
+ * @returns {number}
+ */
+export function minimumLoss(regularizer, strengths, spectrum) {
+  const power = regularizer === "product" ? 1 : 2;
+  const kept = mapSingularValues(regularizer, strengths, spectrum);
+  const gains = kept.reduce((sum, value, i) => sum + spectrum[i] * value ** power, 0);
+  return Array.from(spectrum).reduce((sum, variance) => sum + variance, 0) - gains;
+}

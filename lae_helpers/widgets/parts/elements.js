@@ -102,6 +102,35 @@ export function makeSelect({ label, options }) {
 }
 
 /**
+ * A number to type.
+ *
+ * @param {{label: string, min: number, max: number, step: number | "any"}} options
+ */
+export function makeNumber({ label, min, max, step }) {
+  const id = `lae-${(nElements += 1)}`;
+  const input = /** @type {HTMLInputElement} */ (make("input", { type: "number", id, min, max, step }));
+  const root = make("div", { class: "lae-number" }, [make("label", { for: id, text: label }), input]);
+  return {
+    root,
+    input,
+    /** @param {number} otherwise @returns {number} what was typed, if it is in range */
+    accepted(otherwise) {
+      if (input.value === "" || !input.checkValidity()) input.value = String(otherwise);
+      return Number(input.value);
+    },
+    set value(number) {
+      if (document.activeElement !== input) input.value = String(number);
+    },
+  };
+}
+
+/** @param {string} label */
+export function makeCheckbox(label) {
+  const input = /** @type {HTMLInputElement} */ (make("input", { type: "checkbox" }));
+  return { root: make("label", { class: "lae-checkbox" }, [input, label]), input };
+}
+
+/**
  * A sentence that a screen reader says when it has come to rest, not on every frame.
  *
  * @param {import("./life.js").Life} life

@@ -3,6 +3,7 @@
 import { make } from "./elements.js";
 
 const SVG = "http://www.w3.org/2000/svg";
+const FEW_DECADES = 2;
 const MARGIN = { left: 50, right: 12, top: 8, bottom: 36 };
 
 /**
@@ -28,7 +29,7 @@ export function makePlot({ title, xLabel, xLog = false, yLog = false, height = 1
 
   /**
    * @param {{x: [number, number], y: [number, number], series: Series[]}} content the ranges of the
-   *   axes; a logarithmic one is widened to whole decades
+   *   axes; a logarithmic one of more than two decades is widened to whole ones
    */
   function draw({ x, y, series }) {
     const width = svg.clientWidth || 320;
@@ -58,17 +59,28 @@ export function makePlot({ title, xLabel, xLog = false, yLog = false, height = 1
  */
 function makeAxis([least, most], log, from, to) {
   const scale = log ? Math.log10 : (value) => value;
-  let low = log ? Math.floor(scale(least)) : least;
-  let high = log ? Math.ceil(scale(most)) : most;
-  if (!(high > low)) [low, high] = [low - 1, low + 1];
+  let [low, high] = [scale(least), scale(most)];
+  const inDecades = log && high - low > FEW_DECADES;
+  if (inDecades) [low, high] = [Math.floor(low), Math.ceil(high)];
+  if (!(high > low)) [low, high] = [low - 0.5, low + 0.5];
   const length = Math.abs(to - from);
   const place = (value) => from + ((scale(value) - low) / (high - low)) * (to - from);
+  if (log && !inDecades) return { place, ticks: digitTicks(low, high) };
   const step = log ? Math.max(1, Math.ceil(((high - low) * 28) / length)) : roundStep((high - low) / (length / 55));
   const ticks = [];
   for (let i = Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i += 1) {
     ticks.push(log ? 10 ** (i * step) : Number((i * step).toPrecision(12)));
   }
   return { place, ticks };
+}
+
+/** Ticks of a short logarithmic axis: 1, 2 and 5 times the powers of ten between its ends. */
+function digitTicks(low, high) {
+  const ticks = [];
+  for (let power = Math.floor(low); power <= high; power += 1) {
+    for (const digit of [1, 2, 5]) ticks.push(Number((digit * 10 ** power).toPrecision(3)));
+  }
+  return ticks.filter((tick) => Math.log10(tick) >= low - 1e-9 && Math.log10(tick) <= high + 1e-9);
 }
 
 /** @param {number} step @returns {number} the next of 1, 2, 5, 10, … */
@@ -110,9 +122,13 @@ function drawMark(x, y, colour, shape) {
     : `<circle cx="${x}" cy="${y}" r="6" fill="none" stroke-width="2" stroke="var(--lae-${colour})"/>`;
 }
 
-/** @param {Series} series @returns {HTMLElement} its sample and its label */
-function makeKey({ label, colour, shape }) {
+/** @param {Series} series @returns {HTMLElement} its sample, if there is anything to see, and its label */
+function makeKey({ label, colour, shape, points }) {
   const key = make("span", { class: "lae-key" });
+  if (!points.length) {
+    key.append(label);
+    return key;
+  }
   const sample = shape === "line" || shape === "dashes" ? `<path d="M0 7H26" ${strokeOf(colour, shape)}/>` : drawMark(13, 7, colour, shape);
   key.innerHTML = `<svg width="26" height="14" aria-hidden="true">${sample}</svg>`;
   key.append(label);

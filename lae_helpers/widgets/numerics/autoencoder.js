@@ -1,0 +1,199 @@
+/**
+ * The linear autoencoder in coordinates in which the matrix of the loss is diagonal.
+ *
+ * `W` is W2 (n × k) and `V` the transpose of W1 (n × k), both row by row, so that row i of either
+ * belongs to coordinate i. Mirrors `lae_helpers.autoencoder` and `lae_helpers.regularizers`.
+ *
+ * @typedef {{W: Float64Array, V: Float64Array, n: number, k: number}} Weights
+ * @typedef {{regularizer: string, ridge: number, decays: Float64Array, strengths: Float64Array}} Penalty
+ *   `ridge` is the product's λ, `decays` are the λⱼ of the sums, `strengths` the λ of every component
+ */
+
+import { leftSingularVectors } from "./linear_algebra.js";
+
+export const REGULARIZERS = ["none", "product", "sum", "non-uniform sum"];
+
+/**
+ * @param {string} regularizer one of REGULARIZERS
+ * @param {number} lam the strength; the non-uniform sum spreads its own from lam / 2 to 3 lam / 2
+ * @param {number} k
+ * @returns {Penalty}
+ */
+export function makePenalty(regularizer, lam, k) {
+  const strengths = new Float64Array(k).fill(regularizer === "none" ? 0 : lam);
+  if (regularizer === "non-uniform sum" && k > 1) {
+    strengths.forEach((_, j) => (strengths[j] = (0.5 + j / (k - 1)) * lam));
+  }
+  const sums = regularizer === "sum" || regularizer === "non-uniform sum";
+  return {
+    regularizer,
+    strengths,
+    ridge: regularizer === "product" ? lam : 0,
+    decays: sums ? strengths : new Float64Array(k),
+  };
+}
+
+/** Σᵢ weightᵢ row iᵀ row i, k × k, written into `out`. */
+function accumulateGram(out, rows, n, k, weights, shift) {
+  out.fill(0);
+  for (let i = 0; i < n; i += 1) {
+    const weight = weights ? weights[i] + shift : 1;
+    const at = i * k;
+    for (let a = 0; a < k; a += 1) {
+      const factor = weight * rows[at + a];
+      for (let b = 0; b <= a; b += 1) out[a * k + b] += factor * rows[at + b];
+    }
+  }
+  for (let a = 0; a < k; a += 1) for (let b = 0; b < a; b += 1) out[b * k + a] = out[a * k + b];
+}
+
+function traceOfProduct(A, B) {
+  let sum = 0;
+  for (let i = 0; i < A.length; i += 1) sum += A[i] * B[i];
+  return sum;
+}
+
+/**
+ * The loss, its two parts apart.
+ *
+ * @param {Weights} weights
+ * @param {ArrayLike<number>} spectrum diagonal of the matrix in the loss, length n
+ * @param {Penalty} penalty
+ * @returns {{reconstruction: number, penalty: number}}
+ */
+export function computeLoss({ W, V, n, k }, spectrum, penalty) {
+  const B = new Float64Array(k * k);
+  accumulateGram(B, W, n, k, null, 0);
+  let reconstruction = 0;
+  for (let i = 0; i < n; i += 1) {
+    let error = 1;
+    for (let a = 0; a < k; a += 1) {
+      error -= 2 * W[i * k + a] * V[i * k + a];
+      for (let b = 0; b < k; b += 1) error += V[i * k + a] * B[a * k + b] * V[i * k + b];
+    }
+    reconstruction += spectrum[i] * Math.max(error, 0);
+  }
+  const codes = new Float64Array(k * k);
+  accumulateGram(codes, V, n, k, null, 0);
+  let sizes = penalty.ridge * traceOfProduct(B, codes);
+  for (let j = 0; j < k; j += 1) sizes += penalty.decays[j] * (B[j * k + j] + codes[j * k + j]);
+  return { reconstruction, penalty: sizes };
+}
+
+// Where a component decays, its weights would end as subnormal numbers, which are slow to compute with.
+const NOTHING = 1e-200;
+
+/**
+ * Take steps of plain gradient descent on the whole loss, in place, both matrices at once.
+ *
+ * @param {Weights} weights
+ * @param {ArrayLike<number>} spectrum
+ * @param {Penalty} penalty
+ * @param {number} learningRate
+ * @param {number} nSteps
+ */
+export function descend({ W, V, n, k }, spectrum, { ridge, decays }, learningRate, nSteps) {
+  const A = new Float64Array(k * k);
+  const B = new Float64Array(k * k);
+  const w = new Float64Array(k);
+  const v = new Float64Array(k);
+  const rate = 2 * learningRate;
+  for (let step = 0; step < nSteps; step += 1) {
+    accumulateGram(A, V, n, k, spectrum, ridge);
+    accumulateGram(B, W, n, k, null, 0);
+    for (let i = 0, at = 0; i < n; i += 1, at += k) {
+      const variance = spectrum[i];
+      const ridged = variance + ridge;
+      for (let j = 0; j < k; j += 1) {
+        w[j] = W[at + j];
+        v[j] = V[at + j];
+      }
+      for (let j = 0; j < k; j += 1) {
+        let decoded = 0;
+        let encoded = 0;
+        for (let m = 0; m < k; m += 1) {
+          decoded += A[j * k + m] * w[m];
+          encoded += B[j * k + m] * v[m];
+        }
+        W[at + j] = w[j] - rate * (decoded - variance * v[j] + decays[j] * w[j]);
+        V[at + j] = v[j] - rate * (ridged * encoded - variance * w[j] + decays[j] * v[j]);
+      }
+    }
+  }
+  for (const rows of [W, V]) {
+    for (let i = 0; i < rows.length; i += 1) if (Math.abs(rows[i]) < NOTHING) rows[i] = 0;
+  }
+}
+
+/**
+ * The gradient of the whole loss, in the layout of the weights: what one step of rate one takes off.
+ *
+ * @param {Weights} weights
+ * @param {ArrayLike<number>} spectrum
+ * @param {Penalty} penalty
+ * @returns {{W: Float64Array, V: Float64Array}}
+ */
+export function computeGradient(weights, spectrum, penalty) {
+  const moved = { ...weights, W: weights.W.slice(), V: weights.V.slice() };
+  descend(moved, spectrum, penalty, 1, 1);
+  return { W: weights.W.map((w, i) => w - moved.W[i]), V: weights.V.map((v, i) => v - moved.V[i]) };
+}
+
+/**
+ * A learning rate with which descent is stable here: one over a bound on the Hessian's norm, rounded
+ * down to three digits. Mirrors `lae_helpers.descent.stable_learning_rate`.
+ *
+ * @param {Weights} weights
+ * @param {ArrayLike<number>} spectrum
+ * @param {Penalty} penalty
+ * @returns {number}
+ */
+export function stableLearningRate({ W, V, n, k }, spectrum, { ridge, decays }) {
+  const a = leftSingularVectors(V, n, k).values[0];
+  const b = leftSingularVectors(W, n, k).values[0];
+  const bound = 2 * (spectrum[0] + ridge) * (a * a + b * b + a * b + 1) + 2 * Math.max(...decays);
+  const digit = 10 ** (Math.floor(-Math.log10(bound)) - 2);
+  return Number((Math.floor(1 / bound / digit) * digit).toPrecision(3));
+}
+
+/** ‖W1 − W2ᵀ‖ / ‖W2‖, both Frobenius. @param {Weights} weights @returns {number} */
+export function transposeGap({ W, V }) {
+  let apart = 0;
+  let size = 0;
+  for (let i = 0; i < W.length; i += 1) {
+    apart += (V[i] - W[i]) ** 2;
+    size += W[i] ** 2;
+  }
+  return Math.sqrt(apart / size);
+}
+
+/**
+ * Columns scaled to length one; a column of length zero stays zero.
+ *
+ * @param {Float64Array} matrix n × k
+ * @returns {Float64Array}
+ */
+export function normalizeColumns(matrix, n, k) {
+  const lengths = new Float64Array(k);
+  for (let i = 0; i < matrix.length; i += 1) lengths[i % k] += matrix[i] ** 2;
+  return matrix.map((value, i) => (lengths[i % k] > 0 ? value / Math.sqrt(lengths[i % k]) : 0));
+}
+
+/**
+ * Rᵀ Q: the cosines of the columns of Q to the reference directions, k × k.
+ *
+ * @param {Float64Array} Q n × k, columns of length one
+ * @param {Float64Array | null} reference n × m, m ≥ k, row by row; the coordinate axes if null
+ * @returns {Float64Array}
+ */
+export function cosinesTo(Q, n, k, reference) {
+  if (!reference) return Q.slice(0, k * k);
+  const m = reference.length / n;
+  const cosines = new Float64Array(k * k);
+  for (let i = 0; i < n; i += 1) {
+    for (let a = 0; a < k; a += 1) {
+      for (let b = 0; b < k; b += 1) cosines[a * k + b] += reference[i * m + a] * Q[i * k + b];
+    }
+  }
+  return cosines;
+}

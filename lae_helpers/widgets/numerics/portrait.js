@@ -1,0 +1,133 @@
+/** What a walk has come to, in numbers and in words: all that the explorer shows. */
+
+import { cosinesTo, makePenalty, normalizeColumns, transposeGap } from "./autoencoder.js";
+import { leftSingularVectors } from "./linear_algebra.js";
+import { mapSingularValues, minimumLoss } from "./spectrum.js";
+import { lossOf } from "./walk.js";
+
+const FADED = 1e-3; // a singular value below this has no direction worth a name
+const CLOSE = 5; // degrees
+const SAME = 0.001; // degrees: smaller angles are not worth their digits
+const UNSEEN = 1e-9; // a relative change of the loss that is rounding
+
+/**
+ * @param {import("./walk.js").Walk} walk
+ * @param {string} regularizer
+ * @param {number} lam
+ */
+export function portray(walk, regularizer, lam) {
+  const { W, n, k } = walk.weights;
+  const { spectrum, reference, rest } = walk.problem;
+  const penalty = makePenalty(regularizer, lam, k);
+  const { vectors, values } = leftSingularVectors(W, n, k);
+  const vectorCosines = cosinesTo(vectors, n, k, reference);
+  const columns = normalizeColumns(W, n, k);
+  const columnCosines = cosinesTo(columns, n, k, reference);
+  const alive = Array.from(values, (value) => value >= FADED);
+  const map = mapSingularValues(regularizer, penalty.strengths, spectrum);
+  return {
+    vectors,
+    values,
+    alive,
+    vectorCosines,
+    columnCosines,
+    angles: alive.map((lives, j) => (lives ? angleTo(vectors, n, k, reference, j) : NaN)),
+    columnAngles: alive.map((_, j) => angleTo(columns, n, k, reference, j)),
+    theory: regularizer === "none" || regularizer === "product" ? null : map.map(Math.sqrt),
+    loss: lossOf(walk, penalty),
+    minimum: rest + minimumLoss(regularizer, penalty.strengths, spectrum),
+    gap: transposeGap(walk.weights),
+  };
+}
+
+/** The angle in degrees between column j of Q and reference direction j, exact when it is small. */
+function angleTo(Q, n, k, reference, j) {
+  const m = reference ? reference.length / n : 0;
+  const direction = (i) => (reference ? reference[i * m + j] : Number(i === j));
+  let cosine = 0;
+  for (let i = 0; i < n; i += 1) cosine += Q[i * k + j] * direction(i);
+  let apart = 0;
+  for (let i = 0; i < n; i += 1) apart += (Q[i * k + j] - cosine * direction(i)) ** 2;
+  return (Math.atan2(Math.sqrt(apart), Math.abs(cosine)) * 180) / Math.PI;
+}
+
+/** @param {number} value @returns {string} three digits, without an exponent where one can do without */
+export function sayNumber(value) {
+  if (value === 0) return "0";
+  if (Math.abs(value) >= 1e5 || Math.abs(value) < 1e-3) {
+    const [digits, exponent] = value.toExponential(1).split("e");
+    return `${digits} · 10^${Number(exponent)}`.replace(/\^(-?\d+)/, (_, power) => raise(power));
+  }
+  return value >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
+}
+
+function raise(power) {
+  return [...power].map((digit) => (digit === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)])).join("");
+}
+
+const sayCount = (count) => count.toLocaleString("en-GB");
+
+/** @param {string} regularizer @param {number} lam @returns {string} */
+export function sayRegularizer(regularizer, lam) {
+  if (regularizer === "none") return "with no regulariser";
+  const strength = regularizer === "non-uniform sum" ? `λⱼ around ${sayNumber(lam)}` : `λ = ${sayNumber(lam)}`;
+  return `under the ${regularizer} (${strength})`;
+}
+
+/**
+ * One sentence or two on what is on screen.
+ *
+ * @param {import("./walk.js").Walk} walk
+ * @param {string} regularizer
+ * @param {number} lam
+ * @param {ReturnType<typeof portray>} portrait
+ */
+export function describeWalk(walk, regularizer, lam, portrait) {
+  const steps = `${sayCount(walk.steps)} ${walk.steps === 1 ? "step" : "steps"}`;
+  if (walk.diverged) {
+    return `Diverged after ${steps} with learning rate ${walk.rate}: the loss is ${sayNumber(portrait.loss.total)} and growing. Press Reset, or let the learning rate be chosen automatically.`;
+  }
+  const when = walk.entries.length ? `After ${steps}, now ${sayRegularizer(regularizer, lam)}` : "Starting weights";
+  const end = walk.stationary ? " The gradient has vanished: training is over." : "";
+  const { alive, angles, columnAngles } = portrait;
+  const found = alive.includes(true)
+    ? describeAngles(angles.filter((_, j) => alive[j]), "left singular vector")
+    : "every component has died";
+  const columns = regularizer === "non-uniform sum" && !alive.includes(false) ? `, ${describeAngles(columnAngles, "column")}` : "";
+  return `${when}: ${found}${columns}; transpose gap ${sayNumber(portrait.gap)}.${describeDeaths(portrait)}${end}`;
+}
+
+function describeAngles(angles, what) {
+  const worst = Math.max(...angles);
+  const said = worst >= 10 ? `${Math.round(worst)}°` : worst < SAME ? `${SAME}°` : `${Number(worst.toPrecision(2))}°`;
+  if (angles.length === 1) return `the ${what} of W₂ is within ${said} of its principal direction`;
+  if (worst <= CLOSE) return `${angles.length === 2 ? "both" : `all ${angles.length}`} ${what}s of W₂ are within ${said} of their principal directions`;
+  const close = angles.filter((angle) => angle <= CLOSE).length;
+  return `${close} of ${angles.length} ${what}s of W₂ are within ${CLOSE}° of their principal directions, the worst is ${said} off`;
+}
+
+function describeDeaths({ alive }) {
+  const dead = alive.filter((lives) => !lives).length;
+  return dead && dead < alive.length ? ` ${dead} of ${alive.length} components ${dead === 1 ? "has" : "have"} died.` : "";
+}
+
+/**
+ * What a group element did to the loss.
+ *
+ * @param {string} name of the element
+ * @param {string} group the group that leaves the present loss unchanged
+ * @param {{reconstruction: number, penalty: number, total: number}} before
+ * @param {{reconstruction: number, penalty: number, total: number}} after
+ */
+export function describeAction(name, group, before, after) {
+  const change = (part, label) =>
+    Math.abs(after[part] - before[part]) <= UNSEEN * before.total
+      ? `${label} unchanged (${sayNumber(after[part])})`
+      : `${label} ${sayNumber(before[part])} → ${sayNumber(after[part])}`;
+  const seen = Math.abs(after.total - before.total) > UNSEEN * before.total;
+  const parts = [change("reconstruction", "reconstruction"), change("penalty", "penalty"), change("total", "loss")];
+  const verdict = seen
+    ? `The loss sees it: training leads back to an orbit of ${group}, the group that it cannot see.`
+    : "The loss cannot see it: nothing pulls the weights back.";
+  return `${name}: ${parts.join(", ")}. ${verdict}`;
+}

@@ -1,0 +1,164 @@
+/**
+ * One walk of one model, whatever shows it: the traits say what is wanted, the session does it.
+ *
+ * @typedef {object} Session
+ * @property {() => import("../numerics/walk.js").Walk} walk
+ * @property {() => boolean} busy whether the next frames have work
+ * @property {() => number} left recorded steps still to be retraced
+ * @property {(milliseconds: number) => void} work
+ * @property {(name: string) => void} request
+ * @property {(listener: () => void) => () => void} watch
+ */
+
+import { readDoubles, readSmallIntegers, writeDoubles } from "./bytes.js";
+import { GROUPS } from "../numerics/draws.js";
+import { makePenalty } from "../numerics/autoencoder.js";
+import { act, advance, lossOf, retrace, startWalk, transposed } from "../numerics/walk.js";
+
+const FRAME_BUDGET = 11; // milliseconds of a frame that the descent may take
+const CHUNK = 20; // most steps between two looks at the clock
+
+const sessions = new WeakMap();
+
+/** @param {any} model @returns {Session} the one session of this model */
+export function sessionOf(model) {
+  if (!sessions.has(model)) sessions.set(model, createSession(model));
+  return sessions.get(model);
+}
+
+function createSession(model) {
+  const watchers = new Set();
+  const notify = () => watchers.forEach((listener) => listener());
+  let walk = null;
+  let ahead = [];
+  let lastFrame = -1;
+  let lastAction = null;
+
+  /** Take new starting weights, and the way that the trait `walk` describes from there. */
+  function restart(entries) {
+    const problem = readProblem(model);
+    // Python sets a problem and its width one after the other: never wider than there is room.
+    walk = startWalk(problem, Math.min(model.get("n_components"), problem.variances.length), model.get("seed"));
+    ahead = entries.map((entry) => [...entry]);
+    lastAction = null;
+    if (!ahead.length) report();
+    notify();
+  }
+
+  /** Tell Python, and whoever else listens, what the weights are. */
+  function report() {
+    const { W, V, n, k } = walk.weights;
+    model.set("walk", walk.entries.map((entry) => [...entry]));
+    model.set("_encoder", writeDoubles(transposed(V, n, k)));
+    model.set("_decoder", writeDoubles(W));
+    model.save_changes();
+  }
+
+  /** Few steps at a time at the beginning, where the curves are steep. */
+  const chunk = () => Math.min(CHUNK, 1 + Math.floor(walk.steps / 10));
+
+  function takeSteps(count) {
+    advance(walk, model.get("regularizer"), model.get("lam"), model.get("learning_rate"), count);
+  }
+
+
+  /** @param {number} frame the frame's time: two views of one model do its work once */
+  function work(frame) {
+    if (frame === lastFrame) return;
+    lastFrame = frame;
+    const until = performance.now() + FRAME_BUDGET;
+    if (ahead.length) {
+      while (ahead.length && performance.now() < until) retrace(walk, ahead, chunk());
+      if (!ahead.length) report();
+    } else {
+      const speed = model.get("speed");
+      const end = walk.steps + speed;
+      while (walk.steps < end && performance.now() < until && !walk.diverged && !walk.stationary) {
+        takeSteps(Math.min(chunk(), end - walk.steps));
+      }
+      if (walk.diverged || walk.stationary) model.set("playing", false);
+    }
+    notify();
+  }
+
+  function applyGroup(group) {
+    const penalty = makePenalty(model.get("regularizer"), model.get("lam"), walk.weights.k);
+    const before = lossOf(walk, penalty);
+    act(walk, group);
+    lastAction = { group, before, after: lossOf(walk, penalty) };
+    if (!model.get("playing")) report();
+  }
+
+  /** Do what a button says: "step", "reset", or let an element of the group of that name act. */
+  function request(name) {
+    if (name === "reset") {
+      model.set("playing", false);
+      restart([]);
+      return;
+    }
+    if (ahead.length || walk.diverged) return;
+    if (name === "step") {
+      takeSteps(1);
+      report();
+    } else if (GROUPS.includes(name)) applyGroup(name);
+    notify();
+  }
+
+  const isHere = () => JSON.stringify(model.get("walk")) === JSON.stringify(walk.entries);
+  model.on("change:walk", () => isHere() || restart(model.get("walk")));
+  for (const name of ["problem", "n_components", "seed"]) model.on(`change:${name}`, () => restart([]));
+  for (const name of ["regularizer", "lam", "learning_rate"]) {
+    model.on(`change:${name}`, () => {
+      walk.stationary = false;
+      lastAction = null;
+      notify();
+    });
+  }
+  model.on("change:playing", () => {
+    if (!model.get("playing") && !ahead.length) report();
+    notify();
+  });
+  model.on("change:_request", () => request(model.get("_request")[0]));
+  restart(model.get("walk"));
+
+  return {
+    walk: () => walk,
+    lastAction: () => lastAction,
+    busy: () => ahead.length > 0 || (model.get("playing") && !walk.diverged),
+    left: () => ahead.reduce((sum, entry) => sum + (entry.length === 4 ? entry[3] : 0), 0),
+    retracing: () => ahead.length > 0,
+    work,
+    request,
+    watch(listener) {
+      watchers.add(listener);
+      return () => watchers.delete(listener);
+    },
+  };
+}
+
+/** @param {any} model @returns {import("../numerics/walk.js").Problem} */
+function readProblem(model) {
+  const { spectrum, rest, reference, variances, start } = model.get("_problems")[model.get("problem")];
+  return {
+    spectrum: Float64Array.from(spectrum),
+    reference: reference && Float64Array.from(reference),
+    rest,
+    variances,
+    start,
+  };
+}
+
+/**
+ * How coordinates become images, for the model's present problem.
+ *
+ * @param {any} model
+ * @returns {import("./explorer_view.js").Pixels}
+ */
+export function readPixelBasis(model) {
+  const { basis, spectrum } = model.get("_problems")[model.get("problem")];
+  if (basis) return { basis, count: basis.length / spectrum.length };
+  const levels = readSmallIntegers(model.get("_basis"));
+  const scales = readDoubles(model.get("_basis_scales"));
+  const count = levels.length / scales.length;
+  return { basis: Float32Array.from(levels, (level, i) => level * scales[Math.floor(i / count)]), count };
+}

@@ -1,0 +1,52 @@
+/** A labelled row of small images, each with a line under it; it wraps where the page is narrow. */
+
+import { make } from "./elements.js";
+import { paint } from "./colours.js";
+
+/** @param {string} label */
+export function makeImageRow(label) {
+  const cells = make("div", { class: "lae-images" });
+  const root = make("div", { class: "lae-image-row", role: "img", "aria-label": label }, [
+    make("p", { class: "lae-heading", text: label }),
+    cells,
+  ]);
+
+  /**
+   * @param {Float64Array[]} images one an image, square, row by row
+   * @param {string[]} captions
+   * @param {number} limit magnitude of the full colour
+   * @param {import("./colours.js").Theme} theme
+   */
+  function draw(images, captions, limit, theme) {
+    while (cells.children.length > images.length) cells.lastChild.remove();
+    while (cells.children.length < images.length) {
+      cells.append(make("div", { class: "lae-cell" }, [make("canvas"), make("span", { class: "lae-caption" })]));
+    }
+    cells.style.setProperty("--lae-count", String(images.length));
+    images.forEach((image, i) => {
+      const [canvas, caption] = cells.children[i].children;
+      paint(/** @type {HTMLCanvasElement} */ (canvas), image, Math.round(Math.sqrt(image.length)), limit, theme);
+      caption.textContent = captions[i];
+    });
+    root.setAttribute("aria-label", `${label}: ${captions.join(", ")}`);
+  }
+  return { root, draw };
+}
+
+/** A square matrix as a heat map of magnitudes, from zero to one. @param {string} label */
+export function makeHeatMap(label) {
+  const canvas = /** @type {HTMLCanvasElement} */ (make("canvas"));
+  const root = make("div", { class: "lae-heat", role: "img", "aria-label": label }, [
+    make("p", { class: "lae-heading", text: label }),
+    canvas,
+  ]);
+
+  /** @param {Float64Array} matrix @param {import("./colours.js").Theme} theme */
+  function draw(matrix, theme) {
+    const k = Math.round(Math.sqrt(matrix.length));
+    paint(canvas, matrix.map(Math.abs), k, 1, { ...theme, positive: theme.negative });
+    const diagonal = Array.from({ length: k }, (_, i) => Math.abs(matrix[i * k + i]));
+    root.setAttribute("aria-label", `${label}: on the diagonal ${diagonal.map((x) => x.toFixed(2)).join(", ")}`);
+  }
+  return { root, draw };
+}
