@@ -7,6 +7,8 @@ Every strength is on the scale of the variances: it belongs to the loss
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
+from types import MappingProxyType
 from typing import ClassVar, SupportsFloat, SupportsIndex
 
 import numpy as np
@@ -15,10 +17,13 @@ import torch
 from lae_helpers.validation import (
     ArrayLike,
     FloatArray,
+    check_choice,
     check_count,
     check_number,
     check_vector,
 )
+
+SPREAD = (0.5, 1.5)
 
 
 class Regularizer(ABC):
@@ -31,13 +36,24 @@ class Regularizer(ABC):
     invariance_group : str
         The largest group of k x k matrices G for which W2 G and G^-1 W1 always have the same loss
         as W2 and W1.
+    ridge : float
+        Strength on the map: the part ``ridge * ||W2 W1||_F^2`` of the penalty.
     """
 
     name: ClassVar[str]
     invariance_group: str
+    ridge: float = 0.0
 
     def check_components(self, n_components: int) -> None:  # noqa: B027 - only one sibling objects
         """Raise a ValueError if this regulariser does not fit a bottleneck of that width."""
+
+    def strengths(self, n_components: int) -> FloatArray:
+        """Return the strength on each component's own weights, shape (n_components,).
+
+        With them every penalty is ``ridge * ||W2 W1||_F^2`` plus the sum over components j of
+        ``strengths[j] * (||row j of W1||^2 + ||column j of W2||^2)``.
+        """
+        return np.zeros(n_components)
 
     @abstractmethod
     def penalty(self, W1: torch.Tensor, W2: torch.Tensor) -> torch.Tensor:
@@ -130,6 +146,10 @@ class ProductL2(_UniformL2):
     name = "product"
     invariance_group = "GL(k)"
 
+    def __init__(self, lam: SupportsFloat) -> None:
+        super().__init__(lam)
+        self.ridge = self.lam
+
     def penalty(self, W1: torch.Tensor, W2: torch.Tensor) -> torch.Tensor:
         """Return ``lam * ||W2 W1||_F^2``, as tr(W2^T W2 W1 W1^T) without the n x n product."""
         return self.lam * ((W2.T @ W2) * (W1 @ W1.T)).sum()
@@ -166,6 +186,10 @@ class SumL2(_UniformL2):
         super().__init__(lam)
         if self.lam == 0:
             self.invariance_group = "GL(k)"
+
+    def strengths(self, n_components: int) -> FloatArray:
+        """Return ``lam`` for every component."""
+        return np.full(n_components, self.lam)
 
     def penalty(self, W1: torch.Tensor, W2: torch.Tensor) -> torch.Tensor:
         """Return ``lam * (||W1||_F^2 + ||W2||_F^2)``."""
@@ -211,6 +235,11 @@ class NonuniformSumL2(Regularizer):
                 f"lams must hold one strength per component: {n_components}, not {len(self.lams)}"
             )
 
+    def strengths(self, n_components: int) -> FloatArray:
+        """Return ``lams``."""
+        self.check_components(n_components)
+        return self.lams.copy()
+
     def penalty(self, W1: torch.Tensor, W2: torch.Tensor) -> torch.Tensor:
         """Return the sum over components j of ``lams[j] * (||W1[j]||^2 + ||W2[:, j]||^2)``."""
         self.check_components(len(W1))
@@ -228,6 +257,43 @@ class NonuniformSumL2(Regularizer):
 
     def __repr__(self) -> str:
         return f"NonuniformSumL2({self.lams.tolist()!r})"
+
+
+def spread_strengths(lam: float, n_components: int) -> list[float]:
+    """Return distinct strengths around ``lam``, ascending, evenly from half to one and a half."""
+    if n_components == 1:
+        return [lam]
+    return [float(factor * lam) for factor in np.linspace(*SPREAD, n_components)]
+
+
+REGULARIZERS: MappingProxyType[str, Callable[[float, int], Regularizer]] = MappingProxyType({
+    Unregularized.name: lambda _lam, _k: Unregularized(),
+    ProductL2.name: lambda lam, _k: ProductL2(lam),
+    SumL2.name: lambda lam, _k: SumL2(lam),
+    NonuniformSumL2.name: lambda lam, k: NonuniformSumL2(spread_strengths(lam, k)),
+})  # fmt: skip
+
+
+def make_regularizer(name: str, lam: SupportsFloat, n_components: SupportsIndex) -> Regularizer:
+    """Return the regulariser of that name as the interactive figures set it.
+
+    Parameters
+    ----------
+    name : {"none", "product", "sum", "non-uniform sum"}
+    lam : float
+        Strength; those of the non-uniform sum spread around it, see `spread_strengths`.
+    n_components : int
+        Width k of the bottleneck.
+
+    Raises
+    ------
+    TypeError
+        If ``lam`` is not a number or ``n_components`` not an integer.
+    ValueError
+        If the name is unknown or a number is out of range.
+    """
+    make = REGULARIZERS[check_choice("name", name, REGULARIZERS)]
+    return make(check_number("lam", lam), check_count("n_components", n_components))
 
 
 def _check_variances(variances: ArrayLike) -> FloatArray:

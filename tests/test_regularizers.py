@@ -27,6 +27,7 @@ from lae_helpers import (
     transpose_gap,
 )
 from lae_helpers.autoencoder import moment_loss
+from lae_helpers.regularizers import REGULARIZERS, make_regularizer, spread_strengths
 from tests.strategies import Problem, problems
 
 if TYPE_CHECKING:
@@ -294,3 +295,35 @@ def test_bad_width_of_the_minimum(k: int, kind: type[Exception]) -> None:
 def test_repr_is_how_to_make_it(text: str) -> None:
     kinds = {kind.__name__: kind for kind in (Unregularized, ProductL2, SumL2, NonuniformSumL2)}
     assert repr(eval(text, kinds)) == text
+
+
+@pytest.mark.parametrize("name", REGULARIZERS)
+@pytest.mark.parametrize("k", [1, 4])
+def test_every_penalty_is_a_ridge_and_strengths(name: str, k: int) -> None:
+    regularizer = make_regularizer(name, 0.6, k)
+    assert regularizer.name == name
+    model = LinearAutoencoder(5, k, seed=2)
+    W1, W2 = model.encoder.weight.detach(), model.decoder.weight.detach()
+    ridge = regularizer.ridge * np.square(W2.numpy() @ W1.numpy()).sum()
+    lengths = np.square(W1.numpy()).sum(axis=1) + np.square(W2.numpy()).sum(axis=0)
+    expected = ridge + regularizer.strengths(k) @ lengths
+    assert regularizer.penalty(W1, W2).item() == pytest.approx(expected, rel=1e-12)
+
+
+def test_strengths_spread_around_lam() -> None:
+    assert spread_strengths(0.4, 1) == [0.4]
+    assert_allclose(spread_strengths(0.4, 3), [0.2, 0.4, 0.6])
+    assert make_regularizer("non-uniform sum", 0.4, 3).strengths(3).tolist() == spread_strengths(
+        0.4, 3
+    )
+
+
+def test_what_no_regularizer_is_made_of() -> None:
+    with pytest.raises(ValueError, match=r"^name must be one of 'none', 'product', 'sum', 'non-un"):
+        make_regularizer("ridge", 0.4, 3)
+    with pytest.raises(ValueError, match=r"^lam must be"):
+        make_regularizer("none", -1, 3)
+    with pytest.raises(ValueError, match=r"^lams must be positive"):
+        make_regularizer("non-uniform sum", 0, 3)
+    with pytest.raises(TypeError, match=r"^n_components must be"):
+        make_regularizer("sum", 0.4, 3.0)  # type: ignore[arg-type]

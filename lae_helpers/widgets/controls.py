@@ -8,8 +8,8 @@ import math
 import ipywidgets
 
 from lae_helpers.plotting import Picture
-from lae_helpers.regularizers import Unregularized
-from lae_helpers.widgets.settings import LEAST_LAM, METHODS, MOST_LAM, REGULARIZERS, Settings
+from lae_helpers.regularizers import REGULARIZERS, Unregularized
+from lae_helpers.widgets.settings import LEAST_LAM, METHODS, MOST_LAM, Settings
 
 LABELS = {"description_width": "initial"}
 WRAPPING = {"flex_flow": "row wrap", "align_items": "center", "max_width": "100%"}

@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import SupportsFloat, SupportsIndex
 
-import numpy as np
-
 from lae_helpers.regularizers import (
+    REGULARIZERS,
+    SPREAD,
     NonuniformSumL2,
-    ProductL2,
     Regularizer,
-    SumL2,
     Unregularized,
+    make_regularizer,
 )
 from lae_helpers.validation import check_choice, check_count, check_number
 
 LEAST_LAM, MOST_LAM = 1e-3, 10.0
 MOST_COMPONENTS = 16
-SPREAD = (0.5, 1.5)
-
-
-def spread_strengths(lam: float, n_components: int) -> list[float]:
-    """Return distinct strengths around ``lam``, ascending, evenly from half to one and a half."""
-    if n_components == 1:
-        return [lam]
-    return [float(factor * lam) for factor in np.linspace(*SPREAD, n_components)]
-
-
-REGULARIZERS: MappingProxyType[str, Callable[[float, int], Regularizer]] = MappingProxyType({
-    Unregularized.name: lambda _lam, _k: Unregularized(),
-    ProductL2.name: lambda lam, _k: ProductL2(lam),
-    SumL2.name: lambda lam, _k: SumL2(lam),
-    NonuniformSumL2.name: lambda lam, k: NonuniformSumL2(spread_strengths(lam, k)),
-})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,7 +50,7 @@ class Settings:
 
     def make_regularizer(self) -> Regularizer:
         """Build the regulariser with its strength or strengths."""
-        return REGULARIZERS[self.regularizer](self.lam, self.n_components)
+        return make_regularizer(self.regularizer, self.lam, self.n_components)
 
     @property
     def method(self) -> Method:
