@@ -48,6 +48,24 @@ class Objective:
         with torch.no_grad():
             return [(self.model(self.mean[None])[0] - self.mean).requires_grad_()]
 
+    def place_biases(self, centred_biases: list[torch.Tensor]) -> None:
+        """Give the model the biases that ``c = 0`` and these mean for its present weights."""
+        if centred_biases:
+            encoder, decoder = self.model.encoder, self.model.decoder
+            with torch.no_grad():
+                encoder.bias.copy_(-encoder.weight @ self.mean)
+                decoder.bias.copy_(centred_biases[0] + self.mean)
+
+    def top_eigenvalue(self) -> float:
+        """Return the largest eigenvalue of the matrix in the loss.
+
+        That is the covariance, or without biases the second moments.
+        """
+        matrix = self.covariance
+        if not self.has_biases:
+            matrix = matrix + torch.outer(self.mean, self.mean)
+        return float(torch.linalg.eigvalsh(matrix)[-1])
+
     def loss(self, centred_biases: list[torch.Tensor]) -> torch.Tensor:
         """Return J of the model's weights and of the biases that `centred_biases` gave."""
         W1, W2 = self.model.encoder.weight, self.model.decoder.weight
@@ -68,10 +86,9 @@ def lbfgs_steps(objective: Objective, *, max_steps: int) -> Generator[int, None,
 
     The biases move as `Objective.centred_biases` has them.
     """
-    encoder, decoder, mean = objective.model.encoder, objective.model.decoder, objective.mean
     biases = objective.centred_biases()
     optimizer = torch.optim.LBFGS(
-        [encoder.weight, decoder.weight, *biases],
+        [objective.model.encoder.weight, objective.model.decoder.weight, *biases],
         max_iter=1,
         max_eval=30,
         history_size=50,
@@ -88,10 +105,75 @@ def lbfgs_steps(objective: Objective, *, max_steps: int) -> Generator[int, None,
 
     for step in range(1, max_steps + 1):
         optimizer.step(closure)  # type: ignore[no-untyped-call, unused-ignore]
-        if biases:
-            with torch.no_grad():
-                encoder.bias.copy_(-encoder.weight @ mean)
-                decoder.bias.copy_(biases[0] + mean)
+        objective.place_biases(biases)
+        yield step
+
+
+def stable_learning_rate(
+    W1: torch.Tensor, W2: torch.Tensor, top_eigenvalue: float, regularizer: Regularizer
+) -> float:
+    """Return 1 / L for gradient descent, L a bound on the curvature of J at these weights.
+
+    With a and b the spectral norms of W1 and W2, s the top eigenvalue of the matrix C in the loss
+    plus the ridge r, and lam the largest strength, ``L = 2 s (a^2 + b^2 + a b + 1) + 2 lam``.
+    For changes A of W1 and B of W2 the second-order term of J is ``||(B W1 + W2 A) R||^2`` with
+    ``R^2 = C + r I``, plus ``2 tr((W2 W1 R^2 - C) (B A)^T)``, plus the strengths times squares of
+    A and B: at most ``s (a^2 + b^2) + s (a b + 1) + lam`` times ``||A||^2 + ||B||^2``.
+
+    Parameters
+    ----------
+    W1, W2 : torch.Tensor, shapes (k, n) and (n, k)
+    top_eigenvalue : float
+        Largest eigenvalue of the matrix in the loss.
+    regularizer : Regularizer
+
+    Returns
+    -------
+    float
+        Rounded down to three significant digits; 1.0 where J is constant.
+    """
+    a, b = (float(torch.linalg.matrix_norm(W.detach(), ord=2)) for W in (W1, W2))
+    top = top_eigenvalue + regularizer.ridge
+    strongest = float(regularizer.strengths(len(W1)).max())
+    curvature = 2 * top * (a * a + b * b + a * b + 1) + 2 * strongest
+    mantissa, exponent = f"{1 / curvature if curvature else 1.0:.16e}".split("e")
+    return float(f"{mantissa[:4]}e{exponent}")
+
+
+def gradient_descent_steps(
+    objective: Objective, *, max_steps: int, learning_rate: float | None = None
+) -> Generator[int, None, None]:
+    """Minimise J by ``W <- W - learning_rate * gradient``, both weight matrices at once.
+
+    Yields the number of each step taken, the model up to date. Biases move along as
+    `Objective.centred_biases` has them: it is d that takes the step, and c is zero. Without a
+    learning rate it is `stable_learning_rate` at the start; in d the curvature is always 2, so
+    that with biases it is at most 1/2, which finds d in one step.
+
+    Raises
+    ------
+    DivergenceError
+        If the loss or a weight is NaN or infinite.
+    """
+    encoder, decoder = objective.model.encoder, objective.model.decoder
+    biases = objective.centred_biases()
+    if learning_rate is None:
+        top = objective.top_eigenvalue()
+        rate = stable_learning_rate(encoder.weight, decoder.weight, top, objective.regularizer)
+        learning_rate = min(rate, 0.5) if biases else rate
+    leaves = [encoder.weight, decoder.weight, *biases]
+    optimizer = torch.optim.SGD(leaves, lr=learning_rate)
+    for step in range(1, max_steps + 1):
+        optimizer.zero_grad()
+        loss = objective.loss(biases)
+        loss.backward()  # type: ignore[no-untyped-call, unused-ignore]
+        optimizer.step()
+        if not (loss.isfinite() and all(leaf.isfinite().all() for leaf in leaves)):
+            raise DivergenceError(
+                f"the loss or a weight became NaN or infinite at step {step}; try a smaller "
+                f"learning_rate than {learning_rate:g}"
+            )
+        objective.place_biases(biases)
         yield step
 
 

@@ -32,7 +32,7 @@ class History:
     Attributes
     ----------
     steps : ndarray of int
-        Optimiser steps taken at each record: every step of L-BFGS, every epoch of minibatches.
+        Optimiser steps taken at each record: every epoch of minibatches, else every step.
         The first record is step 0, before any training.
     losses : ndarray of float
         J, penalty included, on all of the data, at each of ``steps``.
@@ -67,7 +67,7 @@ def follow(
         if not np.isfinite(loss):
             raise DivergenceError(
                 f"the loss became {loss} at step {step}; try smaller starting weights, data on a "
-                "smaller scale or, with minibatches, a smaller learning_rate"
+                "smaller scale or, where there is one, a smaller learning_rate"
             )
         steps.append(step)
         losses.append(loss)

@@ -11,6 +11,7 @@ from lae_helpers.descent import (
     DivergenceError,
     MinibatchPlan,
     Objective,
+    gradient_descent_steps,
     lbfgs_steps,
     minibatch_steps,
 )
@@ -27,6 +28,13 @@ from lae_helpers.validation import (
 )
 
 __all__ = ["DivergenceError", "History", "Snapshot", "fit"]
+
+MINIBATCH_OPTIONS = ("batch_size", "epochs", "learning_rate", "schedule")
+OPTIONS = {
+    "lbfgs": ("max_steps",),
+    "gradient_descent": ("max_steps", "learning_rate"),
+    **dict.fromkeys(MINIBATCH_OPTIMIZERS, MINIBATCH_OPTIONS),
+}
 
 
 def fit(
@@ -58,21 +66,22 @@ def fit(
         Data as it is: without biases in the model, centre it first.
     regularizer : Regularizer, optional
         ``Unregularized()`` if not given.
-    optimizer : {"lbfgs", "adam", "sgd"}
-        ``"lbfgs"``: all of the data at once, through its mean and covariance, so that a step costs
-        the same whatever n_samples is [1]_. The others: minibatches.
+    optimizer : {"lbfgs", "gradient_descent", "adam", "sgd"}
+        ``"lbfgs"`` [1]_ and ``"gradient_descent"``: all of the data at once, through its mean and
+        covariance, so that a step costs the same whatever n_samples is. The others: minibatches.
     max_steps : int, optional
-        L-BFGS only: most steps, 1000 by default.
+        All of the data at once only: most steps, 1000 by default.
     batch_size, epochs : int, optional
         Minibatches only: samples a step (64) and passes over the data (20).
     learning_rate : float, optional
-        Minibatches only: 1e-3 by default.
+        Not with L-BFGS. Minibatches: 1e-3 by default; gradient descent: by default what
+        `lae_helpers.descent.stable_learning_rate` says of the start.
     schedule : {"constant", "cosine"}, optional
         Minibatches only: keep the learning rate, or let it fall to zero along a half cosine.
     tolerance : float
         See `History.converged`; training stops there, whatever the optimiser.
     seed : int
-        Order of the minibatches, at least zero; L-BFGS has no use for it.
+        Order of the minibatches, at least zero; the other optimisers have no use for it.
     snapshot_every : int, optional
         Keep a copy of the weights every so many records.
     callback : callable, optional
@@ -101,37 +110,33 @@ def fit(
        optimization", Mathematical Programming 45, 1989.
     """
     X, regularizer = _check_problem(model, X, regularizer)
-    check_choice("optimizer", optimizer, ("lbfgs", *MINIBATCH_OPTIMIZERS))
-    minibatch_options: dict[str, object] = {
+    check_choice("optimizer", optimizer, OPTIONS)
+    given: dict[str, object] = {
+        "max_steps": max_steps,
         "batch_size": batch_size,
         "epochs": epochs,
         "learning_rate": learning_rate,
         "schedule": schedule,
     }
-    misplaced: dict[str, object] = (
-        minibatch_options if optimizer == "lbfgs" else {"max_steps": max_steps}
-    )
-    for name, value in misplaced.items():
-        if value is not None:
+    for name, value in given.items():
+        if value is not None and name not in OPTIONS[optimizer]:
             raise ValueError(f"{name} does not belong to optimizer={optimizer!r}; leave it out")
+    rate = (
+        None
+        if learning_rate is None
+        else check_number("learning_rate", learning_rate, positive=True)
+    )
     if callback is not None and not callable(callback):
         raise TypeError(f"callback must be a function of step and loss, but it is {callback!r}")
     every = None if snapshot_every is None else check_count("snapshot_every", snapshot_every)
     tolerance = check_number("tolerance", tolerance)
     objective = Objective(model, compute_moments(X), regularizer)
-    if optimizer == "lbfgs":
-        most = check_count("max_steps", 1000 if max_steps is None else max_steps)
-        walk = lbfgs_steps(objective, max_steps=most)
-    else:
+    if optimizer in MINIBATCH_OPTIMIZERS:
         plan = MinibatchPlan(
             optimizer,
             _check_batch_size(batch_size, len(X)),
             check_count("epochs", 20 if epochs is None else epochs),
-            check_number(
-                "learning_rate",
-                1e-3 if learning_rate is None else learning_rate,
-                positive=True,
-            ),
+            1e-3 if rate is None else rate,
             check_choice(
                 "schedule", "constant" if schedule is None else schedule, ("constant", "cosine")
             ),
@@ -139,6 +144,12 @@ def fit(
             progress,
         )
         walk = minibatch_steps(objective, X, plan)
+    else:
+        most = check_count("max_steps", 1000 if max_steps is None else max_steps)
+        if optimizer == "lbfgs":
+            walk = lbfgs_steps(objective, max_steps=most)
+        else:
+            walk = gradient_descent_steps(objective, max_steps=most, learning_rate=rate)
     start = {name: tensor.clone() for name, tensor in model.state_dict().items()}
     try:
         with closing(walk):

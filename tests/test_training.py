@@ -29,8 +29,10 @@ from lae_helpers import (
     recover_from_decoder,
     synthetic_data,
 )
-from lae_helpers.descent import Objective, lbfgs_steps
+from lae_helpers.autoencoder import moment_loss
+from lae_helpers.descent import Objective, lbfgs_steps, stable_learning_rate
 from lae_helpers.pca import compute_moments
+from lae_helpers.regularizers import REGULARIZERS, make_regularizer
 from lae_helpers.validation import FloatArray
 from tests.strategies import Problem, problems
 
@@ -97,9 +99,11 @@ def test_converged_is_true_only_where_the_gradient_is_small(
     assert small or not history.converged
 
 
-@pytest.mark.parametrize("optimizer", ["lbfgs", "adam", "sgd"])
+@pytest.mark.parametrize("optimizer", ["lbfgs", "gradient_descent", "adam", "sgd"])
 def test_converged_is_false_when_stopped_early(optimizer: str) -> None:
-    options = {"max_steps": 3} if optimizer == "lbfgs" else {"epochs": 3, "learning_rate": 1e-4}
+    options: dict[str, Any] = {"max_steps": 3}
+    if optimizer in {"adam", "sgd"}:
+        options = {"epochs": 3, "learning_rate": 1e-4}
     history = fit(model_of(), X, SumL2(0.7), optimizer=optimizer, **options, **QUIET)
     assert not history.converged
     assert len(history.steps) == 4
@@ -192,7 +196,7 @@ def test_snapshots_are_copies_first_and_last_included() -> None:
     assert (last.encoder.shape, last.decoder.shape) == ((3, 6), (6, 3))
 
 
-@pytest.mark.parametrize("optimizer", ["lbfgs", "adam", "sgd"])
+@pytest.mark.parametrize("optimizer", ["lbfgs", "gradient_descent", "adam", "sgd"])
 def test_a_true_callback_stops_and_keeps_what_was_learned(optimizer: str) -> None:
     model = model_of()
     kept: list[list[FloatArray]] = []
@@ -213,10 +217,10 @@ def test_a_true_callback_stops_and_keeps_what_was_learned(optimizer: str) -> Non
         assert np.abs(now - at_start).max() > 0
 
 
-@pytest.mark.parametrize("optimizer", ["lbfgs", "adam", "sgd"])
+@pytest.mark.parametrize("optimizer", ["lbfgs", "gradient_descent", "adam", "sgd"])
 def test_the_same_seeds_give_the_same_numbers(optimizer: str) -> None:
     options: dict[str, Any] = {"max_steps": 20}
-    if optimizer != "lbfgs":
+    if optimizer in {"adam", "sgd"}:
         options = {"batch_size": 8, "epochs": 3}
 
     def run(seed: int) -> tuple[FloatArray, list[FloatArray]]:
@@ -229,7 +233,7 @@ def test_the_same_seeds_give_the_same_numbers(optimizer: str) -> None:
     assert_array_equal(first, second)
     for a, b in zip(W, W_again, strict=True):
         assert_array_equal(a, b)
-    assert (first[1:] == other[1:]).all() == (optimizer == "lbfgs")
+    assert (first[1:] == other[1:]).all() == (optimizer not in {"adam", "sgd"})
 
 
 def test_an_lbfgs_step_never_sees_the_samples(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -286,6 +290,109 @@ def test_sgd_takes_the_step_that_its_formula_says() -> None:
         assert_allclose(new, old - rate * gradient.numpy(), atol=1e-14)
 
 
+@pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize("name", REGULARIZERS)
+def test_gradient_descent_finds_its_own_step_to_the_minimum(name: str, bias: bool) -> None:
+    variances = np.array([4.0, 2.0, 0.5, 0.4, 0.3, 0.2])
+    data = synthetic_data(7 * np.sqrt(variances), 49)
+    regularizer, model = make_regularizer(name, 0.8, 2), model_of(2, bias=bias)
+    options: dict[str, Any] = {"optimizer": "gradient_descent", "tolerance": 1e-6}
+    history = fit(model, data, regularizer, max_steps=3000, **options)
+    assert history.converged
+    assert (np.diff(history.losses) <= 1e-12).all()
+    assert history.losses[-1] == pytest.approx(regularizer.minimum_loss(variances, 2), abs=1e-9)
+
+
+def test_gradient_descent_takes_the_step_that_its_formula_says() -> None:
+    model, rate, data = model_of(bias=False), 1e-3, X + 0.5
+    W1, W2 = parameters(model)
+    fit(model, data, SumL2(0.7), optimizer="gradient_descent", max_steps=1, learning_rate=rate)
+    second = data.T @ data / len(data)
+    slope1 = 2 * (W2.T @ (W2 @ W1 - np.eye(6)) @ second + 0.7 * W1)
+    slope2 = 2 * ((W2 @ W1 - np.eye(6)) @ second @ W1.T + 0.7 * W2)
+    for old, gradient, new in zip((W1, W2), (slope1, slope2), parameters(model), strict=True):
+        assert_allclose(new, old - rate * gradient, atol=1e-14)
+
+
+def test_gradient_descent_moves_the_biases_as_seen_from_the_mean() -> None:
+    model, rate, data = model_of(), 1e-3, X + 5
+    with torch.no_grad():
+        model.encoder.bias.fill_(2.0)
+        before = (model(torch.full((1, 6), 5.0, dtype=torch.float64)) - 5).numpy()
+    fit(model, data, SumL2(0.7), optimizer="gradient_descent", max_steps=1, learning_rate=rate)
+    assert_allclose(model.decoder.bias.detach(), 5 + (1 - 2 * rate) * before[0], atol=1e-12)
+    assert_allclose(model.encoder.bias.detach(), -5 * model.encoder.weight.detach().sum(dim=1))
+    centred = model_of(bias=False)
+    fit(centred, X, SumL2(0.7), optimizer="gradient_descent", max_steps=1, learning_rate=rate)
+    assert_allclose(model.encoder.weight.detach(), centred.encoder.weight.detach(), atol=1e-13)
+    assert_allclose(model.decoder.weight.detach(), centred.decoder.weight.detach(), atol=1e-13)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.integers(0, 2**32 - 1), st.tuples(st.integers(1, 5), st.integers(1, 5)),
+    st.floats(0.01, 3), st.floats(0.01, 20), st.sampled_from(list(REGULARIZERS)),
+)  # fmt: skip
+def test_the_stable_rate_bounds_the_curvature(
+    seed: int, widths: tuple[int, int], size: float, lam: float, name: str
+) -> None:
+    k, n = sorted(widths)
+    regularizer, rng = make_regularizer(name, lam, k), np.random.default_rng(seed)
+    spectrum = np.sort(rng.exponential(size=n))[::-1].copy()
+    covariance, weights = (
+        torch.diag(torch.tensor(spectrum)),
+        torch.tensor(rng.normal(size=2 * n * k)),
+    )
+
+    def loss(flat: torch.Tensor) -> torch.Tensor:
+        W1, W2 = flat[: n * k].reshape(k, n), flat[n * k :].reshape(n, k)
+        return moment_loss(W1, W2, covariance, torch.zeros(n)) + regularizer.penalty(W1, W2)
+
+    flat = weights * size
+    hessian = torch.autograd.functional.hessian(loss, flat)
+    top = float(torch.linalg.eigvalsh(hessian)[-1])
+    rate = stable_learning_rate(
+        flat[: n * k].reshape(k, n), flat[n * k :].reshape(n, k), spectrum[0], regularizer
+    )
+    assert top <= 1 / rate
+    assert rate == float(f"{rate:.2e}")
+
+
+def test_the_stable_rate_is_rounded_down_to_three_digits() -> None:
+    W1, W2 = torch.tensor([[2.0, 0.0]]), torch.tensor([[0.0], [1.0]])
+    for regularizer, curvature in (
+        (Unregularized(), 2 * 3 * 8), (ProductL2(0.5), 2 * 3.5 * 8), (SumL2(0.5), 2 * 3 * 8 + 1),
+    ):  # fmt: skip
+        rate = stable_learning_rate(W1, W2, 3.0, regularizer)
+        assert 0.99 / curvature < rate <= 1 / curvature
+        assert rate == float(f"{rate:.2e}")
+    assert stable_learning_rate(W1, W2, 3.0, Unregularized()) == 0.0208  # 1 / 48 = 0.02083...
+    assert stable_learning_rate(W1, W2, 1 / 16, Unregularized()) == 1.0
+    assert stable_learning_rate(W1, W2, 0.0, Unregularized()) == 1.0
+
+
+def test_small_variances_do_not_make_the_biases_diverge() -> None:
+    history = fit(model_of(), X / 1000 + 3, optimizer="gradient_descent", max_steps=5)
+    assert history.losses[1] < history.losses[0]
+    assert history.losses[1] <= VARIANCES.sum() / 1000**2 * 9
+
+
+def test_gradient_descent_on_constant_data() -> None:
+    history = fit(model_of(), np.ones((4, 6)), optimizer="gradient_descent")
+    assert history.converged
+
+
+@pytest.mark.parametrize("bias", [True, False])
+def test_a_step_too_large_is_divergence(bias: bool) -> None:
+    model = model_of(bias=bias)
+    before = parameters(model)
+    with pytest.raises(DivergenceError, match=r"at step \d+; try .*smaller learning_rate"):
+        fit(model, X, optimizer="gradient_descent", learning_rate=0.5)
+    for old, new in zip(before, parameters(model), strict=True):
+        assert_array_equal(old, new)
+    assert all(parameter.grad is None for parameter in model.parameters())
+
+
 @pytest.mark.parametrize(("batch_size", "where"), [(7, "of a batch"), (49, "loss became")])
 def test_divergence_restores_the_weights_and_says_what_would_do(
     batch_size: int, where: str
@@ -299,14 +406,15 @@ def test_divergence_restores_the_weights_and_says_what_would_do(
     assert all(parameter.grad is None for parameter in model.parameters())
 
 
+@pytest.mark.parametrize("optimizer", ["lbfgs", "gradient_descent"])
 @pytest.mark.parametrize("bias", [True, False])
-def test_overflow_in_lbfgs_is_divergence(bias: bool) -> None:
+def test_overflow_at_the_start_is_divergence(bias: bool, optimizer: str) -> None:
     model = model_of(bias=bias)
     with torch.no_grad():
         model.encoder.weight.mul_(1e160)
     before = parameters(model)
     with pytest.raises(DivergenceError, match=r"at step 0; try smaller starting weights"):
-        fit(model, X)
+        fit(model, X, optimizer=optimizer)
     for old, new in zip(before, parameters(model), strict=True):
         assert_array_equal(old, new)
 
@@ -386,6 +494,9 @@ BAD_OPTIONS: list[tuple[str, Any, type[Exception], dict[str, Any]]] = [
     ("learning_rate", -1e-3, ValueError, {"optimizer": "sgd"}),
     ("learning_rate", float("nan"), ValueError, {"optimizer": "sgd"}),
     ("learning_rate", "fast", TypeError, {"optimizer": "sgd"}),
+    ("max_steps", 0, ValueError, {"optimizer": "gradient_descent"}),
+    ("learning_rate", 0, ValueError, {"optimizer": "gradient_descent"}),
+    ("learning_rate", "fast", TypeError, {"optimizer": "gradient_descent"}),
     ("schedule", "linear", ValueError, {"optimizer": "adam"}),
     ("schedule", "", ValueError, {"optimizer": "adam"}),
     ("seed", -1, ValueError, {"optimizer": "adam"}),
@@ -409,7 +520,9 @@ def test_bad_options(
 @pytest.mark.parametrize(
     ("optimizer", "option", "value"),
     [("lbfgs", "batch_size", 8), ("lbfgs", "epochs", 2), ("lbfgs", "learning_rate", 0.1),
-     ("lbfgs", "schedule", "cosine"), ("adam", "max_steps", 5), ("sgd", "max_steps", 5)],
+     ("lbfgs", "schedule", "cosine"), ("adam", "max_steps", 5), ("sgd", "max_steps", 5),
+     ("gradient_descent", "batch_size", 8), ("gradient_descent", "epochs", 2),
+     ("gradient_descent", "schedule", "cosine")],
 )  # fmt: skip
 def test_options_of_another_optimizer(optimizer: str, option: str, value: object) -> None:
     options: dict[str, Any] = {option: value}
