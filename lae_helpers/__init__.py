@@ -18,6 +18,7 @@ from lae_helpers.regularizers import (
     SumL2,
     Unregularized,
 )
+from lae_helpers.replay import replay
 from lae_helpers.training import DivergenceError, History, Snapshot, fit
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "reconstruction_loss",
     "recover_from_decoder",
     "recover_from_encoder",
+    "replay",
     "subspace_distance",
     "synthetic_data",
     "transpose_gap",
