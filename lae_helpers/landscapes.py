@@ -73,19 +73,14 @@ def plot_landscapes(
     -------
     Picture
     """
-    axis = torch.linspace(-limit, limit, POINTS_PER_AXIS, dtype=torch.float64)
-    w2, w1 = torch.meshgrid(axis, axis, indexing="ij")
     n_rows = -(-len(panels) // 2)
     described = []
     with rc_context(STYLE):
         figure = Figure(figsize=(7.2, 3.5 * n_rows), layout="constrained")
         axes = figure.subplots(n_rows, 2, squeeze=False, sharex=True, sharey=True).ravel()
         for ax, (title, (variance, regularizer)) in zip(axes, panels.items(), strict=False):
-            heights = scalar_loss(w1, w2, variance, regularizer).numpy()
-            _draw_contours(ax, axis.numpy(), heights)
-            found = _draw_critical_points(ax, limit, float(variance), regularizer)
+            found = draw_landscape(ax, limit, float(variance), regularizer)
             ax.set_title(title, fontsize="medium")
-            ax.set(aspect="equal", xlim=(-limit, limit), ylim=(-limit, limit))
             described.append(f"{title}: {found}")
         for ax in axes[-2:]:
             ax.set_xlabel("encoder weight w₁")
@@ -95,6 +90,17 @@ def plot_landscapes(
             ax.set_visible(False)
     text = f"Contours of the loss over the two weights. {'. '.join(described)}. {says}"
     return Picture(figure, text.strip())
+
+
+def draw_landscape(ax: Axes, limit: float, variance: float, regularizer: Regularizer) -> str:
+    """Draw contours of J and its critical points into axes; say in words where those are."""
+    axis = torch.linspace(-limit, limit, POINTS_PER_AXIS, dtype=torch.float64)
+    w2, w1 = torch.meshgrid(axis, axis, indexing="ij")
+    heights = scalar_loss(w1, w2, variance, regularizer).numpy()
+    _draw_contours(ax, axis.numpy(), heights)
+    found = _draw_critical_points(ax, limit, variance, regularizer)
+    ax.set(aspect="equal", xlim=(-limit, limit), ylim=(-limit, limit))
+    return found
 
 
 def _draw_contours(ax: Axes, axis: FloatArray, heights: FloatArray) -> None:
