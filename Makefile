@@ -9,12 +9,14 @@ SITE := _build/html
 # One thread a kernel: the matrices of the book are small, and idle threads that spin slow each other down.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help book lab test lint clean
+.PHONY: help book lab test bench pictures lint clean
 
 help:
 	@echo "make book   execute the chapters and build the website into $(SITE)"
 	@echo "make lab    open the chapters in JupyterLab"
 	@echo "make test   test the package, the chapters and the website"
+	@echo "make bench  measure the interactive figures in Chromium"
+	@echo "make pictures  take the pictures of the README from the built website"
 	@echo "make lint   check style and types, notebooks too"
 	@echo "make clean  remove everything that was built (the environment stays)"
 
@@ -32,6 +34,12 @@ lab: $(INSTALLED)
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest
+
+bench: book
+	$(BIN)/python tools/bench_figures.py
+
+pictures: book
+	$(BIN)/python tools/take_pictures.py
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check
