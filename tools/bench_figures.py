@@ -1,0 +1,126 @@
+"""How fast and how light the interactive figures are, measured in Chromium on the built site.
+
+Prints each number beside the bar that the book sets itself; nothing fails here, machines differ.
+"""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import http.server
+import json
+import shutil
+import statistics
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import sync_playwright
+
+from lae_helpers.widgets.front_end import FOLDER, join_modules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+ROOT = Path(__file__).resolve().parents[1]
+LANDING = ROOT / "_build" / "html" / "book" / "index.html"
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+REPEATS = 5
+
+STEPS_A_FRAME = """async () => {
+    const { startWalk } = await import('/numerics/walk.js');
+    const { descend, makePenalty } = await import('/numerics/autoencoder.js');
+    const spectrum = Float64Array.from({ length: 64 }, (_, i) => 5 * Math.exp(-i / 9));
+    const { weights } = startWalk({ spectrum, rest: 0, start: 'random' }, 8, 0);
+    const penalty = makePenalty('sum', 0.3, 8);
+    descend(weights, spectrum, penalty, 0.01, 2000);
+    const begin = performance.now();
+    descend(weights, spectrum, penalty, 0.01, 20000);
+    return 16.7 * 20000 / (performance.now() - begin);
+}"""
+
+USABLE = """() => new Promise((resolve) => {
+    const look = () => document.querySelector('.lae-explorer canvas')
+        ? requestAnimationFrame(() => resolve(performance.now())) : setTimeout(look, 5);
+    look();
+})"""
+
+FIRST_CHANGE = """() => new Promise((resolve) => {
+    const explorer = document.querySelector('.lae-explorer');
+    explorer.scrollIntoView();
+    const canvas = explorer.querySelector('canvas');
+    const before = canvas.toDataURL();
+    const begin = performance.now();
+    explorer.querySelectorAll('button')[1].click();
+    const look = () => canvas.toDataURL() === before
+        ? requestAnimationFrame(look) : resolve(performance.now() - begin);
+    requestAnimationFrame(look);
+})"""
+
+
+def on_loopback(folder: Path, measure: Callable[[str], float]) -> float:
+    """Serve a folder while something is measured."""
+    handler = functools.partial(QuietHandler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        value = measure(f"http://127.0.0.1:{server.server_port}/")
+        server.shutdown()
+    return value
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """A file server that does not write a line for every request."""
+
+    def log_message(self, *_args: object) -> None:
+        """Say nothing."""
+
+
+def median_of(page: Page, address: str, script: str) -> float:
+    """Open a page anew for every repetition, and return the median of what the script measures."""
+    values = []
+    for _ in range(REPEATS):
+        page.goto(address)
+        values.append(float(page.evaluate(script)))
+    return statistics.median(values)
+
+
+def data_size() -> int:
+    """Return the gzipped size of what the landing page's explorer gets from its kernel."""
+    html = LANDING.read_text(encoding="utf-8")
+    begin = html.index(">", html.index("vnd.jupyter.widget-state+json")) + 1
+    (model,) = json.loads(html[begin : html.index("</script>", begin)])["state"].values()
+    for name in ("_esm", "_css"):
+        del model["state"][name]
+    return len(gzip.compress(json.dumps(model).encode()))
+
+
+def main() -> None:
+    """Measure and print."""
+    browser_path = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
+    )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)
+        page = browser.new_page()
+        steps = on_loopback(
+            FOLDER, lambda address: median_of(page, address + "figure.css", STEPS_A_FRAME)
+        )
+        usable = median_of(page, LANDING.as_uri(), USABLE)
+        change = median_of(page, LANDING.as_uri(), FIRST_CHANGE)
+        browser.close()
+    print("interactive figures                                    measured      bar")
+    print(f"descent steps in 16.7 ms, k = 8, 64 coordinates     {steps:11.0f}   ≥ 200")
+    print(f"landing page to usable explorer, ms                 {usable:11.0f}   ≤ 1000")
+    print(f"control to first changed pixel, ms                  {change:11.0f}   ≤ 100")
+    print(f"data of the explorer, kB gzip                       {data_size() / 1000:11.1f}   ≤ 200")
+    for entry in sorted(path.name for path in FOLDER.glob("*.js")):
+        source = join_modules(entry)
+        if "export default" in source:
+            size = len(gzip.compress(source.encode())) / 1000
+            print(f"JavaScript of {entry:30}, kB gzip {size:12.1f}   ≤ 25")
+
+
+if __name__ == "__main__":
+    main()
