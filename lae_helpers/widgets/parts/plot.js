@@ -74,11 +74,12 @@ function makeAxis([least, most], log, from, to) {
   return { place, ticks };
 }
 
-/** Ticks of a short logarithmic axis: 1, 2 and 5 times the powers of ten between its ends. */
+/** Ticks of a short logarithmic axis: some digits times the powers of ten between its ends. */
 function digitTicks(low, high) {
+  const digits = high - low > 0.8 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 6, 8];
   const ticks = [];
   for (let power = Math.floor(low); power <= high; power += 1) {
-    for (const digit of [1, 2, 5]) ticks.push(Number((digit * 10 ** power).toPrecision(3)));
+    for (const digit of digits) ticks.push(Number((digit * 10 ** power).toPrecision(3)));
   }
   return ticks.filter((tick) => Math.log10(tick) >= low - 1e-9 && Math.log10(tick) <= high + 1e-9);
 }
