@@ -1,0 +1,119 @@
+/** The landscape figure: three losses over two weights, and gradient descent on each from one start. */
+
+import { createLife, onNextFrame, watchLooks } from "./parts/life.js";
+import { make, makeAnnouncer, makeButton, makeChoice, makeSlider } from "./parts/elements.js";
+import { readTheme } from "./parts/colours.js";
+import { chooseStep, descend, makeScalarLoss } from "./numerics/landscape.js";
+import { makeBoard } from "./parts/landscape_board.js";
+import { makeImbalancePlot } from "./parts/landscape_imbalance.js";
+import { makePlane } from "./parts/landscape_plane.js";
+import { describeLandscape, sayNumber, sayStrength } from "./parts/landscape_words.js";
+
+const NAMES = ["none", "product", "sum"];
+const FORMULAS = { none: "v(1 − w₁w₂)²", product: "+ λ(w₁w₂)²", sum: "+ λ(w₁² + w₂²)" };
+const COLOURS = { none: "first", product: "third", sum: "fourth" };
+const N_STRENGTHS = 200;
+const STARTS = { "large decoder": [-0.9, 1.7], "on w₁ = −w₂": [1.2, -1.2], "the origin": [0, 0] };
+
+/** @param {{model: any, el: HTMLElement}} view */
+function render({ model, el }) {
+  const life = createLife();
+  const limit = model.get("limit");
+  const choice = makeChoice({ label: "Loss for n = k = 1", options: NAMES });
+  const thumbnails = NAMES.map((name, i) => {
+    const plane = makePlane({ limit, nPoints: 45, nLevels: 7, withGuides: false });
+    const formula = make("span", { class: "lae-small", text: FORMULAS[name] });
+    const label = choice.inputs[i].parentElement;
+    label.lastElementChild.append(formula);
+    label.prepend(plane.root);
+    return plane;
+  });
+  const strength = makeSlider({ label: "strength λ", min: 0, max: N_STRENGTHS, say: () => sayStrength(model.get("lam")) });
+  const collapse = makeButton("λ = v");
+  const weights = ["w1", "w2"].map((name, i) => ({
+    name,
+    slider: makeSlider({ label: `start w${"₁₂"[i]}`, min: -100 * limit, max: 100 * limit, say: (place) => sayNumber(place / 100) }),
+  }));
+  const starts = Object.keys(STARTS).map((label) => makeButton(label));
+  const board = makeBoard(limit);
+  const plot = makeImbalancePlot(COLOURS);
+  const note = make("p", { class: "lae-small lae-note" });
+  const stepNote = make("p", { class: "lae-small" });
+  const announcer = makeAnnouncer(life);
+  const root = make("div", { class: "lae-live lae-landscape" }, [
+    choice.root,
+    note,
+    make("div", { class: "lae-row" }, [strength.root, collapse]),
+    make("div", { class: "lae-row" }, weights.map(({ slider }) => slider.root)),
+    make("div", { class: "lae-row", role: "group", "aria-label": "Starts to try" }, ["Starts to try:", ...starts]),
+    make("div", { class: "lae-scene" }, [
+      board.root,
+      make("div", { class: "lae-side" }, [announcer.root, plot.root, stepNote]),
+    ]),
+  ]);
+
+  const draw = () => {
+    const [chosen, variance, lam, w1, w2] = ["regularizer", "variance", "lam", "w1", "w2"].map((name) => model.get(name));
+    const losses = NAMES.map((name) => makeScalarLoss(name, variance, lam));
+    const step = chooseStep(losses, w1, w2);
+    const paths = losses.map((loss) => descend(loss, w1, w2, step));
+    const theme = readTheme(root);
+    const contents = NAMES.map((name, i) => ({ loss: losses[i], path: paths[i], colour: COLOURS[name], theme }));
+    contents.forEach((content, i) => thumbnails[i].draw(content));
+    const i = NAMES.indexOf(chosen);
+    board.draw(contents[i], w1, w2);
+    choice.value = chosen;
+    strength.value = Math.round((N_STRENGTHS * lam) / (2 * variance));
+    for (const { name, slider } of weights) slider.value = Math.round(100 * model.get(name));
+    plot.draw(paths, step, lam, variance);
+    note.textContent = `Here v = ${sayStrength(variance)}. For k = 1 the non-uniform sum is the sum: O(1) is {±1} already.`;
+    stepNote.textContent = `All three take steps of η = ${step.toPrecision(2)}, a quarter of 1/L: L bounds the curvature wherever a path can get, so that no step raises its loss.`;
+    announcer.say(describeLandscape(chosen, losses[i], lam, paths[i], step));
+  };
+  const redraw = onNextFrame(life, draw);
+  const put = (name, value) => model.set(name, value);
+  const keep = () => model.save_changes();
+  const place = (w1, w2) => {
+    put("w1", toHundredth(w1, limit));
+    put("w2", toHundredth(w2, limit));
+  };
+  for (const input of choice.inputs) {
+    life.listen(input, "change", () => {
+      put("regularizer", choice.value);
+      keep();
+    });
+  }
+  life.listen(strength.input, "input", () => put("lam", strengthAt(strength.value, model.get("variance"))));
+  life.listen(strength.input, "change", keep);
+  life.listen(collapse, "click", () => {
+    put("lam", model.get("variance"));
+    keep();
+  });
+  for (const { name, slider } of weights) {
+    life.listen(slider.input, "input", () => put(name, slider.value / 100));
+    life.listen(slider.input, "change", keep);
+  }
+  Object.values(STARTS).forEach(([w1, w2], i) => {
+    life.listen(starts[i], "click", () => {
+      place(w1, w2);
+      keep();
+    });
+  });
+  board.follow(life, { read: () => [model.get("w1"), model.get("w2")], place, keep });
+  life.follow(model, ["regularizer", "variance", "lam", "w1", "w2"], redraw);
+  el.append(root);
+  watchLooks(life, root, redraw);
+  draw();
+  return life.end;
+}
+
+/** @param {number} position of the slider, whose middle is λ = v exactly */
+function strengthAt(position, variance) {
+  return 2 * position === N_STRENGTHS ? variance : Number(((2 * variance * position) / N_STRENGTHS).toPrecision(6));
+}
+
+function toHundredth(value, limit) {
+  return Math.min(limit, Math.max(-limit, Math.round(100 * value) / 100)) + 0; // no minus zero
+}
+
+export default { render };

@@ -1,0 +1,112 @@
+/** The large plane, with its axes, and the start of the path that a reader moves over it. */
+
+import { make } from "./elements.js";
+import { makePlane } from "./landscape_plane.js";
+import { sayNumber } from "./landscape_words.js";
+
+const COARSE = 0.05;
+const FINE = 0.01;
+const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const KEY = [
+  ["lae-minimum", "M13 8h0", "minima"],
+  ["lae-saddle", "M8 3L18 13M8 13L18 3", "saddle"],
+  ["lae-path-start", "M13 8h0", "start"],
+  ["lae-path-end", "M13 8h0", "end of the path"],
+  ["lae-kept", "M0 8H26", "w₁² − w₂² as at the start"],
+  ["lae-watershed", "M0 8H26", "w₁ = −w₂, into the saddle"],
+];
+
+/** @param {number} limit */
+export function makeBoard(limit) {
+  const plane = makePlane({ limit, nPoints: 97, nLevels: 16, withGuides: true });
+  const handle = make("div", {
+    class: "lae-handle",
+    tabindex: 0,
+    role: "slider",
+    "aria-label": "Start of the path: left and right change w₁, up and down change w₂",
+    "aria-valuemin": -limit,
+    "aria-valuemax": limit,
+  });
+  plane.root.append(handle);
+  const ticks = [-limit, -limit / 2, 0, limit / 2, limit];
+  const root = make("div", { class: "lae-board" }, [
+    makeAxisLabels("lae-up", "decoder weight w₂", ticks.map((tick) => [tick, `bottom: ${percent(tick, limit)}`])),
+    plane.root,
+    makeAxisLabels("lae-across", "encoder weight w₁", ticks.map((tick) => [tick, `left: ${percent(tick, limit)}`])),
+    makeLandscapeKey(),
+  ]);
+
+  function draw(content, w1, w2) {
+    plane.draw(content);
+    handle.style.left = percent(w1, limit);
+    handle.style.bottom = percent(w2, limit);
+    handle.setAttribute("aria-valuenow", String(w1));
+    handle.setAttribute("aria-valuetext", `w₁ = ${sayNumber(w1)}, w₂ = ${sayNumber(w2)}`);
+  }
+
+  /**
+   * Let the reader move the start: by arrow keys, by dragging, by a click or a tap anywhere.
+   *
+   * @param {import("./life.js").Life} life
+   * @param {{read: () => number[], place: (w1: number, w2: number) => void, keep: () => void}} start
+   */
+  function follow(life, { read, place, keep }) {
+    let dragging = false;
+    const placeAt = (event) => {
+      const box = plane.root.getBoundingClientRect();
+      const [x, y] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+      place(limit * (2 * x - 1), limit * (1 - 2 * y));
+    };
+    life.listen(plane.root, "pointerdown", (event) => {
+      // A finger may be about to scroll: it drags the handle only, and elsewhere it taps.
+      if (event.button !== 0 || (event.pointerType === "touch" && event.target !== handle)) return;
+      dragging = true;
+      plane.root.setPointerCapture(event.pointerId);
+      placeAt(event);
+    });
+    life.listen(plane.root, "pointermove", (event) => dragging && placeAt(event));
+    const drop = () => {
+      if (dragging) keep();
+      dragging = false;
+    };
+    life.listen(plane.root, "pointerup", drop);
+    life.listen(plane.root, "pointercancel", drop);
+    life.listen(plane.root, "click", (event) => {
+      if (event.target !== handle) {
+        placeAt(event);
+        keep();
+      }
+      handle.focus({ preventScroll: true });
+    });
+    life.listen(handle, "keydown", (event) => {
+      const direction = DIRECTIONS[event.key];
+      if (!direction || event.altKey || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      const [w1, w2] = read();
+      const far = event.shiftKey ? FINE : COARSE;
+      place(w1 + far * direction[0], w2 + far * direction[1]);
+    });
+    life.listen(handle, "keyup", (event) => DIRECTIONS[event.key] && keep());
+  }
+  return { root, draw, follow };
+}
+
+function percent(value, limit) {
+  return `${(50 * (1 + value / limit)).toFixed(3)}%`;
+}
+
+/** @param {string} name @param {string} title @param {[number, string][]} ticks with their styles */
+function makeAxisLabels(name, title, ticks) {
+  const labels = ticks.map(([tick, style]) => make("span", { class: "lae-tick", style, text: String(tick).replace("-", "−") }));
+  return make("div", { class: `lae-axis ${name}`, "aria-hidden": "true" }, [...labels, make("span", { class: "lae-title", text: title })]);
+}
+
+function makeLandscapeKey() {
+  const entries = KEY.map(([name, d, label]) => {
+    const entry = make("span", { class: "lae-key" });
+    entry.innerHTML = `<svg width="26" height="16" aria-hidden="true"><path class="${name}" d="${d}"/></svg>`;
+    entry.append(label);
+    return entry;
+  });
+  return make("p", { class: "lae-small lae-landscape-key" }, entries);
+}
