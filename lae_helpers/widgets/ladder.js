@@ -1,0 +1,209 @@
+/** The ladder figure: which of four losses notices a G, and the groups of those that it does not. */
+
+import { createLife, createLoop, onNextFrame, watchLooks } from "./parts/life.js";
+import { make, makeAnnouncer, makeButton } from "./parts/elements.js";
+import { LADDER, changeLosses, findGroup, startingValues } from "./numerics/ladder.js";
+import { blend, determinant, drawMatrix, findSingularValues, isAllowed, moveColumn, nearestOrthogonal, nearestSigns, reflectSecond } from "./numerics/two_by_two.js";
+import { describeLadder, sayNumber } from "./parts/ladder_words.js";
+import { makeLadderPlane } from "./parts/ladder_plane.js";
+import { makeLadderDial } from "./parts/ladder_dial.js";
+
+const IDENTITY = [[1, 0], [0, 1]];
+const GROUPS = ["GL(2)", "GL(2)", "O(2)", "{±1}²"];
+const SETS = [["GL(2)", "none and product still"], ["O(2)", "and the sum"], ["{±1}²", "and the non-uniform sum"]];
+const MOVES = {
+  "nearest orthogonal matrix": nearestOrthogonal,
+  "nearest sign flip": nearestSigns,
+  "reflect (Ge₂ → −Ge₂)": reflectSecond,
+  "random G": () => drawMatrix(Math.random),
+  identity: () => IDENTITY,
+};
+const TRAVEL = 600;
+
+/** @param {{model: any, el: HTMLElement}} view */
+function render({ model, el }) {
+  const life = createLife();
+  const limits = model.get("limits");
+  let G = IDENTITY;
+  let saved = null;
+  const readMatrix = () => {
+    saved = model.get("matrix");
+    if (isAllowed(saved, limits)) G = saved;
+  };
+  readMatrix();
+
+  const plane = makeLadderPlane(life, { entry: limits.entry, getMatrix: settle, onMove: move, onRest: save });
+  const entries = makeEntries(limits.entry);
+  const buttons = Object.keys(MOVES).map((label) => makeButton(label));
+  const facts = make("p", { class: "lae-facts" });
+  const sets = makeSets();
+  const announcer = makeAnnouncer(life);
+  const dials = LADDER.map((name, i) => makeLadderDial({ name, group: GROUPS[i] }));
+  const note = make("p", { class: "lae-small" });
+  const root = make("div", { class: "lae-live lae-ladder" }, [
+    make("div", { class: "lae-top" }, [
+      plane.root,
+      make("div", { class: "lae-side" }, [entries.root, make("div", { class: "lae-row" }, buttons), facts, sets.root]),
+    ]),
+    announcer.root,
+    make("div", { class: "lae-dials" }, dials.map((dial) => dial.root)),
+    note,
+  ]);
+
+  const redraw = onNextFrame(life, draw);
+  const travel = makeTravel(life, root, (between) => {
+    G = between;
+    draw();
+  });
+
+  function settle() {
+    travel.finish();
+    return G;
+  }
+
+  function move(j, column) {
+    G = moveColumn(settle(), j, column, limits);
+    redraw();
+  }
+
+  function save() {
+    settle();
+    if (saved !== G && String(saved) !== String(G)) {
+      saved = G;
+      model.set("matrix", G);
+      model.save_changes();
+    }
+  }
+
+  function draw() {
+    const problem = { variances: model.get("variances"), lam: model.get("lam"), lams: model.get("lams") };
+    const changes = changeLosses(G, problem);
+    const [largest, smallest] = findSingularValues(G);
+    plane.draw(G, smallest <= limits.floor * (1 + 1e-6));
+    entries.draw(G);
+    const det = determinant(G);
+    facts.textContent = `singular values ${sayNumber(largest)} and ${sayNumber(smallest)}; det G = ${sayNumber(det)}, in the part of GL(2) with det G ${det > 0 ? ">" : "<"} 0`;
+    sets.draw(findGroup(G, limits.tolerance));
+    const one = `λ = ${problem.lam}`;
+    const strengths = ["no penalty", one, one, `λ₁, λ₂ = ${problem.lams.map(sayStrength).join(", ")}`];
+    dials.forEach((dial, i) => dial.draw(changes[i], limits.tolerance, strengths[i]));
+    announcer.say(describeLadder(G, changes, limits));
+    note.textContent =
+      `ΔJ is the change of the loss when G takes W₂ = US and W₁ = SUᵀ, S = diag(${startingValues(problem).map((s) => s.toFixed(3)).join(", ")}), ` +
+      "to W₂G and G⁻¹W₁. Each loss is at its least on the orbit there, so no needle can go below zero. Still: |ΔJ| ≤ 10⁻⁹; in a group: within 10⁻⁹ of it.";
+  }
+
+  entries.inputs.forEach((input, i) =>
+    life.listen(input, "change", () => {
+      const [row, j] = [Math.floor(i / 2), i % 2];
+      const column = [G[0][j], G[1][j]];
+      if (Number.isFinite(input.valueAsNumber)) column[row] = input.valueAsNumber;
+      move(j, column);
+      save();
+    }),
+  );
+  buttons.forEach((button) =>
+    life.listen(button, "click", () => {
+      const from = settle();
+      G = MOVES[button.textContent](from);
+      save();
+      travel.start(from, G);
+      redraw();
+    }),
+  );
+  life.follow(model, ["matrix"], () => {
+    if (model.get("matrix") === saved) return;
+    travel.finish();
+    readMatrix();
+    redraw();
+  });
+  life.follow(model, ["lam", "lams", "variances"], redraw);
+  el.append(root);
+  watchLooks(life, root, redraw);
+  draw();
+  return life.end;
+}
+
+/**
+ * From one G to another in a moment, through GL(2); at once for readers who want no motion.
+ *
+ * @param {import("./parts/life.js").Life} life
+ * @param {HTMLElement} root
+ * @param {(between: any) => void} show
+ */
+function makeTravel(life, root, show) {
+  let path = null;
+  const loop = createLoop(life, root, (time) => {
+    path.began ??= time;
+    const t = Math.min(1, (time - path.began) / TRAVEL);
+    const { from, to } = path;
+    if (t === 1) stop();
+    show(blend(from, to, t * t * (3 - 2 * t)));
+  });
+  const stop = () => {
+    path = null;
+    loop.run(false);
+  };
+  return {
+    start(from, to) {
+      if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+      path = { from, to };
+      loop.run(true);
+    },
+    finish() {
+      if (!path) return;
+      const { to } = path;
+      stop();
+      show(to);
+    },
+  };
+}
+
+/** @param {number} strength */
+function sayStrength(strength) {
+  return String(Number(strength.toPrecision(3)));
+}
+
+/** G as four numbers to type. @param {number} entry the largest */
+function makeEntries(entry) {
+  const names = ["G₁₁", "G₁₂", "G₂₁", "G₂₂"];
+  const inputs = names.map(
+    (name) => /** @type {HTMLInputElement} */ (make("input", { type: "number", min: -entry, max: entry, step: 0.05, "aria-label": name })),
+  );
+  const root = make("div", { class: "lae-matrix", role: "group", "aria-label": "entries of G" }, [
+    make("span", { text: "G =", "aria-hidden": "true" }),
+    make("div", { class: "lae-brackets" }, inputs),
+  ]);
+  return {
+    root,
+    inputs,
+    draw(G) {
+      inputs.forEach((input, i) => {
+        const text = String(Number(G[Math.floor(i / 2)][i % 2].toFixed(3)));
+        if (input.value !== text) input.value = text;
+      });
+    },
+  };
+}
+
+/** The three groups, one in the other, with a mark in the smallest that holds G. */
+function makeSets() {
+  const boxes = SETS.map(([name, still]) => {
+    const mark = make("span", { class: "lae-mark", text: "● G" });
+    const label = make("p", {}, [make("strong", { text: name }), ` ${still} `, mark]);
+    return { name, mark, box: make("div", { class: "lae-set" }, [label]) };
+  });
+  boxes.slice(1).forEach(({ box }, i) => boxes[i].box.append(box));
+  return {
+    root: boxes[0].box,
+    draw(group) {
+      const inside = boxes.findIndex(({ name }) => name === group);
+      boxes.forEach(({ box, mark }, i) => {
+        box.classList.toggle("lae-holds", i <= inside);
+        mark.hidden = i !== inside;
+      });
+    },
+  };
+}
+
+export default { render };

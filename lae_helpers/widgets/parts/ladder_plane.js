@@ -1,0 +1,145 @@
+/** The plane with the two images of the unit vectors, to be dragged or moved by arrow keys. */
+
+import { make } from "./elements.js";
+import { sayNumber } from "./ladder_words.js";
+
+const SIDE = 320;
+const STEP = 0.05;
+const FINE_STEP = 0.01;
+const NAMES = ["Ge₁", "Ge₂"];
+const COLOURS = ["first", "second"];
+const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+/**
+ * @typedef {import("../numerics/two_by_two.js").Matrix2} Matrix2
+ *
+ * @param {import("./life.js").Life} life
+ * @param {{entry: number, getMatrix: () => Matrix2, onMove: (j: number, column: [number, number]) => void,
+ *          onRest: () => void}} options `entry` is the largest coordinate; `onMove` says where a
+ *   column is wanted, `onRest` that the gesture has ended
+ */
+export function makeLadderPlane(life, { entry, getMatrix, onMove, onRest }) {
+  const reach = 1.25 * entry;
+  const place = (x) => (SIDE / 2) * (1 + x / reach);
+  const drawing = make("div", { class: "lae-drawing", "aria-hidden": "true" });
+  const handles = NAMES.map((name, j) =>
+    make("div", {
+      class: `lae-handle lae-handle-${COLOURS[j]}`,
+      tabindex: 0,
+      role: "slider",
+      "data-lm-suppress-shortcuts": "true", // JupyterLab would take the arrow keys for its cells
+      "aria-label": `arrow ${name}, moved by the arrow keys`,
+      "aria-valuemin": -entry,
+      "aria-valuemax": entry,
+    }),
+  );
+  const root = make("div", { class: "lae-plane" }, [drawing, ...handles]);
+  let active = -1;
+
+  /** @param {Matrix2} G @param {boolean} held whether it is at the edge of what is let in */
+  function draw(G, held) {
+    const point = (x, y) => `${place(x).toFixed(2)} ${place(-y).toFixed(2)}`;
+    drawing.innerHTML = `<svg viewBox="0 0 ${SIDE} ${SIDE}">${[
+      ...drawFrame(point, entry),
+      `<path d="${traceImage(G, point)}" class="lae-image"/>`,
+      active < 0 ? "" : drawSingularLine(G, 1 - active, reach, point, held),
+      ...[0, 1].map((j) => drawArrow(G, j, point)),
+    ].join("")}</svg>`;
+    handles.forEach((handle, j) => {
+      const [x, y] = [G[0][j], G[1][j]];
+      handle.style.left = `${(100 * place(x)) / SIDE}%`;
+      handle.style.top = `${(100 * place(-y)) / SIDE}%`;
+      handle.setAttribute("aria-valuenow", x.toFixed(3));
+      handle.setAttribute("aria-valuetext", `x ${sayNumber(x)}, y ${sayNumber(y)}`);
+    });
+  }
+
+  handles.forEach((handle, j) => {
+    let offset = null;
+    const read = ({ clientX, clientY }) => {
+      const { left, top, width } = root.getBoundingClientRect();
+      return [((2 * (clientX - left)) / width - 1) * reach, (1 - (2 * (clientY - top)) / width) * reach];
+    };
+    const column = () => [getMatrix()[0][j], getMatrix()[1][j]];
+    life.listen(handle, "pointerdown", (event) => {
+      if (event.button !== 0) return;
+      handle.setPointerCapture(event.pointerId);
+      const [x, y] = read(event);
+      const [cx, cy] = column();
+      offset = [cx - x, cy - y];
+    });
+    life.listen(handle, "pointermove", (event) => {
+      if (!offset) return;
+      const [x, y] = read(event);
+      onMove(j, [x + offset[0], y + offset[1]]);
+    });
+    life.listen(handle, "lostpointercapture", () => {
+      offset = null;
+      onRest();
+    });
+    life.listen(handle, "keydown", (event) => {
+      const key = KEYS[event.key];
+      if (!key || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      const step = event.shiftKey ? FINE_STEP : STEP;
+      onMove(j, column().map((part, i) => Number((part + step * key[i]).toFixed(12))));
+    });
+    life.listen(handle, "keyup", onRest);
+    life.listen(handle, "focus", () => {
+      active = j;
+      onMove(j, column());
+    });
+    life.listen(handle, "blur", () => {
+      active = -1;
+      onMove(j, column());
+      onRest();
+    });
+  });
+  return { root, draw };
+}
+
+/** Axes, the unit circle, and where a flip of signs puts the unit vectors. */
+function drawFrame(point, entry) {
+  const marks = [[1, 0, 0], [-1, 0, 0], [0, 1, 1], [0, -1, 1]];
+  return [
+    `<path d="M${point(-entry, 0)}L${point(entry, 0)}M${point(0, -entry)}L${point(0, entry)}" class="lae-axes"/>`,
+    `<path d="${traceImage([[1, 0], [0, 1]], point)}" class="lae-unit"/>`,
+    ...marks.map(([x, y, j]) => `<path d="M${point(x, y)}m0 -6l6 6l-6 6l-6 -6z" fill="none" stroke="var(--lae-${COLOURS[j]})"/>`),
+  ];
+}
+
+/** The image of the unit circle. @param {Matrix2} G @param {(x: number, y: number) => string} point */
+function traceImage([[a, b], [c, d]], point) {
+  const dots = Array.from({ length: 97 }, (_, i) => {
+    const [x, y] = [Math.cos((2 * Math.PI * i) / 96), Math.sin((2 * Math.PI * i) / 96)];
+    return point(a * x + b * y, c * x + d * y);
+  });
+  return `M${dots.join("L")}Z`;
+}
+
+/** The line of the arrow at rest: with the other one on it, det G would be zero. */
+function drawSingularLine(G, j, reach, point, held) {
+  const length = Math.hypot(G[0][j], G[1][j]);
+  const [x, y] = [(G[0][j] / length) * 1.5 * reach, (G[1][j] / length) * 1.5 * reach];
+  const far = (-0.55 * reach) / Math.max(Math.abs(x), Math.abs(y));
+  const [left, top] = point(far * x, far * y).split(" ").map(Number);
+  const above = x * y < 0 ? -1 : 1;
+  return (
+    `<path d="M${point(-x, -y)}L${point(x, y)}" class="lae-singular${held ? " lae-held" : ""}"/>` +
+    `<text x="${left - above * 8}" y="${top - 8}" text-anchor="${above > 0 ? "end" : "start"}">det G = 0</text>`
+  );
+}
+
+/** An arrow and its name, which keeps to the side where the other arrow is not. */
+function drawArrow(G, j, point) {
+  const [x, y] = [G[0][j], G[1][j]];
+  const side = (j === 0 ? 1 : -1) * Math.sign(G[0][0] * G[1][1] - G[0][1] * G[1][0]);
+  const away = 0.27 / Math.hypot(x, y);
+  const [left, top] = point(x + away * (x + side * y), y + away * (y - side * x)).split(" ").map(Number);
+  const colour = `var(--lae-${COLOURS[j]})`;
+  const dashes = j === 1 ? ' stroke-dasharray="7 3"' : "";
+  return (
+    `<path d="M${point(0, 0)}L${point(x, y)}" stroke="${colour}" stroke-width="3" fill="none"${dashes}/>` +
+    `<text x="${left}" y="${top + 5}" text-anchor="middle" style="fill: ${colour}">${NAMES[j]}</text>`
+  );
+}

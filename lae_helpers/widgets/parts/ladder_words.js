@@ -1,0 +1,83 @@
+/** What the ladder figure says, in words and numbers. */
+
+import { LADDER, findGroup } from "../numerics/ladder.js";
+import { determinant, distanceBetween, findSingularValues, nearestOrthogonal, nearestSigns } from "../numerics/two_by_two.js";
+
+const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+
+/** Three digits, a true minus, and a power of ten where zeros would be many. @param {number} value */
+export function sayNumber(value) {
+  const size = Math.abs(value);
+  const sign = value < 0 ? "−" : "";
+  if (size === 0) return "0";
+  if (size >= 1000) return sign + String(Math.round(size));
+  if (size >= 1e-4) return sign + size.toPrecision(3);
+  const [digits, exponent] = size.toExponential(1).split("e");
+  return `${sign}${digits} · 10${[...exponent].map((letter) => RAISED[letter]).join("")}`;
+}
+
+/** @param {number} change @param {number} tolerance */
+export function sayChange(change, tolerance) {
+  if (Math.abs(change) <= tolerance) return "still";
+  return (change > 0 ? "+" : "") + sayNumber(change);
+}
+
+/**
+ * @param {import("../numerics/two_by_two.js").Matrix2} G
+ * @param {number[]} changes of the four losses
+ * @param {import("../numerics/two_by_two.js").Limits} limits
+ * @returns {string}
+ */
+export function describeLadder(G, changes, limits) {
+  const [largest, smallest] = findSingularValues(G);
+  const group = findGroup(G, limits.tolerance);
+  const kind = { "{±1}²": describeSigns, "O(2)": describeTurn, "GL(2)": describeStretch }[group];
+  const what = kind(G, largest, smallest);
+  const distance = distanceBetween(G, group === "O(2)" ? nearestSigns(G) : nearestOrthogonal(G));
+  const effect = describeEffect(changes, limits.tolerance, group, distance);
+  const edge = smallest <= limits.floor * (1 + 1e-6) ? ` ${describeEdge(limits.floor)}` : "";
+  return `${what}: ${effect}${edge}`;
+}
+
+/** @param {import("../numerics/two_by_two.js").Matrix2} G */
+function describeSigns([[a], [, d]]) {
+  if (a > 0 && d > 0) return "G is the identity, which is in every one of the groups";
+  return `G = diag(${[a, d].map((entry) => (entry > 0 ? "1" : "−1")).join(", ")}) only flips signs`;
+}
+
+/** @param {import("../numerics/two_by_two.js").Matrix2} G */
+function describeTurn(G) {
+  const angle = (Math.atan2(G[1][0], G[0][0]) * 180) / Math.PI;
+  const kind = determinant(G) > 0 ? `a rotation by ${sayAngle(angle)}` : `a reflection, with its mirror at ${sayAngle(angle / 2)}`;
+  return `G is ${kind}, orthogonal but no flip of signs`;
+}
+
+/** @param {number} angle in degrees */
+function sayAngle(angle) {
+  return `${angle < 0 ? "−" : ""}${Math.abs(angle).toFixed(1)}°`;
+}
+
+function describeStretch(_G, largest, smallest) {
+  return `G is not orthogonal, its singular values are ${sayNumber(largest)} and ${sayNumber(smallest)}`;
+}
+
+function describeEffect(changes, tolerance, group, distance) {
+  const moved = LADDER.map((_, i) => i).filter((i) => Math.abs(changes[i]) > tolerance);
+  if (group === "{±1}²") return "all four needles stay still.";
+  if (moved.length === 0 || (group === "GL(2)" && moved.length < 2)) {
+    const near = group === "O(2)" ? "the flips of signs" : "O(2)";
+    return `but only by ${sayNumber(distance)} away from ${near}, and what that changes, of the order of its square, is lost below 10⁻⁹.`;
+  }
+  const moves = moved
+    .map((i, at) => `${at ? "that" : "the loss"} with the ${LADDER[i]}${at ? "" : " changes"} by ${sayChange(changes[i], tolerance)}`)
+    .join(", ");
+  const still = group === "O(2)" ? "the other three needles stay still." : "none and product see only W₂W₁, which G leaves as it is.";
+  return `${moves}; ${still}`;
+}
+
+function describeEdge(floor) {
+  return (
+    `det G = 0 is not in GL(2), there is no G⁻¹: it is approached, never reached, and here the smallest singular value ` +
+    `stops at ${floor}. No path in GL(2) leads to the other sign of det G; “reflect” jumps.`
+  );
+}
