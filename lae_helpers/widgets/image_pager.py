@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import ipywidgets
 import numpy as np
-from matplotlib.figure import Figure
+import traitlets
 
 from lae_helpers.data import IMAGE_SHAPE
 from lae_helpers.plotting import Picture, show_images
-from lae_helpers.validation import ArrayLike, FloatArray, check_count, check_matrix
-from lae_helpers.widgets.drawing import LivePicture
-from lae_helpers.widgets.fallback import mimebundle
+from lae_helpers.validation import ArrayLike, FloatArray, check_matrix
+from lae_helpers.widgets.figure import InteractiveFigure
+from lae_helpers.widgets.front_end import join_modules, join_styles
 
-WIDTH, LARGEST_IMAGE, TEXT = 7.2, 3.2, 0.6
+FULL = 127  # the integer that stands for the largest magnitude of a matrix
 
 
-class ImagePager:
+class ImagePager(InteractiveFigure):
     """Show the columns of the same index of several matrices as large images side by side.
 
     Parameters
@@ -32,16 +31,27 @@ class ImagePager:
 
     Attributes
     ----------
+    index : int
+        Which columns are shown, counted from 1; may be set.
     n_images : int
         Number of columns m.
-    picture : ipywidgets.HTML
-        What is shown.
 
     Raises
     ------
     TypeError, ValueError
         If a matrix is not one, or matrices, captions and image shape do not fit together.
+    traitlets.TraitError
+        If ``index`` is set to a column that is not there.
     """
+
+    _esm = join_modules("image_pager.js")
+    _css = join_styles("figure.css", "pictures.css", "image_pager.css")
+
+    index = traitlets.Int(1, min=1).tag(sync=True)
+    labels = traitlets.List(traitlets.Unicode(), read_only=True).tag(sync=True)
+    captions = traitlets.List(traitlets.List(traitlets.Unicode()), read_only=True).tag(sync=True)
+    image_shape = traitlets.List(traitlets.Int(), read_only=True).tag(sync=True)
+    pixels = traitlets.Bytes(read_only=True).tag(sync=True)  # (rows, m, n_features) of int8
 
     def __init__(
         self,
@@ -51,66 +61,34 @@ class ImagePager:
         image_shape: tuple[int, int] = IMAGE_SHAPE,
     ) -> None:
         self._rows, self._captions = _check_rows(rows, captions or {}, image_shape)
-        self._image_shape = image_shape
         self.n_images = next(iter(self._rows.values())).shape[1]
-        self._slider = ipywidgets.IntSlider(
-            value=1,
-            min=1,
-            max=self.n_images,
-            description="index",
-            layout={"width": "28em", "max_width": "100%"},
-        )
-        self.picture = ipywidgets.HTML()
-        self._slider.observe(lambda change: self._show(change["new"]), names="value")
-        self._root = ipywidgets.VBox([self._slider, self.picture], layout={"max_width": "100%"})
-        self._root.add_class("lae-image-pager")
-        self._show(1)
+        super().__init__()
+        self.set_trait("labels", list(self._rows))
+        blank = [""] * self.n_images
+        self.set_trait("captions", [self._captions.get(label, blank) for label in self._rows])
+        self.set_trait("image_shape", list(image_shape))
+        quantised = [_quantise(matrix.T) for matrix in self._rows.values()]
+        self.set_trait("pixels", np.stack(quantised).tobytes())
 
-    @property
-    def index(self) -> int:
-        """Which columns are shown, counted from 1; may be set."""
-        index: int = self._slider.value
+    @traitlets.validate("index")
+    def _check_index(self, proposal: Mapping[str, Any]) -> int:
+        index: int = proposal["value"]
+        if index > self.n_images:
+            raise traitlets.TraitError(
+                f"index must be between 1 and {self.n_images}, but it is {index}"
+            )
         return index
 
-    @index.setter
-    def index(self, index: int) -> None:
-        self._slider.value = check_count("index", index, at_most=self.n_images)
+    def picture(self) -> Picture:
+        """Draw the images of every index at once, a row for each matrix."""
+        height, width = self.image_shape
+        return show_images(self._rows, captions=self._captions, image_shape=(height, width))
 
-    def draw(self, index: int) -> Picture:
-        """Draw the columns of that index, counted from 1."""
-        index = check_count("index", index, at_most=self.n_images)
-        side = min(WIDTH / len(self._rows), LARGEST_IMAGE)
-        height = side + TEXT
-        figure = Figure(figsize=(len(self._rows) * side, height), facecolor="white")
-        said = []
-        for i, (label, matrix) in enumerate(self._rows.items()):
-            box = (
-                (i + 0.03) / len(self._rows),
-                0.3 / height,
-                0.94 / len(self._rows),
-                side / height,
-            )
-            ax = figure.add_axes(box)
-            limit = float(np.abs(matrix).max()) or 1.0
-            image = matrix[:, index - 1].reshape(self._image_shape)
-            ax.imshow(image, cmap="RdBu_r", vmin=-limit, vmax=limit)
-            ax.set(xticks=[], yticks=[])
-            ax.spines[:].set_color("0.8")
-            ax.set_title(f"{label}, {index}", fontsize=11)
-            caption = self._captions[label][index - 1] if label in self._captions else ""
-            ax.set_xlabel(caption, fontsize=11)
-            said.append(f"{label}, column {index}" + (f", marked {caption}" if caption else ""))
-        return LivePicture(figure, f"Images side by side: {'; '.join(said)}.")
 
-    def _show(self, index: int) -> None:
-        self.picture.value = self.draw(index).to_html()
-
-    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        return mimebundle(
-            self._root._repr_mimebundle_(),
-            show_images(self._rows, captions=self._captions, image_shape=self._image_shape),
-            f"All {self.n_images} at once. In JupyterLab a slider pages through them, large.",
-        )
+def _quantise(matrix: FloatArray) -> np.ndarray[Any, np.dtype[np.int8]]:
+    """Return integers for display, the largest magnitude of the matrix as ``FULL``."""
+    limit = float(np.abs(matrix).max()) or 1.0
+    return np.rint(matrix * (FULL / limit)).astype(np.int8)
 
 
 def _check_rows(

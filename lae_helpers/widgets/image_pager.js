@@ -1,0 +1,61 @@
+/** The image pager: columns of several matrices, one index at a time, side by side. */
+
+import { readSmallIntegers } from "./parts/bytes.js";
+import { createLife, onNextFrame, watchLooks } from "./parts/life.js";
+import { make, makeAnnouncer } from "./parts/elements.js";
+import { makePicture, makeThumbnails } from "./parts/pictures.js";
+
+const FULL = 127; // the number that stands for the largest magnitude of a matrix
+
+/** @param {{model: any, el: HTMLElement}} view */
+function render({ model, el }) {
+  const life = createLife();
+  const labels = model.get("labels");
+  const captions = model.get("captions");
+  const [height, width] = model.get("image_shape");
+  const pixels = readSmallIntegers(model.get("pixels"));
+  const count = pixels.length / (labels.length * height * width);
+  const image = (row, i) => pixels.subarray((row * count + i) * height * width, (row * count + i + 1) * height * width);
+  const numbers = Array.from({ length: count }, (_, i) => String(i + 1));
+  const chooser = makeThumbnails({
+    label: "index",
+    names: numbers.map((number) => `index ${number}`),
+    labels: numbers,
+    tall: labels.length,
+  });
+  const pictures = labels.map(() => makePicture());
+  const gallery = make("div", { class: "lae-pictures", style: `--lae-count: ${labels.length}` }, pictures.map(({ root }) => root));
+  const announcer = makeAnnouncer(life);
+  const root = make("div", { class: "lae-live lae-image-pager" }, [chooser.root, announcer.root, gallery]);
+
+  const turn = () => {
+    const i = model.get("index") - 1;
+    chooser.value = i;
+    pictures.forEach(({ draw }, row) =>
+      draw(image(row, i), { columns: width, limit: FULL, named: `${labels[row]}, ${i + 1}`, said: captions[row][i] }),
+    );
+    announcer.say(describePage(labels, captions, i, count));
+  };
+  const redraw = () => {
+    for (const row of labels.keys()) for (let i = 0; i < count; i += 1) chooser.draw(i, row, image(row, i), width, FULL);
+    turn();
+  };
+  const turnSoon = onNextFrame(life, turn);
+  life.listen(chooser.root, "change", () => {
+    model.set("index", chooser.value + 1);
+    model.save_changes();
+  });
+  life.follow(model, ["index"], turnSoon);
+  el.append(root);
+  watchLooks(life, root, onNextFrame(life, redraw));
+  redraw();
+  return life.end;
+}
+
+/** @param {string[]} labels @param {string[][]} captions @param {number} i @param {number} count */
+function describePage(labels, captions, i, count) {
+  const marked = labels.map((label, row) => captions[row][i] && `${label}: ${captions[row][i]}.`).filter(Boolean);
+  return [`Index ${i + 1} of ${count}.`, ...marked].join(" ");
+}
+
+export default { render };

@@ -1,0 +1,66 @@
+/** Pictures made of numbers: large ones with a caption, and small ones to choose from. */
+
+import { make } from "./elements.js";
+import { paint, readTheme } from "./colours.js";
+
+/**
+ * A large picture with its title above and a caption below.
+ *
+ * @param {string} looks "signed", white at zero and a colour for either sign, or "grey", ink from 0 up
+ */
+export function makePicture(looks = "signed") {
+  const title = make("p", { class: "lae-title", "aria-hidden": "true" });
+  const canvas = /** @type {HTMLCanvasElement} */ (make("canvas", { class: `lae-${looks}`, role: "img" }));
+  const caption = make("p", { class: "lae-small", "aria-hidden": "true" });
+  const root = make("div", { class: "lae-picture" }, [title, canvas, caption]);
+
+  /**
+   * @param {ArrayLike<number>} pixels row by row
+   * @param {{columns: number, limit: number, named: string, said?: string}} options `limit` is the
+   *   magnitude of the full colour, `named` and `said` stand above and below
+   */
+  function draw(pixels, { columns, limit, named, said = "" }) {
+    paint(canvas, pixels, columns, limit, readTheme(canvas));
+    title.textContent = named;
+    caption.textContent = said;
+    canvas.setAttribute("aria-label", said ? `${named}: ${said}` : named);
+  }
+  return { root, draw };
+}
+
+let nThumbnails = 0;
+
+/**
+ * One of many: radio buttons that show small pictures, in place of words, above their labels.
+ *
+ * @param {{label: string, names: string[], labels: string[], tall?: number, looks?: string}} options
+ *   `names` are for those who hear, `labels` for those who see; `tall` pictures stand over each label
+ */
+export function makeThumbnails({ label, names, labels, tall = 1, looks = "signed" }) {
+  const name = `lae-thumbnails-${(nThumbnails += 1)}`;
+  const inputs = names.map(
+    (said, i) => /** @type {HTMLInputElement} */ (make("input", { type: "radio", name, value: i, "aria-label": said })),
+  );
+  const canvases = names.map(() =>
+    Array.from({ length: tall }, () => /** @type {HTMLCanvasElement} */ (make("canvas", { class: `lae-${looks}` }))),
+  );
+  const choices = inputs.map((input, i) =>
+    make("label", {}, [input, ...canvases[i], make("span", { "aria-hidden": "true", text: labels[i] })]),
+  );
+  const root = make("fieldset", { class: "lae-thumbnails", style: `--lae-count: ${names.length}` }, [make("legend", { text: label }), ...choices]);
+  return {
+    root,
+    inputs,
+    /** @param {number} i @param {number} at which of the pictures over the label, from the top */
+    draw(i, at, pixels, columns, limit) {
+      paint(canvases[i][at], pixels, columns, limit, readTheme(canvases[i][at]));
+    },
+    /** Which is chosen, counted from zero. */
+    get value() {
+      return inputs.findIndex((input) => input.checked);
+    },
+    set value(chosen) {
+      inputs.forEach((input, i) => (input.checked = i === chosen));
+    },
+  };
+}
