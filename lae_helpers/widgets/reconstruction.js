@@ -1,0 +1,137 @@
+/** The reconstruction figure: an image rebuilt by PCA from more and more numbers. */
+
+import { readDoubles, readPixels, readSmallIntegers } from "./parts/bytes.js";
+import { createLife, onNextFrame, watchLooks } from "./parts/life.js";
+import { make, makeAnnouncer, makeSlider } from "./parts/elements.js";
+import { makePicture, makeThumbnails } from "./parts/pictures.js";
+import { makePlot } from "./parts/plot.js";
+import { codeTerm, rebuildImage, shareKept, squaredErrors } from "./numerics/rebuilding.js";
+
+/** @param {{model: any, el: HTMLElement}} view */
+function render({ model, el }) {
+  const life = createLife();
+  const data = readImages(model);
+  const chooser = makeThumbnails({
+    label: "image",
+    names: data.images.map((image, i) => `digit ${data.labels[i]}, image ${image}`),
+    labels: data.labels.map(String),
+    looks: "grey",
+  });
+  const slider = makeSlider({ label: "numbers kept, k", min: 0, max: data.m, say: String });
+  const pictures = { original: makePicture("grey"), rebuilt: makePicture("grey"), residual: makePicture(), last: makePicture() };
+  const plot = makePlot({ title: "Squared error", xLabel: "numbers kept, k", height: 210 });
+  const announcer = makeAnnouncer(life);
+  const root = make("div", { class: "lae-live lae-reconstruction" }, [
+    chooser.root,
+    slider.root,
+    announcer.root,
+    make("div", { class: "lae-pictures" }, Object.values(pictures).map((picture) => picture.root)),
+    plot.root,
+  ]);
+
+  const draw = () => {
+    const k = model.get("k");
+    const i = data.images.indexOf(model.get("image"));
+    chooser.value = i;
+    slider.value = k;
+    const digit = `this ${data.labels[i]}`;
+    drawPictures(pictures, data, i, k);
+    drawErrors(plot, data, i, k, digit);
+    announcer.say(describeRebuilding(data, i, k, digit));
+  };
+  const drawSoon = onNextFrame(life, draw);
+  const redraw = () => {
+    data.originals.forEach((original, i) => chooser.draw(i, 0, original, data.width, 1));
+    draw();
+  };
+  life.listen(slider.input, "input", () => {
+    slider.sayValue();
+    model.set("k", slider.value);
+  });
+  life.listen(slider.input, "change", () => model.save_changes());
+  life.listen(chooser.root, "change", () => {
+    model.set("image", data.images[chooser.value]);
+    model.save_changes();
+  });
+  life.follow(model, ["k", "image"], drawSoon);
+  el.append(root);
+  watchLooks(life, root, onNextFrame(life, redraw));
+  redraw();
+  return life.end;
+}
+
+/** What the model holds, as numbers; an entry an image in `originals`, `codes` and `errors`. */
+function readImages(model) {
+  const [height, width] = model.get("image_shape");
+  const size = height * width;
+  const images = model.get("images");
+  const mean = readDoubles(model.get("mean"));
+  const directions = readSmallIntegers(model.get("directions"));
+  const m = directions.length / size;
+  const codes = split(readDoubles(model.get("codes")), m);
+  const beyond = readDoubles(model.get("errors_beyond"));
+  return {
+    images,
+    labels: model.get("labels"),
+    count: model.get("n_samples"),
+    width,
+    m,
+    basis: { mean, directions, scales: readDoubles(model.get("scales")) },
+    originals: split(Float64Array.from(readPixels(model.get("pixels")), (level) => level / 255), size),
+    codes,
+    errors: codes.map((code, i) => squaredErrors(code.map((x) => x * x), beyond[i])),
+    average: squaredErrors(readDoubles(model.get("variances")), model.get("variance_beyond")),
+  };
+}
+
+/** @param {Float64Array} numbers @param {number} length @returns {Float64Array[]} */
+function split(numbers, length) {
+  return Array.from({ length: numbers.length / length }, (_, i) => numbers.subarray(i * length, (i + 1) * length));
+}
+
+function drawPictures(pictures, { basis, originals, codes, width }, i, k) {
+  const rebuilt = rebuildImage(basis, codes[i], k);
+  const looks = { columns: width, limit: 1 };
+  const code = k ? codes[i][k - 1].toFixed(2).replace("-", "−") : "";
+  pictures.original.draw(originals[i], { ...looks, named: "original y" });
+  pictures.rebuilt.draw(rebuilt, { ...looks, named: "rebuilt ŷ", said: k ? `from ${k} ${k === 1 ? "number" : "numbers"}` : "the mean image" });
+  pictures.residual.draw(rebuilt.map((pixel, p) => originals[i][p] - pixel), { ...looks, named: "residual y − ŷ" });
+  pictures.last.draw(k ? codeTerm(basis, codes[i][k - 1], k - 1) : rebuilt.map(() => 0), {
+    ...looks,
+    named: "last term added",
+    said: k ? `${code} × direction ${k}` : "none yet",
+  });
+}
+
+function drawErrors(plot, { errors, average, count, m }, i, k, digit) {
+  const top = Math.max(errors[i][0], average[0]);
+  const curve = (values) => Array.from(values, (value, j) => /** @type {[number, number]} */ ([j, value]));
+  plot.draw({
+    x: [0, m],
+    y: [0, top],
+    series: [
+      { label: "", colour: "muted", shape: "dashes", points: [[k, 0], [k, top]] },
+      { label: digit, colour: "first", shape: "line", points: curve(errors[i]) },
+      { label: `average over all ${sayMany(count)} images`, colour: "second", shape: "dashes", points: curve(average) },
+      { label: "", colour: "first", shape: "rings", points: [[k, errors[i][k]]] },
+      { label: "", colour: "second", shape: "dots", points: [[k, average[k]]] },
+    ],
+  });
+}
+
+const sayMany = (count) => count.toLocaleString("en-GB");
+const sayDigits = (value) => (value < 1000 ? String(Number(value.toPrecision(3))) : String(Math.round(value)));
+const sayShare = (share) => `${(100 * share).toFixed(1)} %`;
+
+/** The errors, and the shares kept of the squared distance from the mean image, in words. */
+function describeRebuilding({ errors, average, count }, i, k, digit) {
+  const all = `over all ${sayMany(count)} images`;
+  const [whole, total] = [sayDigits(errors[i][0]), sayDigits(average[0])];
+  if (k === 0) {
+    return `With no numbers every image is rebuilt as the mean image. The squared error of ${digit} is ${whole}; on average ${all} it is ${total}, the total variance.`;
+  }
+  const own = `With ${k} ${k === 1 ? "number" : "numbers"} the squared error of ${digit} is ${sayDigits(errors[i][k])}: of its squared distance from the mean image, ${whole}, ${sayShare(shareKept(errors[i], k))} is kept.`;
+  return `${own} On average ${all} the error is ${sayDigits(average[k])} of ${total}, and ${sayShare(shareKept(average, k))} is kept.`;
+}
+
+export default { render };
