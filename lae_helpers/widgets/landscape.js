@@ -35,10 +35,10 @@ function render({ model, el }) {
     slider: makeSlider({ label: `start w${"₁₂"[i]}`, min: -100 * limit, max: 100 * limit, say: (place) => sayNumber(place / 100) }),
   }));
   const starts = Object.keys(STARTS).map((label) => makeButton(label));
-  const board = makeBoard(limit);
+  const stepNote = make("p", { class: "lae-small" });
+  const board = makeBoard(limit, stepNote);
   const plot = makeImbalancePlot(COLOURS);
   const note = make("p", { class: "lae-small lae-note" });
-  const stepNote = make("p", { class: "lae-small" });
   const announcer = makeAnnouncer(life);
   const root = make("div", { class: "lae-live lae-landscape" }, [
     choice.root,
@@ -48,7 +48,7 @@ function render({ model, el }) {
     make("div", { class: "lae-row", role: "group", "aria-label": "Starts to try" }, ["Starts to try:", ...starts]),
     make("div", { class: "lae-scene" }, [
       board.root,
-      make("div", { class: "lae-side" }, [announcer.root, plot.root, stepNote]),
+      make("div", { class: "lae-side" }, [announcer.root, plot.root]),
     ]),
   ]);
 

@@ -169,8 +169,11 @@ def test_the_minima_fall_into_the_origin(mount: Callable[..., Tab]) -> None:
         tab.locator(".lae-board .lae-plane .lae-minimum"),
     )
     slider = tab.get_by_role("slider", name="strength λ")
+    saddle = tab.locator(".lae-key").get_by_text("saddle", exact=True)
     expect(minima).to_have_count(2)
+    expect(saddle).to_be_visible()
     tab.get_by_role("button", name="λ = v").click()
+    expect(saddle).to_be_hidden()
     expect(sentence).to_contain_text("λ = v = 1: here the two minima meet in the origin")
     expect(sentence).to_contain_text("the curvature along w₁ = w₂ is zero there")
     expect(minima).to_have_count(1)

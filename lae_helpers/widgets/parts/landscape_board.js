@@ -16,8 +16,8 @@ const KEY = [
   ["lae-watershed", "M0 8H26", "w₁ = −w₂, into the saddle"],
 ];
 
-/** @param {number} limit */
-export function makeBoard(limit) {
+/** @param {number} limit @param {HTMLElement} note to stand below the key */
+export function makeBoard(limit, note) {
   const plane = makePlane({ limit, nPoints: 97, nLevels: 16, withGuides: true });
   const handle = make("div", {
     class: "lae-handle",
@@ -28,16 +28,19 @@ export function makeBoard(limit) {
     "aria-valuemax": limit,
   });
   plane.root.append(handle);
+  const key = makeLandscapeKey();
   const ticks = [-limit, -limit / 2, 0, limit / 2, limit];
   const root = make("div", { class: "lae-board" }, [
     makeAxisLabels("lae-up", "decoder weight w₂", ticks.map((tick) => [tick, `bottom: ${percent(tick, limit)}`])),
     plane.root,
     makeAxisLabels("lae-across", "encoder weight w₁", ticks.map((tick) => [tick, `left: ${percent(tick, limit)}`])),
-    makeLandscapeKey(),
+    key.root,
+    note,
   ]);
 
   function draw(content, w1, w2) {
     plane.draw(content);
+    key.draw(plane.root);
     handle.style.left = percent(w1, limit);
     handle.style.bottom = percent(w2, limit);
     handle.setAttribute("aria-valuenow", String(w1));
@@ -101,6 +104,7 @@ function makeAxisLabels(name, title, ticks) {
   return make("div", { class: `lae-axis ${name}`, "aria-hidden": "true" }, [...labels, make("span", { class: "lae-title", text: title })]);
 }
 
+/** Names what is on the plane, and only that. */
 function makeLandscapeKey() {
   const entries = KEY.map(([name, d, label]) => {
     const entry = make("span", { class: "lae-key" });
@@ -108,5 +112,11 @@ function makeLandscapeKey() {
     entry.append(label);
     return entry;
   });
-  return make("p", { class: "lae-small lae-landscape-key" }, entries);
+  const draw = (plane) => {
+    entries.forEach((entry, i) => {
+      const name = KEY[i][0];
+      entry.hidden = !plane.querySelector(name === "lae-minimum" ? ".lae-minimum, .lae-valley" : `.${name}`);
+    });
+  };
+  return { root: make("p", { class: "lae-small" }, entries), draw };
 }

@@ -84,5 +84,5 @@ function describeImbalance({ onSum }, path, step) {
 }
 
 function sayPlace(w1, w2, digits = 2) {
-  return `(${sayNumber(w1, digits)}, ${sayNumber(w2, digits)})`;
+  return `(${sayNumber(w1, digits)},\u00a0${sayNumber(w2, digits)})`;
 }
