@@ -1,23 +1,25 @@
-"""The spectrum figure: what every singular value of the decoder must be, as the strength moves."""
+"""The spectrum figure: what every singular value must be at the minimum, as the strength moves."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import SupportsFloat
+from typing import Any, SupportsFloat
 
 import numpy as np
 import traitlets
 
 from lae_helpers.plotting import Picture, plot_curves
-from lae_helpers.regularizers import SumL2
+from lae_helpers.regularizers import REGULARIZERS, SumL2, make_regularizer
 from lae_helpers.validation import ArrayLike, check_number, check_vector
 from lae_helpers.widgets.figure import InteractiveFigure
 from lae_helpers.widgets.front_end import join_modules, join_styles
 from lae_helpers.widgets.settings import LEAST_LAM, MOST_LAM
 
+PENALTIES = [name for name in REGULARIZERS if name != "none"]
+
 
 class SpectrumFigure(InteractiveFigure):
-    """Singular values of the decoder at the minimum under the sum, against a strength to choose.
+    """Singular values at the minimum under a penalty, against a strength to choose.
 
     Parameters
     ----------
@@ -25,8 +27,18 @@ class SpectrumFigure(InteractiveFigure):
         The k largest eigenvalues of the covariance, descending.
     lam : float
         Strength at the start, from 0.001 to 10, on the scale of the variances.
+    regularizer : {"sum", "product", "non-uniform sum"}
+        Penalty at the start. The non-uniform sum spreads its strengths evenly from half of ``lam``
+        to one and a half.
     measured : mapping of float to array_like, shape (k,), optional
-        By strength, singular values of a trained decoder, to lay beside the theory.
+        By strength of the sum, singular values of a trained decoder, to lay beside the theory.
+
+    Attributes
+    ----------
+    lam : float
+        May be set.
+    regularizer : str
+        May be set.
 
     Raises
     ------
@@ -35,9 +47,10 @@ class SpectrumFigure(InteractiveFigure):
     """
 
     _esm = join_modules("spectrum_figure.js")
-    _css = join_styles("figure.css")
+    _css = join_styles("figure.css", "spectrum_figure.css")
 
     lam = traitlets.Float(0.3, min=LEAST_LAM, max=MOST_LAM).tag(sync=True)
+    regularizer = traitlets.Enum(PENALTIES, default_value="sum").tag(sync=True)
     variances = traitlets.List(traitlets.Float(), read_only=True).tag(sync=True)
     measured = traitlets.List(traitlets.Dict(), read_only=True).tag(sync=True)
     lam_range = traitlets.List([LEAST_LAM, MOST_LAM], read_only=True).tag(sync=True)
@@ -47,26 +60,57 @@ class SpectrumFigure(InteractiveFigure):
         variances: ArrayLike,
         *,
         lam: SupportsFloat = 0.3,
+        regularizer: str = "sum",
         measured: Mapping[float, ArrayLike] | None = None,
     ) -> None:
         SumL2(0.0).map_singular_values(variances)  # objects to a spectrum that is none
-        super().__init__(lam=check_number("lam", lam))
-        self.set_trait("variances", check_vector("variances", variances).tolist())
+        spectrum = check_vector("variances", variances).tolist()
         found = [
-            {"lam": strength, "values": check_vector(f"measured[{strength}]", values).tolist()}
-            for strength, values in (measured or {}).items()
+            _check_measured(strength, values, len(spectrum))
+            for strength, values in sorted((measured or {}).items())
         ]
+        super().__init__(lam=check_number("lam", lam), regularizer=regularizer)
+        self.set_trait("variances", spectrum)
         self.set_trait("measured", found)
 
+    @traitlets.validate("lam")
+    def _check_lam(self, proposal: Mapping[str, Any]) -> float:
+        lam: float = proposal["value"]
+        if not LEAST_LAM <= lam <= MOST_LAM:  # the trait itself lets NaN pass
+            raise traitlets.TraitError(
+                f"lam must be between {LEAST_LAM} and {MOST_LAM}, but it is {lam}"
+            )
+        return lam
+
     def picture(self) -> Picture:
-        """Draw theory and measurements at the present strength."""
-        theory = np.sqrt(SumL2(self.lam).map_singular_values(self.variances))
-        curves = {f"theory, λ = {self.lam:.3g}": theory}
-        curves |= {f"measured, λ = {m['lam']}": np.array(m["values"]) for m in self.measured}
+        """Draw theory, and what was measured, at the present strength."""
+        theory = make_regularizer(self.regularizer, self.lam, len(self.variances))
+        decoder = theory.decoder_singular_values(self.variances)
+        curves = {} if decoder is None else {"theory, W₂": decoder}
+        curves["theory, W₂W₁"] = theory.map_singular_values(self.variances)
+        trained = [m["values"] for m in self.measured if m["lam"] == self.lam]
+        if trained and self.regularizer == SumL2.name:
+            curves["W₂ of a trained network"] = np.array(trained[0])
         return plot_curves(
             curves,
             xlabel="principal direction",
-            ylabel="singular value of W₂",
+            ylabel="singular value",
             markers=True,
-            points_only=list(curves)[1:],
+            points_only=["W₂ of a trained network"],
+            says=f"Minimum under the {self.regularizer} at λ = {self.lam:.3g}",
         )
+
+
+def _check_measured(strength: float, values: ArrayLike, k: int) -> dict[str, Any]:
+    name = f"measured[{strength}]"
+    lam = check_number("a key of measured", strength)
+    if not LEAST_LAM <= lam <= MOST_LAM:
+        raise ValueError(
+            f"measured must have strengths from {LEAST_LAM} to {MOST_LAM}, but one is {lam}"
+        )
+    found = check_vector(name, values)
+    if len(found) != k:
+        raise ValueError(f"{name} must be {k}, one a variance, not {len(found)}")
+    if (found < 0).any():
+        raise ValueError(f"{name} must be at least zero, but one is {found.min()}")
+    return {"lam": lam, "values": found.tolist()}

@@ -1,0 +1,64 @@
+/** How a penalty shortens each direction: by strength, along the strength, and read back from it. */
+
+import { mapSingularValues } from "./spectrum.js";
+
+/**
+ * @param {string} regularizer "product", "sum" or "non-uniform sum"
+ * @param {number} lam the last spreads its own strengths evenly from lam / 2 to 3 lam / 2
+ * @param {number} k
+ * @returns {number[]} λ of every component, ascending
+ */
+export function spreadStrengths(regularizer, lam, k) {
+  const spread = regularizer === "non-uniform sum" && k > 1;
+  return Array.from({ length: k }, (_, j) => (spread ? lam * (0.5 + j / (k - 1)) : lam));
+}
+
+/**
+ * What theory says at one strength.
+ *
+ * @param {string} regularizer
+ * @param {number} lam
+ * @param {number[]} variances descending
+ * @returns {{strengths: number[], map: number[], decoder: number[] | null}} singular values of W2 W1,
+ *   and those of W2, or null where theory leaves them free
+ */
+export function predictSpectrum(regularizer, lam, variances) {
+  const strengths = spreadStrengths(regularizer, lam, variances.length);
+  const map = mapSingularValues(regularizer, strengths, variances);
+  return { strengths, map, decoder: regularizer === "product" ? null : map.map(Math.sqrt) };
+}
+
+/**
+ * One curve for each variance: what theory fixes (the singular value of W2, under the product that of
+ * W2 W1) against the strength, from `least` to `most` or to where it reaches zero.
+ *
+ * @param {string} regularizer
+ * @param {number[]} variances
+ * @param {[number, number]} range of strengths, both positive
+ * @param {number} [pieces]
+ * @returns {[number, number][][]}
+ */
+export function traceSpectrum(regularizer, variances, [least, most], pieces = 60) {
+  const ones = spreadStrengths(regularizer, 1, variances.length);
+  return variances.map((variance, i) => {
+    const value = (lam) => (regularizer === "product" ? variance / (variance + lam) : Math.sqrt(Math.max(0, 1 - (ones[i] * lam) / variance)));
+    const strength = (share) => (regularizer === "product" ? variance * (1 / share - 1) : (variance * (1 - share * share)) / ones[i]);
+    const [high, low] = [value(least), value(most)];
+    if (!(high > 0)) return [];
+    const inside = Array.from({ length: pieces - 1 }, (_, j) => high + ((low - high) * (j + 1)) / pieces);
+    const end = low > 0 ? most : variance / ones[i];
+    return [[least, high], ...inside.map((share) => [strength(share), share]), [end, low]];
+  });
+}
+
+/**
+ * The variances λ / (1 − s²), from singular values of W2 at the minimum under the sum; λ where a
+ * component is given up, and NaN where s is one or more, as it never is at a minimum.
+ *
+ * @param {number[]} values
+ * @param {number} lam
+ * @returns {number[]}
+ */
+export function readBackVariances(values, lam) {
+  return values.map((value) => (value < 1 ? lam / (1 - value * value) : NaN));
+}

@@ -1,0 +1,65 @@
+/** What the spectrum figure says. */
+
+export const FORMULAS = {
+  product: { map: "W₂W₁: vᵢ / (vᵢ + λ)", decoder: "W₂: left free, by GL(k)" },
+  sum: { map: "W₂W₁: 1 − λ/vᵢ", decoder: "W₂: √(1 − λ/vᵢ)" },
+  "non-uniform sum": { map: "W₂W₁: 1 − λᵢ/vᵢ", decoder: "W₂: √(1 − λᵢ/vᵢ)" },
+};
+
+/** @param {number} value @returns {string} three digits */
+export const sayStrength = (value) => String(Number(value.toPrecision(3)));
+
+/**
+ * @param {string} regularizer
+ * @param {number} lam
+ * @param {number[]} variances descending
+ * @param {{strengths: number[], map: number[], decoder: number[] | null}} theory
+ * @param {{values: number[], variances: number[]} | undefined} trained at this strength
+ */
+export function describeSpectrum(regularizer, lam, variances, theory, trained) {
+  const begin = regularizer === "non-uniform sum" ? sayStrengths(theory.strengths) : `λ = ${sayStrength(lam)}`;
+  if (!theory.decoder) {
+    return `${begin}: ${sayRange("W₂W₁", theory.map)}; the product shrinks each, v to v / (v + λ), and gives none up. Those of W₂ alone are left free.`;
+  }
+  const alive = theory.decoder.filter((value) => value > 0);
+  const found = trained ? describeTrained(trained, theory.decoder, variances) : "";
+  if (alive.length === 0) return `${begin}: ${sayAllDead(regularizer, variances)}. ${found}`.trim();
+  return `${begin}: ${sayRange("W₂", alive)}. ${sayDead(regularizer, alive.length, variances)} ${found}`.trim();
+}
+
+function sayStrengths(strengths) {
+  const [first, last] = [strengths[0], strengths[strengths.length - 1]].map(sayStrength);
+  return strengths.length > 1 ? `λ₁ to λₖ from ${first} to ${last}` : `λ₁ = ${first}`;
+}
+
+function sayRange(matrix, values) {
+  const [most, least] = [values[0].toFixed(3), values[values.length - 1].toFixed(3)];
+  return most === least ? `singular values of ${matrix} ${most}` : `singular values of ${matrix} from ${most} to ${least}`;
+}
+
+function sayAllDead(regularizer, variances) {
+  const reason = regularizer === "sum" ? `λ is at least the largest variance, ${sayStrength(variances[0])}` : "each λᵢ is at least its variance vᵢ";
+  return `${reason}, so that every component is given up`;
+}
+
+/** Who has been given up, or who will be first. */
+function sayDead(regularizer, alive, variances) {
+  const k = variances.length;
+  const own = regularizer === "sum" ? "λ" : "their λᵢ";
+  if (alive < k) return `${k - alive} of ${k} components, those of variance at most ${own}, ${k - alive === 1 ? "is" : "are"} given up.`;
+  return `All are kept; the last would be given up where ${regularizer === "sum" ? "λ" : "its λᵢ"} reaches its variance, ${sayStrength(variances[k - 1])}.`;
+}
+
+function describeTrained(trained, values, variances) {
+  const apart = sayLimit(Math.max(...trained.values.map((value, i) => Math.abs(value - values[i]))));
+  if (!trained.variances.every(Number.isFinite)) return `The network trained at this λ is off by up to ${apart}: a singular value of one or more, as it has, belongs to no minimum.`;
+  const errors = trained.variances.flatMap((found, i) => (values[i] > 0 ? [Math.abs(found / variances[i] - 1)] : []));
+  const back = errors.length ? `, and λ / (1 − s²) gives the variances kept back to within ${sayLimit(100 * Math.max(...errors))} %` : "";
+  return `The network trained at this λ agrees to within ${apart}${back}.`;
+}
+
+/** @param {number} error @returns {string} the next number of one digit that is not smaller */
+function sayLimit(error) {
+  const unit = 10 ** Math.floor(Math.log10(Math.max(error, 1e-6)));
+  return String(Number((Math.max(1, Math.ceil(error / unit)) * unit).toPrecision(1)));
+}
