@@ -19,6 +19,7 @@ from lae_helpers.regularizers import Regularizer
 N, K, RANK = 6, 3, 5
 VARIANCES = np.array([6.0, 4.0, 2.5, 1.5, 0.7, 0.0])
 ATTEMPTS = 4
+FINE = {"xatol": 1e-9, "fatol": 1e-14, "maxiter": 4000, "maxfev": 4000}
 
 FloatArray = npt.NDArray[Any]
 Loss = Callable[[FloatArray, FloatArray], float]
@@ -492,3 +493,47 @@ def test_scalar_curvatures_and_values() -> None:
     grid = np.linspace(-1.0, 1.0, 41)
     values = [collapsed(np.array([[a]]), np.array([[b]])) for a in grid for b in grid if a or b]
     assert min(values) > v
+
+
+@pytest.mark.theorem("prop-ladder-needles")
+@pytest.mark.parametrize(
+    "regularizer", [SumL2(0.3), NonuniformSumL2([0.1, 0.8])], ids=lambda r: r.name
+)
+def test_no_matrix_lowers_the_loss_at_the_ladders_weights_and_only_the_group_keeps_it(
+    regularizer: Regularizer,
+) -> None:
+    generator = np.random.default_rng(14)
+    U = np.linalg.qr(generator.normal(size=(N, 2))).Q
+    S = np.diag(np.sqrt([0.9, 0.6]))
+    W1, W2 = S @ U.T, U @ S
+
+    def change(entries: FloatArray) -> float:
+        G = entries.reshape(2, 2)
+        moved = penalty(regularizer, np.linalg.inv(G) @ W1, W2 @ G)
+        return moved - penalty(regularizer, W1, W2)
+
+    found = set()
+    for _ in range(30 * ATTEMPTS):
+        start = generator.normal(size=4)
+        assert change(start) > -1e-12
+        run = scipy.optimize.minimize(change, start, method="Nelder-Mead", options=FINE)
+        if run.fun > 1e-9:
+            continue
+        G = run.x.reshape(2, 2)
+        np.testing.assert_allclose(G.T @ G, np.eye(2), atol=1e-3)
+        if regularizer.invariance_group == "{±1}^k":
+            np.testing.assert_allclose(np.abs(G), np.eye(2), atol=1e-3)
+        found.add(tuple(np.sign(G[0] @ S + G[1]).tolist()))
+    assert len(found) == 4  # every quarter of the plane of turns, and all four flips
+
+
+@pytest.mark.theorem("prop-ladder-needles")
+def test_with_equal_singular_values_a_rotation_is_not_noticed_by_the_non_uniform_sum() -> None:
+    regularizer = NonuniformSumL2([0.1, 0.8])
+    turn = np.array([[0.6, -0.8], [0.8, 0.6]])
+    equal, distinct = np.eye(N)[:, :2], np.eye(N)[:, :2] * [1.0, 0.5]
+    still = penalty(regularizer, turn.T @ equal.T, equal @ turn)
+    assert still == pytest.approx(penalty(regularizer, equal.T, equal))
+    assert penalty(regularizer, turn.T @ distinct.T, distinct @ turn) > 0.1 + penalty(
+        regularizer, distinct.T, distinct
+    )

@@ -1,0 +1,102 @@
+"""The interactive figures on the built site: no kernel, no network, from a server or a folder."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.site.pages import book_pages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+    from playwright.sync_api import Page as Tab
+
+    from tests.site.conftest import Visit
+
+    OpenPage = Callable[..., Visit]
+
+pytestmark = pytest.mark.browser
+every_page = pytest.mark.parametrize("page", book_pages())
+
+FIGURES = {
+    "book/index.html": ["lae-explorer"],
+    "book/02_pca.html": ["lae-reconstruction"],
+    "book/04_invariance_groups.html": [
+        "lae-pager", "lae-landscape", "lae-ladder", "lae-explorer",
+    ],
+    "book/05_recovery.html": ["lae-explorer", "lae-spectrum"],
+}  # fmt: skip
+SUM_RECOVERS = re.compile(r"under the sum .*: all 8 left singular vectors .* within [0-4]")
+
+
+@pytest.mark.parametrize("page", FIGURES)
+def test_every_figure_of_a_page_is_mounted(visit: OpenPage, page: str) -> None:
+    opened = visit(page)
+    for name in FIGURES[page]:
+        expect(opened.tab.locator(f".lae-live.{name}")).to_have_count(1)
+    expect(opened.tab.locator(".lae-figure > .lae-fallback:visible")).to_have_count(0)
+    assert opened.console_errors == []
+    assert opened.foreign_requests == []
+
+
+def test_no_other_page_holds_a_figure(site: Path) -> None:
+    holding = {page for page in book_pages() if "lae-figure" in (site / page).read_text("utf-8")}
+    assert set(FIGURES) <= holding
+
+
+@every_page
+def test_no_widget_of_the_kernel_leaves_its_state_on_a_page(site: Path, page: str) -> None:
+    text = (site / page).read_text("utf-8")
+    assert "@jupyter-widgets/controls" not in text
+    assert "require.min.js" not in text
+
+
+def from_folder(browser: Browser, site: Path, page: str, fragment: str = "") -> Tab:
+    tab = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    tab.goto((site / page).as_uri() + fragment)
+    return tab
+
+
+def test_the_explorer_recovers_the_directions_from_a_folder_on_disk(
+    browser: Browser, site: Path
+) -> None:
+    tab = from_folder(browser, site, "book/index.html")
+    explorer = tab.locator(".lae-explorer")
+    explorer.get_by_role("radio", name="sum", exact=True).check()
+    explorer.get_by_role("slider", name="speed").fill("9")
+    explorer.get_by_role("button", name="Play").click()
+    expect(explorer.get_by_role("status").first).to_contain_text(SUM_RECOVERS, timeout=60_000)
+    tab.context.close()
+
+
+@pytest.mark.parametrize("page", FIGURES)
+def test_without_javascript_a_picture_and_its_caption_show(
+    browser: Browser, site: Path, page: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto((site / page).as_uri())
+    pictures = tab.locator(".lae-figure .lae-fallback img")
+    assert pictures.count() >= len(FIGURES[page])
+    for picture in pictures.all():
+        expect(picture).to_be_visible()
+        assert len(picture.get_attribute("alt") or "") > 40
+    captioned = tab.locator("figure:has(.lae-figure) figcaption")
+    assert captioned.count() == pictures.count()
+    context.close()
+
+
+@pytest.mark.parametrize("page", FIGURES)
+def test_on_paper_the_picture_stands_in(browser: Browser, site: Path, page: str) -> None:
+    tab = from_folder(browser, site, page)
+    expect(tab.locator(".lae-live").first).to_be_visible()
+    tab.emulate_media(media="print")
+    expect(tab.locator(".lae-live:visible")).to_have_count(0)
+    assert tab.locator(".lae-figure .lae-fallback img:visible").count() >= len(FIGURES[page])
+    tab.context.close()
