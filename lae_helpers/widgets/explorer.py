@@ -15,7 +15,7 @@ from lae_helpers.descent import stable_learning_rate
 from lae_helpers.draws import GROUP_DRAWS, LARGEST_SEED
 from lae_helpers.plotting import Picture, show_images
 from lae_helpers.problems import PRESETS, Problem, digits_problem, start_weights
-from lae_helpers.recovery import Recovered, axis_alignment, recover_from_decoder
+from lae_helpers.recovery import Recovered, recover_from_decoder
 from lae_helpers.regularizers import REGULARIZERS, make_regularizer
 from lae_helpers.replay import replay_weights
 from lae_helpers.validation import ArrayLike, FloatArray, check_count, check_samples
@@ -109,6 +109,8 @@ class Explorer(InteractiveFigure):
                 f"X must hold square images, such as 784 = 28 x 28 pixels a row, "
                 f"but its shape is {data.shape}"
             )
+        if not np.ptp(data, axis=0).any():
+            raise ValueError("X must vary, but all its samples are the same: nothing to learn")
         own = "digits" if X is None else "data"
         self._by_name = {own: digits_problem(data)}
         self._by_name |= {name: preset.problem for name, preset in PRESETS.items()}
@@ -116,7 +118,7 @@ class Explorer(InteractiveFigure):
         scales = np.abs(basis).max(axis=0) / LEVELS
         settings = {
             "problem": own,
-            "n_components": min(8, len(self._by_name[own].variances)),
+            "n_components": min(8, _most_components(self._by_name[own])),
             **preset_settings(str(traits.get("problem", own))),
             **traits,
         }
@@ -183,7 +185,7 @@ class Explorer(InteractiveFigure):
             "Left singular vectors of W₂, |cos| to the same": found,
             "Principal directions, variance along each": directions,
         }
-        marks = [axis_alignment(matrix, directions) for matrix in (columns, found)]
+        marks = [np.abs((matrix * directions).sum(axis=0)) for matrix in (columns, found)]
         captions = dict(zip(rows, [*marks, self._here.variances[:k]], strict=True))
         says = f"After {count_steps(self.walk)} steps, regulariser: {self.regularizer}"
         return show_images(rows, captions=captions, image_shape=(side, side), says=says)
@@ -221,12 +223,19 @@ class Explorer(InteractiveFigure):
     @traitlets.validate("n_components")
     def _check_components(self, proposal: dict[str, Any]) -> int:
         k: int = proposal["value"]
-        most = len(self._here.variances)
+        most = _most_components(self._here)
         if k > most:
             raise traitlets.TraitError(
                 f"n_components must be at most {most} for {self.problem!r}, but it is {k}"
             )
         return k
+
+    @traitlets.validate("lam", "learning_rate")
+    def _check_finite(self, proposal: dict[str, Any]) -> float:
+        number: float = proposal["value"]
+        if not math.isfinite(number):
+            raise traitlets.TraitError(f"{proposal['trait'].name} must be finite, not {number}")
+        return number
 
     @traitlets.validate("walk")
     def _check_walk(self, proposal: dict[str, Any]) -> list[list[Any]]:
@@ -250,7 +259,8 @@ class Explorer(InteractiveFigure):
         if self._reported:
             return
         self.playing = False
-        for name, value in preset_settings(change["new"]).items():
+        kept = {"n_components": min(self.n_components, _most_components(self._here))}
+        for name, value in (preset_settings(change["new"]) or kept).items():
             self.set_trait(name, value)
         self._begin_afresh()
 
@@ -263,3 +273,7 @@ class Explorer(InteractiveFigure):
         """Let the weights be those at the end of the walk, until a front end reports others."""
         if not self._reported:
             self._encoder = self._decoder = b""
+
+
+def _most_components(problem: Problem) -> int:
+    return min(problem.n_coordinates, len(problem.variances))

@@ -141,7 +141,7 @@ export function computeGradient(weights, spectrum, penalty) {
 
 /**
  * A learning rate with which descent is stable here: one over a bound on the Hessian's norm, rounded
- * down to three digits. Mirrors `lae_helpers.descent.stable_learning_rate`.
+ * down to three digits; 1 where the loss is constant. Mirrors `lae_helpers.descent.stable_learning_rate`.
  *
  * @param {Weights} weights
  * @param {ArrayLike<number>} spectrum
@@ -152,11 +152,11 @@ export function stableLearningRate({ W, V, n, k }, spectrum, { ridge, decays }) 
   const a = leftSingularVectors(V, n, k).values[0];
   const b = leftSingularVectors(W, n, k).values[0];
   const bound = 2 * (spectrum[0] + ridge) * (a * a + b * b + a * b + 1) + 2 * Math.max(...decays);
-  const digit = 10 ** (Math.floor(-Math.log10(bound)) - 2);
-  return Number((Math.floor(1 / bound / digit) * digit).toPrecision(3));
+  const [mantissa, exponent] = (bound > 0 ? 1 / bound : 1).toExponential(16).split("e");
+  return Number(`${mantissa.slice(0, 4)}e${exponent}`);
 }
 
-/** ‖W1 − W2ᵀ‖ / ‖W2‖, both Frobenius. @param {Weights} weights @returns {number} */
+/** ‖W1 − W2ᵀ‖ / ‖W2‖, both Frobenius; 0 if both are zero. @param {Weights} weights @returns {number} */
 export function transposeGap({ W, V }) {
   let apart = 0;
   let size = 0;
@@ -164,7 +164,7 @@ export function transposeGap({ W, V }) {
     apart += (V[i] - W[i]) ** 2;
     size += W[i] ** 2;
   }
-  return Math.sqrt(apart / size);
+  return apart === 0 ? 0 : Math.sqrt(apart / size);
 }
 
 /**

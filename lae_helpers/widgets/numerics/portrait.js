@@ -103,7 +103,8 @@ function describeAngles(angles, what) {
   if (angles.length === 1) return `the ${what} of W₂ is within ${said} of its principal direction`;
   if (worst <= CLOSE) return `${angles.length === 2 ? "both" : `all ${angles.length}`} ${what}s of W₂ are within ${said} of their principal directions`;
   const close = angles.filter((angle) => angle <= CLOSE).length;
-  return `${close} of ${angles.length} ${what}s of W₂ are within ${CLOSE}° of their principal directions, the worst is ${said} off`;
+  const theirs = close === 1 ? `is within ${CLOSE}° of its principal direction` : `are within ${CLOSE}° of their principal directions`;
+  return `${close} of ${angles.length} ${what}s of W₂ ${theirs}, the worst is ${said} off`;
 }
 
 function describeDeaths({ alive }) {
@@ -112,14 +113,33 @@ function describeDeaths({ alive }) {
 }
 
 /**
+ * What the figure leaves out, and which learning rate it takes.
+ *
+ * @param {import("./walk.js").Walk} walk
+ * @param {number} ownRate 0 for an automatic one
+ */
+export function describeCoordinates({ problem, rate }, ownRate) {
+  const { rest, spectrum } = problem;
+  const kept = spectrum.reduce((sum, variance) => sum + variance, 0);
+  const share = `${((100 * kept) / (kept + rest)).toFixed(0)} %`;
+  const coordinates = rest
+    ? `The model lives in the ${spectrum.length} leading principal directions, which hold ${share} of the variance; the other ${sayNumber(rest)} is a constant in the loss. `
+    : "";
+  const whose = ownRate ? "set by hand" : "chosen automatically, one over a bound on the curvature";
+  const taken = ownRate || rate;
+  return `${coordinates}Learning rate ${taken ? sayNumber(taken) : "not chosen yet"}: ${whose}.`;
+}
+
+/**
  * What a group element did to the loss.
  *
  * @param {string} name of the element
  * @param {string} group the group that leaves the present loss unchanged
  * @param {{reconstruction: number, penalty: number, total: number}} before
- * @param {{reconstruction: number, penalty: number, total: number}} after
+ * @param {{reconstruction: number, penalty: number, total: number} | null} after null if it was refused
  */
 export function describeAction(name, group, before, after) {
+  if (!after) return `${name}: refused. The weights are so large by now that rounding would show in the loss; train under a sum, or press Reset.`;
   const change = (part, label) =>
     Math.abs(after[part] - before[part]) <= UNSEEN * before.total
       ? `${label} unchanged (${sayNumber(after[part])})`

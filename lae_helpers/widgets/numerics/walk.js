@@ -13,11 +13,13 @@
  */
 
 import { computeGradient, computeLoss, descend, makePenalty, stableLearningRate, transposeGap } from "./autoencoder.js";
-import { drawFromGroup, drawNormals, makeUniform } from "./draws.js";
+import { drawFromGroup } from "./draws.js";
+import { startWeights, transposed } from "./starts.js";
 
-const SADDLE_LAM = 0.3;
-const SADDLE_PUSH = 1e-6;
 const HOPELESS = 1e6;
+const ROUNDING = 1e-13;
+const MOST_HALVINGS = 60;
+const LARGEST_SIZE = 2000; // of ‖W1‖² + ‖W2‖²: beyond it the loss would lose digits that the reader sees
 const STATIONARY = 1e-9;
 const RECORD_EVERY = 1.04;
 
@@ -29,11 +31,9 @@ const RECORD_EVERY = 1.04;
  * @param {number} seed
  */
 export function startWalk(problem, k, seed) {
-  const n = problem.spectrum.length;
-  const weights = problem.start === "saddle" && k < n ? startAtSaddle(problem, n, k, seed) : startAnywhere(n, k, seed);
   return {
     problem,
-    weights,
+    weights: startWeights(problem, k, seed),
     seed,
     scale: problem.rest + problem.spectrum.reduce((sum, variance) => sum + variance, 0),
     steps: 0,
@@ -42,41 +42,11 @@ export function startWalk(problem, k, seed) {
     /** @type {{step: number, reconstruction: number, penalty: number, gap: number}[]} */
     records: [],
     rate: 0,
-    ownRate: 0,
+    /** The loss that the rate was chosen for, empty if it was not chosen. */
+    chosenFor: "",
     diverged: false,
     stationary: false,
   };
-}
-
-/** Normal numbers: first W1, row by row, then W2. */
-function drawWeights(n, k, seed, scale) {
-  const uniform = makeUniform(seed);
-  const encoder = drawNormals(uniform, k * n);
-  const decoder = drawNormals(uniform, n * k);
-  return { n, k, W: decoder.map((x) => x * scale), V: transposed(encoder, k, n).map((x) => x * scale) };
-}
-
-function startAnywhere(n, k, seed) {
-  return drawWeights(n, k, seed, n ** -0.5);
-}
-
-/** The minimum for the wrong directions, 1 to k − 1 and k + 1, and a tiny push off it. */
-function startAtSaddle({ spectrum }, n, k, seed) {
-  const weights = drawWeights(n, k, seed, SADDLE_PUSH);
-  for (let j = 0; j < k; j += 1) {
-    const i = j < k - 1 ? j : k;
-    const value = Math.sqrt(Math.max(0, 1 - SADDLE_LAM / spectrum[i]));
-    weights.W[i * k + j] += value;
-    weights.V[i * k + j] += value;
-  }
-  return weights;
-}
-
-/** @param {Float64Array} matrix rows × columns @returns {Float64Array} columns × rows */
-export function transposed(matrix, rows, columns) {
-  const result = new Float64Array(matrix.length);
-  for (let i = 0; i < rows; i += 1) for (let j = 0; j < columns; j += 1) result[j * rows + i] = matrix[i * columns + j];
-  return result;
 }
 
 /**
@@ -92,8 +62,7 @@ export function lossOf({ weights, problem }, penalty) {
 }
 
 /**
- * Take up to `nSteps` steps. With an automatic rate a stretch that raises the loss is taken back, and
- * the rate halved; with a rate of the reader's own, divergence is caught at its step.
+ * Take `nSteps` steps, or fewer if the loss runs away with a rate of the reader's own.
  *
  * @param {Walk} walk
  * @param {string} regularizer
@@ -103,41 +72,59 @@ export function lossOf({ weights, problem }, penalty) {
  */
 export function advance(walk, regularizer, lam, ownRate, nSteps) {
   if (walk.diverged) return;
-  const { weights, problem } = walk;
-  const penalty = makePenalty(regularizer, lam, weights.k);
+  const penalty = makePenalty(regularizer, lam, walk.weights.k);
   chooseRate(walk, penalty, lam, ownRate);
-  const before = lossOf(walk, penalty).total;
   if (!walk.records.length) record(walk, penalty);
-  const kept = [weights.W.slice(), weights.V.slice()];
-  descend(weights, problem.spectrum, penalty, walk.rate, nSteps);
-  const after = lossOf(walk, penalty).total;
-  let taken = nSteps;
-  const blownUp = (loss) => !(loss < HOPELESS * walk.scale);
-  if (blownUp(after) || (!ownRate && after > before * (1 + 1e-9))) {
-    weights.W.set(kept[0]);
-    weights.V.set(kept[1]);
-    if (!ownRate) {
-      walk.rate = Number((walk.rate / 2).toPrecision(3));
-      return;
-    }
-    for (taken = 0; taken < nSteps && !walk.diverged; taken += 1) {
-      descend(weights, problem.spectrum, penalty, walk.rate, 1);
-      walk.diverged = blownUp(lossOf(walk, penalty).total);
-    }
-  }
+  const taken = ownRate ? stepUntilHopeless(walk, penalty, nSteps) : stepDownhill(walk, penalty, nSteps);
   extend(walk, [regularizer, lam, walk.rate, taken]);
   const last = walk.records[walk.records.length - 1];
   if (walk.steps >= last.step * RECORD_EVERY || walk.diverged) record(walk, penalty);
   walk.stationary = isStationary(walk, penalty);
 }
 
-/** Keep the rate of the stretch that goes on; choose a new one where the loss is another. */
+/** Halve the rate until the stretch does not raise the loss by more than rounding may. */
+function stepDownhill(walk, penalty, nSteps) {
+  const { weights, problem } = walk;
+  const highest = lossOf(walk, penalty).total * (1 + 1e-9) + ROUNDING * walk.scale;
+  const kept = copyOf(weights);
+  for (let halvings = 0; ; halvings += 1) {
+    descend(weights, problem.spectrum, penalty, walk.rate, nSteps);
+    if (lossOf(walk, penalty).total <= highest || halvings === MOST_HALVINGS) return nSteps;
+    putBack(weights, kept);
+    walk.rate = Number((walk.rate / 2).toPrecision(3));
+  }
+}
+
+/** Take the steps at once; if the loss has run away by then, again one by one, to stop in time. */
+function stepUntilHopeless(walk, penalty, nSteps) {
+  const { weights, problem } = walk;
+  const isHopeless = () => !(lossOf(walk, penalty).total < HOPELESS * (walk.scale + 1));
+  const kept = copyOf(weights);
+  descend(weights, problem.spectrum, penalty, walk.rate, nSteps);
+  if (!isHopeless()) return nSteps;
+  putBack(weights, kept);
+  let taken = 0;
+  while (taken < nSteps && !walk.diverged) {
+    descend(weights, problem.spectrum, penalty, walk.rate, 1);
+    walk.diverged = isHopeless();
+    taken += 1;
+  }
+  return taken;
+}
+
+const copyOf = ({ W, V }) => ({ W: W.slice(), V: V.slice() });
+
+function putBack(weights, { W, V }) {
+  weights.W.set(W);
+  weights.V.set(V);
+}
+
+/** Keep the rate while the loss is the same; choose a new one where it is another. */
 function chooseRate(walk, penalty, lam, ownRate) {
-  const last = walk.entries[walk.entries.length - 1];
-  const goesOn = last && last.length === 4 && last[0] === penalty.regularizer && last[1] === lam && walk.rate;
+  const chosenFor = ownRate ? "" : `${penalty.regularizer} ${lam}`;
   if (ownRate) walk.rate = ownRate;
-  else if (!goesOn || walk.ownRate) walk.rate = stableLearningRate(walk.weights, walk.problem.spectrum, penalty);
-  walk.ownRate = ownRate;
+  else if (walk.chosenFor !== chosenFor) walk.rate = stableLearningRate(walk.weights, walk.problem.spectrum, penalty);
+  walk.chosenFor = chosenFor;
 }
 
 /** Add a stretch to the entries, or lengthen the last one if it is of the same kind. */
@@ -165,40 +152,54 @@ function isStationary({ weights, problem }, penalty) {
  * @param {Walk} walk
  * @param {string} group
  * @param {number} [seed] by default one that follows from the walk
+ * @returns {boolean} false if nothing was done, as the weights would become too large
  */
 export function act(walk, group, seed = (walk.seed + 1 + walk.entries.length) >>> 0) {
-  const { W, V, n, k } = walk.weights;
+  const { weights } = walk;
+  const { n, k } = weights;
   const { G, inverse } = drawFromGroup(group, seed, k);
-  const multiply = (rows, entry) => {
-    const result = new Float64Array(n * k);
-    for (let i = 0; i < n; i += 1) {
-      for (let j = 0; j < k; j += 1) {
-        for (let m = 0; m < k; m += 1) result[i * k + j] += rows[i * k + m] * entry(m, j);
-      }
-    }
-    return result;
-  };
-  W.set(multiply(W, (m, j) => G[m * k + j]));
-  V.set(multiply(V, (m, j) => inverse[j * k + m]));
+  const W = multiplyRows(weights.W, G, n, k);
+  const V = multiplyRows(weights.V, transposed(inverse, k, k), n, k);
+  if (!(sumOfSquares(W) + sumOfSquares(V) <= LARGEST_SIZE)) return false;
+  putBack(weights, { W, V });
   walk.entries.push([group, seed]);
   walk.rate = 0;
+  walk.chosenFor = "";
   walk.stationary = false;
+  return true;
 }
+
+/** An n × k matrix times a k × k one. */
+function multiplyRows(rows, matrix, n, k) {
+  const product = new Float64Array(n * k);
+  for (let i = 0; i < n; i += 1) {
+    for (let j = 0; j < k; j += 1) {
+      for (let m = 0; m < k; m += 1) product[i * k + j] += rows[i * k + m] * matrix[m * k + j];
+    }
+  }
+  return product;
+}
+
+const sumOfSquares = (numbers) => numbers.reduce((sum, x) => sum + x * x, 0);
 
 /**
  * Take the next part of recorded entries: an action, or at most `most` steps of a stretch.
  *
  * @param {Walk} walk
- * @param {(Stretch | Action)[]} entries what is left, shortened in place
+ * @param {(Stretch | Action)[]} entries what is left, shortened in place; none after one that fails
  * @param {number} most
  */
 export function retrace(walk, entries, most) {
-  const [name, number, rate, steps] = entries[0];
-  if (entries[0].length === 2) act(walk, name, number);
-  else {
-    advance(walk, name, number, rate, Math.min(steps, most));
-    walk.ownRate = 0;
+  const [entry] = entries;
+  if (entry.length === 2) {
+    entries.shift();
+    if (!act(walk, ...entry)) entries.length = 0;
+    return;
   }
-  if (entries[0].length === 2 || steps <= most || walk.diverged) entries.shift();
-  else entries[0] = [name, number, rate, steps - most];
+  const [regularizer, lam, rate, steps] = entry;
+  advance(walk, regularizer, lam, rate, Math.min(steps, most));
+  walk.chosenFor = `${regularizer} ${lam}`; // what goes on from here goes on at this rate
+  if (walk.diverged) entries.length = 0;
+  else if (steps <= most) entries.shift();
+  else entries[0] = [regularizer, lam, rate, steps - most];
 }

@@ -7,23 +7,34 @@
  * @property {() => number} left recorded steps still to be retraced
  * @property {(milliseconds: number) => void} work
  * @property {(name: string) => void} request
+ * @property {(traits: Record<string, any>, entries?: any[]) => void} settle
+ * @property {() => boolean} retracing
+ * @property {() => {group: string, before: any, after: any} | null} lastAction
  * @property {(listener: () => void) => () => void} watch
  */
 
 import { readDoubles, readSmallIntegers, writeDoubles } from "./bytes.js";
 import { GROUPS } from "../numerics/draws.js";
 import { makePenalty } from "../numerics/autoencoder.js";
-import { act, advance, lossOf, retrace, startWalk, transposed } from "../numerics/walk.js";
+import { transposed } from "../numerics/starts.js";
+import { act, advance, lossOf, retrace, startWalk } from "../numerics/walk.js";
 
 const FRAME_BUDGET = 11; // milliseconds of a frame that the descent may take
 const CHUNK = 20; // most steps between two looks at the clock
 
 const sessions = new WeakMap();
 
-/** @param {any} model @returns {Session} the one session of this model */
+/**
+ * The one session of a model. JupyterLab hands every view a model object of its own, whose listeners
+ * end with the view; one and the same in all of them are the problems.
+ *
+ * @param {any} model that of `initialize`, the first time
+ * @returns {Session}
+ */
 export function sessionOf(model) {
-  if (!sessions.has(model)) sessions.set(model, createSession(model));
-  return sessions.get(model);
+  const key = model.get("_problems");
+  if (!sessions.has(key)) sessions.set(key, createSession(model));
+  return sessions.get(key);
 }
 
 function createSession(model) {
@@ -33,6 +44,7 @@ function createSession(model) {
   let ahead = [];
   let lastFrame = -1;
   let lastAction = null;
+  let settling = false;
 
   /** Take new starting weights, and the way that the trait `walk` describes from there. */
   function restart(entries) {
@@ -43,6 +55,14 @@ function createSession(model) {
     lastAction = null;
     if (!ahead.length) report();
     notify();
+  }
+
+  /** Set traits that belong together: after the last of them the walk begins anew, once. */
+  function settle(traits, entries = []) {
+    settling = true;
+    for (const [name, value] of Object.entries(traits)) model.set(name, value);
+    settling = false;
+    restart(entries);
   }
 
   /** Tell Python, and whoever else listens, what the weights are. */
@@ -60,7 +80,6 @@ function createSession(model) {
   function takeSteps(count) {
     advance(walk, model.get("regularizer"), model.get("lam"), model.get("learning_rate"), count);
   }
-
 
   /** @param {number} frame the frame's time: two views of one model do its work once */
   function work(frame) {
@@ -84,8 +103,8 @@ function createSession(model) {
   function applyGroup(group) {
     const penalty = makePenalty(model.get("regularizer"), model.get("lam"), walk.weights.k);
     const before = lossOf(walk, penalty);
-    act(walk, group);
-    lastAction = { group, before, after: lossOf(walk, penalty) };
+    const after = act(walk, group) ? lossOf(walk, penalty) : null;
+    lastAction = { group, before, after };
     if (!model.get("playing")) report();
   }
 
@@ -106,7 +125,7 @@ function createSession(model) {
 
   const isHere = () => JSON.stringify(model.get("walk")) === JSON.stringify(walk.entries);
   model.on("change:walk", () => isHere() || restart(model.get("walk")));
-  for (const name of ["problem", "n_components", "seed"]) model.on(`change:${name}`, () => restart([]));
+  for (const name of ["problem", "n_components", "seed"]) model.on(`change:${name}`, () => settling || restart([]));
   for (const name of ["regularizer", "lam", "learning_rate"]) {
     model.on(`change:${name}`, () => {
       walk.stationary = false;
@@ -129,6 +148,7 @@ function createSession(model) {
     retracing: () => ahead.length > 0,
     work,
     request,
+    settle,
     watch(listener) {
       watchers.add(listener);
       return () => watchers.delete(listener);

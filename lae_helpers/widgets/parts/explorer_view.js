@@ -11,6 +11,8 @@ import { makePlot } from "./plot.js";
  * @property {number} count pixels of an image
  */
 
+const UNSEEN_LOSS = 1e-12; // of the total variance: less is rounding, and has no place on a logarithmic axis
+
 export function makeExplorerView() {
   const rows = {
     columns: makeImageRow("Columns of W₂, and |cos| to the principal direction below"),
@@ -103,15 +105,16 @@ function drawHistory(losses, gap, walk, portrait) {
   const total = over((record) => record.reconstruction + record.penalty);
   const reconstruction = over((record) => record.reconstruction);
   const penalty = over((record) => record.penalty).filter(([, height]) => height > 1e-16);
+  const lowest = portrait.minimum > UNSEEN_LOSS * walk.scale ? [portrait.minimum] : [];
   const heights = [...total, ...reconstruction, ...penalty].map(([, height]) => height);
   losses.draw({
     x,
-    y: [Math.min(...heights, portrait.minimum), Math.max(...heights)],
+    y: [Math.min(...heights, ...lowest), Math.max(...heights)],
     series: [
       { label: "loss", colour: "first", shape: "line", points: total },
       { label: "reconstruction", colour: "second", shape: "dashes", points: reconstruction },
       { label: "penalty", colour: "third", shape: "dots", points: penalty },
-      { label: "minimum of the loss", colour: "muted", shape: "dashes", points: x.map((step) => [step, portrait.minimum]) },
+      { label: lowest.length ? "minimum of the loss" : "minimum of the loss: 0", colour: "muted", shape: "dashes", points: lowest.flatMap((height) => x.map((step) => [step, height])) },
     ],
   });
   const gaps = over((record) => record.gap);

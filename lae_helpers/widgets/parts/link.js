@@ -6,6 +6,8 @@ import { REGULARIZERS } from "../numerics/autoencoder.js";
 const KEY = "#explorer=";
 const MOST_ENTRIES = 500;
 const MOST_STEPS = 1e6;
+const MOST_SEED = 2 ** 32 - 1;
+const [LEAST_RATE, MOST_RATE] = [1e-12, 1e6];
 
 /**
  * Three lines of Python that give the same weights.
@@ -28,48 +30,53 @@ export function toPython(model, walk) {
 /**
  * @param {any} model
  * @param {import("../numerics/walk.js").Walk} walk
+ * @param {number} figure which of the page's figures it is
  * @returns {string} a fragment, the leading # included
  */
-export function toFragment(model, walk) {
+export function toFragment(model, walk, figure) {
   const names = ["problem", "regularizer", "lam", "n_components", "seed", "learning_rate"];
   const state = Object.fromEntries(names.map((name) => [name, model.get(name)]));
-  return KEY + encodeURIComponent(JSON.stringify({ ...state, walk: walk.entries }));
+  return KEY + encodeURIComponent(JSON.stringify({ figure, ...state, walk: walk.entries }));
 }
 
+const isWhole = (value, least, most) => Number.isInteger(value) && value >= least && value <= most;
+const isWithin = (value, least, most) => typeof value === "number" && value >= least && value <= most;
+
 /**
- * The state in a fragment; null if the fragment is about something else.
+ * The state in a fragment; null if the fragment is about something else, or another figure.
  *
  * @param {string} fragment
  * @param {any} model whose problems there are
+ * @param {number} figure which of the page's figures this is
  * @returns {Record<string, any> | null}
  * @throws {Error} if the fragment is damaged
  */
-export function fromFragment(fragment, model) {
+export function fromFragment(fragment, model, figure) {
   if (!fragment.startsWith(KEY)) return null;
   const state = JSON.parse(decodeURIComponent(fragment.slice(KEY.length)));
+  if (isWhole(state?.figure, 0, Infinity) && state.figure !== figure) return null;
   const problems = model.get("_problems");
-  const whole = (value, least, most) => Number.isInteger(value) && value >= least && value <= most;
-  const within = (value, least, most) => typeof value === "number" && value >= least && value <= most;
   const [leastLam, mostLam] = model.get("_lam_range");
-  const isStrength = (value) => within(value, leastLam, mostLam);
+  const isStrength = (lam) => isWithin(lam, leastLam, mostLam);
+  const isSeed = (seed) => isWhole(seed, 0, MOST_SEED);
+  const isStretch = ([regularizer, lam, rate, steps]) =>
+    REGULARIZERS.includes(regularizer) && isStrength(lam) && isWithin(rate, LEAST_RATE, MOST_RATE) && isWhole(steps, 1, Infinity);
   const isEntry = (entry) =>
-    Array.isArray(entry) &&
-    (entry.length === 2
-      ? GROUPS.includes(entry[0]) && whole(entry[1], 0, 2 ** 32 - 1)
-      : entry.length === 4 && REGULARIZERS.includes(entry[0]) && isStrength(entry[1]) && within(entry[2], 1e-9, 10) && whole(entry[3], 1, MOST_STEPS));
+    Array.isArray(entry) && (entry.length === 2 ? GROUPS.includes(entry[0]) && isSeed(entry[1]) : entry.length === 4 && isStretch(entry));
   const sound =
     state !== null &&
     Object.hasOwn(problems, state.problem) &&
     REGULARIZERS.includes(state.regularizer) &&
     isStrength(state.lam) &&
-    whole(state.n_components, 1, mostComponents(problems[state.problem])) &&
-    whole(state.seed, 0, 2 ** 32 - 1) &&
-    within(state.learning_rate, 0, 10) &&
+    isWhole(state.n_components, 1, mostComponents(problems[state.problem])) &&
+    isSeed(state.seed) &&
+    isWithin(state.learning_rate, 0, 1) &&
     Array.isArray(state.walk) &&
-    state.walk.length <= MOST_ENTRIES &&
-    state.walk.every(isEntry) &&
-    state.walk.reduce((sum, entry) => sum + (entry[3] ?? 0), 0) <= MOST_STEPS;
+    state.walk.every(isEntry);
   if (!sound) throw new RangeError("a part of it is missing or out of range");
+  if (state.walk.length > MOST_ENTRIES) throw new RangeError(`its walk has more than ${MOST_ENTRIES} turns`);
+  const steps = state.walk.reduce((sum, entry) => sum + (entry[3] ?? 0), 0);
+  if (steps > MOST_STEPS) throw new RangeError(`its walk has more than ${MOST_STEPS.toLocaleString("en-GB")} steps`);
   return state;
 }
 

@@ -1,0 +1,50 @@
+/** Where a walk begins: mirrors `lae_helpers.problems.start_weights`. */
+
+import { drawNormals, makeUniform } from "./draws.js";
+
+const SADDLE_LAM = 0.3;
+const SADDLE_PUSH = 1e-6;
+
+/**
+ * Weights before any step, from a seed.
+ *
+ * @param {import("./walk.js").Problem} problem
+ * @param {number} k
+ * @param {number} seed
+ * @returns {import("./autoencoder.js").Weights}
+ */
+export function startWeights(problem, k, seed) {
+  const n = problem.spectrum.length;
+  return problem.start === "saddle" && k < n ? startAtSaddle(problem, n, k, seed) : startAnywhere(n, k, seed);
+}
+
+/** Normal numbers: first W1, row by row, then W2. */
+function drawWeights(n, k, seed, scale) {
+  const uniform = makeUniform(seed);
+  const encoder = drawNormals(uniform, k * n);
+  const decoder = drawNormals(uniform, n * k);
+  return { n, k, W: decoder.map((x) => x * scale), V: transposed(encoder, k, n).map((x) => x * scale) };
+}
+
+function startAnywhere(n, k, seed) {
+  return drawWeights(n, k, seed, n ** -0.5);
+}
+
+/** The minimum for the wrong directions, 1 to k − 1 and k + 1, and a tiny push off it. */
+function startAtSaddle({ spectrum }, n, k, seed) {
+  const weights = drawWeights(n, k, seed, SADDLE_PUSH);
+  for (let j = 0; j < k; j += 1) {
+    const i = j < k - 1 ? j : k;
+    const value = Math.sqrt(Math.max(0, 1 - SADDLE_LAM / spectrum[i]));
+    weights.W[i * k + j] += value;
+    weights.V[i * k + j] += value;
+  }
+  return weights;
+}
+
+/** @param {Float64Array} matrix rows × columns @returns {Float64Array} columns × rows */
+export function transposed(matrix, rows, columns) {
+  const result = new Float64Array(matrix.length);
+  for (let i = 0; i < rows; i += 1) for (let j = 0; j < columns; j += 1) result[j * rows + i] = matrix[i * columns + j];
+  return result;
+}

@@ -1,0 +1,93 @@
+/** The explorer's controls: each shows a trait and sets it. */
+
+import { makeButton, makeCheckbox, makeChoice, makeNumber, makeSelect, makeSlider } from "./elements.js";
+import { mostComponents } from "./link.js";
+import { REGULARIZERS } from "../numerics/autoencoder.js";
+import { sayNumber } from "../numerics/portrait.js";
+
+export const ACTIONS = { "GL(k)": "Random G in GL(k)", "O(k)": "Random rotation in O(k)", "{±1}^k": "Flip signs" };
+
+const SPEEDS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+const LAM_POSITIONS = 160;
+const LARGEST_RATE = 1;
+
+/** @param {any} model */
+export function makeControls(model) {
+  const problems = model.get("_problems");
+  const [leastLam, mostLam] = model.get("_lam_range");
+  const toLam = (position) => Number((leastLam * (mostLam / leastLam) ** (position / LAM_POSITIONS)).toPrecision(3));
+  const toPosition = (lam) => Math.round((LAM_POSITIONS * Math.log(lam / leastLam)) / Math.log(mostLam / leastLam));
+  const controls = {
+    play: makeButton("Play", { class: "lae-primary" }),
+    step: makeButton("One step"),
+    reset: makeButton("Reset"),
+    speed: makeSlider({ label: "speed", min: 0, max: SPEEDS.length - 1, say: () => saySpeed(model.get("speed")) }),
+    regularizer: makeChoice({ label: "regulariser", options: REGULARIZERS }),
+    lam: makeSlider({ label: "strength λ", min: 0, max: LAM_POSITIONS, say: () => sayNumber(model.get("lam")) }),
+    components: makeSlider({ label: "width k", min: 1, max: 16, say: String }),
+    seed: makeNumber({ label: "seed", min: 0, max: 2 ** 32 - 1, step: 1 }),
+    problem: makeSelect({ label: "data", options: Object.keys(problems) }),
+    automatic: makeCheckbox("automatic learning rate"),
+    rate: makeNumber({ label: "learning rate", min: 0.0001, max: LARGEST_RATE, step: "any" }),
+    actions: Object.fromEntries(Object.entries(ACTIONS).map(([group, label]) => [group, makeButton(label)])),
+  };
+
+  /** Show the traits, and what can be done now. */
+  const show = (session) => {
+    const problem = problems[model.get("problem")];
+    const walk = session.walk();
+    const idle = !session.retracing();
+    controls.play.textContent = model.get("playing") ? "Pause" : "Play";
+    controls.play.disabled = !idle || walk.diverged;
+    controls.step.disabled = !idle || walk.diverged || model.get("playing");
+    controls.reset.disabled = !idle;
+    for (const button of Object.values(controls.actions)) button.disabled = !idle || walk.diverged;
+    controls.regularizer.value = model.get("regularizer");
+    controls.lam.value = toPosition(model.get("lam"));
+    controls.lam.input.disabled = model.get("regularizer") === "none";
+    controls.components.input.max = String(mostComponents(problem));
+    controls.components.value = model.get("n_components");
+    controls.speed.value = SPEEDS.reduce((best, speed, i) => (speed <= model.get("speed") ? i : best), 0);
+    controls.seed.value = model.get("seed");
+    controls.problem.value = model.get("problem");
+    const own = model.get("learning_rate");
+    controls.automatic.input.checked = own === 0;
+    controls.rate.value = own || walk.rate || "";
+    controls.rate.input.disabled = own === 0;
+  };
+
+  /** Let every control set its trait. */
+  const connect = (life, session) => {
+    const set = (traits) => {
+      for (const [name, value] of Object.entries(traits)) model.set(name, value);
+      model.save_changes();
+    };
+    const on = (control, type, listener) => life.listen(control.input ?? control, type, listener);
+    on(controls.play, "click", () => set({ playing: !model.get("playing") }));
+    on(controls.step, "click", () => session.request("step"));
+    on(controls.reset, "click", () => session.request("reset"));
+    for (const [group, button] of Object.entries(controls.actions)) on(button, "click", () => session.request(group));
+    for (const input of controls.regularizer.inputs) life.listen(input, "change", () => set({ regularizer: input.value }));
+    on(controls.lam, "input", () => set({ lam: toLam(controls.lam.input.valueAsNumber) }));
+    on(controls.components, "input", () => set({ n_components: controls.components.input.valueAsNumber }));
+    on(controls.speed, "input", () => set({ speed: SPEEDS[controls.speed.input.valueAsNumber] }));
+    on(controls.seed, "change", () => set({ seed: controls.seed.accepted(model.get("seed")) }));
+    on(controls.rate, "change", () => set({ learning_rate: controls.rate.accepted(model.get("learning_rate")) }));
+    on(controls.automatic, "change", () => {
+      const chosen = Math.min(session.walk().rate || 0.01, LARGEST_RATE);
+      set({ learning_rate: controls.automatic.input.checked ? 0 : chosen });
+    });
+    on(controls.problem, "change", () => session.settle(settingsOf(model, controls.problem.value)));
+  };
+  return { ...controls, show, connect };
+}
+
+const saySpeed = (speed) => `${speed} ${speed === 1 ? "step" : "steps"} a frame`;
+
+/** The traits that go with a problem; what a preset does not bring along stays, if it fits. */
+function settingsOf(model, name) {
+  const problem = model.get("_problems")[name];
+  const own = { learning_rate: 0, n_components: Math.min(model.get("n_components"), mostComponents(problem)) };
+  const { reason, ...settings } = problem.preset ?? own;
+  return { playing: false, problem: name, ...settings };
+}

@@ -1,0 +1,76 @@
+/** "Take these weights with you": the explorer's state as Python and as a link, and the way back. */
+
+import { make, makeButton } from "./elements.js";
+import { fromFragment, toFragment, toPython } from "./link.js";
+
+/**
+ * @param {import("./life.js").Life} life
+ * @param {any} model
+ * @param {import("./explorer_session.js").Session} session
+ */
+export function makeTakeaway(life, model, session) {
+  const asPython = makeButton("Copy as Python");
+  const asLink = makeButton("Copy link", { hidden: Boolean(model.widget_manager) });
+  const note = make("p", { class: "lae-small", role: "status" });
+  const text = /** @type {HTMLTextAreaElement} */ (make("textarea", { readonly: true, "aria-label": "The state as text", hidden: true }));
+  const root = /** @type {HTMLDetailsElement} */ (
+    make("details", {}, [
+      make("summary", { text: "Take these weights with you" }),
+      make("div", { class: "lae-row" }, [asPython, asLink]),
+      note,
+      text,
+    ])
+  );
+
+  /** Copy, and show what was copied to those whose clipboard is closed. */
+  const copy = async (content, what) => {
+    text.hidden = false;
+    text.value = content;
+    try {
+      await navigator.clipboard.writeText(content);
+      note.textContent = `${what} copied.`;
+    } catch {
+      text.select();
+      note.textContent = `${what}: select the text below and copy it.`;
+    }
+  };
+  const copyLink = () => {
+    const fragment = toFragment(model, session.walk(), placeOf(root));
+    try {
+      fromFragment(fragment, model, placeOf(root));
+    } catch (error) {
+      note.textContent = `No link: ${error.message}. Copy as Python instead, or press Reset.`;
+      return;
+    }
+    copy(location.href.split("#")[0] + fragment, "Link");
+  };
+  life.listen(asPython, "click", () => copy(toPython(model, session.walk()), "Three lines of Python"));
+  life.listen(asLink, "click", copyLink);
+
+  const read = () => {
+    try {
+      const state = fromFragment(location.hash, model, placeOf(root));
+      if (!state) return;
+      const { walk, figure, ...settings } = state;
+      session.settle({ playing: false, ...settings }, walk);
+      note.textContent = "";
+      root.parentElement.scrollIntoView();
+    } catch (error) {
+      note.textContent = `The link's settings are damaged and were ignored: ${error.message}.`;
+      root.open = true;
+    }
+  };
+
+  /** On the website, take the state out of the address; a damaged one is ignored, with a note. */
+  function readAddress() {
+    if (model.widget_manager) return;
+    life.listen(window, "hashchange", read);
+    read();
+  }
+  return { root, readAddress };
+}
+
+/** Which of the page's figures an element is in: a link is for one of them. */
+function placeOf(element) {
+  return [...document.querySelectorAll(".lae-figure")].indexOf(element.closest(".lae-figure"));
+}

@@ -1,0 +1,431 @@
+"""The explorer's numerics in Chromium, against `lae_helpers`, torch and finite differences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from numpy.testing import assert_allclose
+
+from lae_helpers import (
+    LinearAutoencoder,
+    axis_alignment,
+    fit,
+    recover_from_decoder,
+    transpose_gap,
+)
+from lae_helpers.descent import Objective, stable_learning_rate
+from lae_helpers.draws import GROUP_DRAWS, LARGEST_SEED, Draws
+from lae_helpers.pca import Moments
+from lae_helpers.problems import PRESETS, Problem, start_weights
+from lae_helpers.regularizers import REGULARIZERS, Regularizer, make_regularizer
+from lae_helpers.replay import find_problem, replay_weights
+from lae_helpers.validation import FloatArray
+from lae_helpers.widgets.explorer_problems import describe_problem
+
+pytestmark = pytest.mark.browser
+
+RunJs = Callable[..., Any]
+
+# How a problem and weights come from Python: V is W1 transposed, all matrices row by row.
+READ = """
+    const { spectrum, reference, rest, variances, start } = given.problem;
+    const problem = {
+        spectrum: Float64Array.from(spectrum),
+        reference: reference && Float64Array.from(reference), rest, variances, start,
+    };
+"""
+LOOK = f"""async (walks, cases) => {{
+    const numerics = await import("/numerics/autoencoder.js");
+    const {{ portray }} = await import("/numerics/portrait.js");
+    return cases.map((given) => {{
+        {READ}
+        const walk = walks.startWalk(problem, given.k, 0);
+        walk.weights.W.set(given.W);
+        walk.weights.V.set(given.V);
+        const penalty = numerics.makePenalty(given.regularizer, given.lam, given.k);
+        const gradient = numerics.computeGradient(walk.weights, problem.spectrum, penalty);
+        const differences = (part) => walk.weights[part].map((value, i) => {{
+            const at = (moved) => {{
+                walk.weights[part][i] = moved;
+                return walks.lossOf(walk, penalty).total;
+            }};
+            const slope = (at(value + 1e-5) - at(value - 1e-5)) / 2e-5;
+            walk.weights[part][i] = value;
+            return slope;
+        }});
+        return {{
+            portrait: portray(walk, given.regularizer, given.lam),
+            gradient: [[...gradient.V], [...gradient.W]],
+            differences: given.differs ? [[...differences("V")], [...differences("W")]] : null,
+            rate: numerics.stableLearningRate(walk.weights, problem.spectrum, penalty),
+        }};
+    }});
+}}"""
+WALK = f"""async (walks, given) => {{
+    {READ}
+    const walk = walks.startWalk(problem, given.k, given.seed);
+    const begin = [[...walk.weights.V], [...walk.weights.W]];
+    const left = given.entries.map((entry) => [...entry]);
+    while (left.length) walks.retrace(walk, left, 7);
+    const totals = [];
+    for (const [regularizer, lam, steps] of given.free ?? []) {{
+        for (let taken = 0; taken < steps && !walk.stationary; taken += 20) {{
+            walks.advance(walk, regularizer, lam, 0, Math.min(20, steps - taken));
+            totals.push(walk.records[walk.records.length - 1].reconstruction);
+        }}
+    }}
+    const {{ steps, entries, diverged, stationary, weights: {{ V, W }} }} = walk;
+    return {{ start: begin, entries, steps, diverged, stationary, end: [[...V], [...W]], totals }};
+}}"""
+
+
+@dataclass(frozen=True)
+class Case:
+    """Weights on a problem, and a penalty."""
+
+    problem: Problem
+    W1: FloatArray
+    W2: FloatArray
+    name: str
+    lam: float
+    differs: bool = False
+
+    @property
+    def regularizer(self) -> Regularizer:
+        return make_regularizer(self.name, self.lam, len(self.W1))
+
+    @property
+    def model(self) -> LinearAutoencoder:
+        model = LinearAutoencoder(len(self.W2), len(self.W1), bias=False)
+        with torch.no_grad():
+            model.encoder.weight.copy_(torch.from_numpy(self.W1))
+            model.decoder.weight.copy_(torch.from_numpy(self.W2))
+        return model
+
+    def for_js(self) -> dict[str, Any]:
+        return {
+            "problem": describe_problem("random", self.problem),
+            "k": len(self.W1),
+            "V": self.W1.T.ravel().tolist(),
+            "W": self.W2.ravel().tolist(),
+            "regularizer": self.name,
+            "lam": self.lam,
+            "differs": self.differs,
+        }
+
+
+def random_problem(rng: np.random.Generator, n: int, on_axes: bool) -> Problem:
+    """Draw a spectrum, and principal directions that need not be the axes."""
+    spectrum = np.sort(rng.uniform(0.05, 6.0, n))[::-1]
+    directions = np.eye(n) if on_axes else np.linalg.qr(rng.normal(size=(n, n))).Q
+    leading = slice(min(n, 16))
+    return Problem(
+        spectrum, np.eye(n), directions[:, leading], spectrum[leading], rest=rng.uniform(0, 3)
+    )
+
+
+def random_case(rng: np.random.Generator, name: str, n: int, k: int, kind: int) -> Case:
+    """Draw one: λ below or above all of the variances, sometimes a component that is dead."""
+    problem = random_problem(rng, n, on_axes=bool(kind % 2))
+    W1, W2 = rng.normal(size=(k, n)) * n**-0.5, rng.normal(size=(n, k)) * n**-0.5
+    if kind == 2 and k > 1:
+        W1[k // 2] = 0.0
+        W2[:, k // 2] = 0.0
+    lam = float(10 ** rng.uniform(-3, 0) if kind != 3 else rng.uniform(6, 10))
+    return Case(problem, W1, W2, name, lam, differs=n <= 9)
+
+
+SHAPES = [(1, 1), (4, 1), (4, 4), (9, 2), (9, 9), (25, 7), (64, 8), (16, 16), (64, 16), (64, 3)]
+rng_of_cases = np.random.default_rng(7)
+CASES = [
+    random_case(rng_of_cases, name, n, k, kind)
+    for name in REGULARIZERS
+    for n, k in SHAPES
+    for kind in range(4)
+]
+
+
+@pytest.fixture(scope="module")
+def looks(run_js: RunJs) -> list[tuple[Case, dict[str, Any]]]:
+    """Give every case with what JavaScript says of it."""
+    said = run_js("numerics/walk.js", LOOK, [case.for_js() for case in CASES])
+    return list(zip(CASES, said, strict=True))
+
+
+def objective_of(case: Case) -> Objective:
+    moments = Moments(np.zeros(len(case.W2)), np.diag(case.problem.spectrum), n_samples=1)
+    return Objective(case.model, moments, case.regularizer)
+
+
+def test_losses_and_minima(looks: list[tuple[Case, dict[str, Any]]]) -> None:
+    for case, said in looks:
+        objective, loss = objective_of(case), said["portrait"]["loss"]
+        weights = objective.model.encoder.weight, objective.model.decoder.weight
+        total = objective.loss([]).item() + case.problem.rest
+        penalty = case.regularizer.penalty(*weights).item()
+        assert loss["total"] == pytest.approx(total, rel=1e-9)
+        assert loss["penalty"] == pytest.approx(penalty, rel=1e-9)
+        assert loss["reconstruction"] == pytest.approx(total - penalty, rel=1e-9)
+        lowest = case.regularizer.minimum_loss(case.problem.spectrum, len(case.W1))
+        minimum = said["portrait"]["minimum"]
+        assert minimum == pytest.approx(lowest + case.problem.rest, rel=1e-9, abs=1e-12)
+        assert loss["total"] >= minimum - 1e-9
+
+
+def test_gradients(looks: list[tuple[Case, dict[str, Any]]]) -> None:
+    n_differences = 0
+    for case, said in looks:
+        objective = objective_of(case)
+        objective.loss([]).backward()  # type: ignore[no-untyped-call, unused-ignore]
+        slopes = [objective.model.encoder.weight.grad, objective.model.decoder.weight.grad]
+        assert slopes[0] is not None
+        assert slopes[1] is not None
+        expected = [slopes[0].T.numpy().ravel(), slopes[1].numpy().ravel()]
+        scale = max(np.abs(part).max() for part in expected)
+        for part, mine in zip(expected, said["gradient"], strict=True):
+            assert_allclose(mine, part, rtol=1e-9, atol=1e-9 * scale)
+        for part, mine in zip(expected, said["differences"] or [], strict=False):
+            assert_allclose(mine, part, atol=1e-6 * scale)
+            n_differences += len(mine)
+    assert n_differences > 1000
+
+
+def test_recovery(looks: list[tuple[Case, dict[str, Any]]]) -> None:
+    for case, said in looks:
+        portrait, k, n = said["portrait"], len(case.W1), len(case.W2)
+        recovered = recover_from_decoder(case.model)
+        values = recovered.singular_values
+        assert_allclose(portrait["values"], values, rtol=1e-9, atol=1e-13)
+        reference = case.problem.reference[:, :k]
+        alive = values > 1e-12
+        assert portrait["alive"] == (values >= 1e-3).tolist()
+        vectors = np.array(portrait["vectors"]).reshape(n, k)
+        assert_allclose(
+            np.abs(vectors[:, alive]), np.abs(recovered.directions[:, alive]), atol=1e-9
+        )
+        heat = np.array(portrait["vectorCosines"]).reshape(k, k)
+        expected = np.abs(reference.T @ recovered.directions)
+        assert_allclose(np.abs(heat[:, alive]), expected[:, alive], atol=1e-9)
+        alignment = axis_alignment(recovered.directions, reference)
+        assert_allclose(np.abs(np.diagonal(heat))[alive], alignment[alive], atol=1e-9)
+        angles = np.array(portrait["angles"], dtype=float)  # None where there is no direction
+        named = np.array(portrait["alive"])
+        assert_allclose(np.cos(np.radians(angles[named])), alignment[named], atol=1e-9)
+        used = np.abs(case.W2).max(axis=0) > 0
+        columns = np.array(portrait["columnCosines"]).reshape(k, k)
+        lengths = np.linalg.norm(case.W2, axis=0)[used]
+        assert_allclose(columns[:, used], reference.T @ case.W2[:, used] / lengths, atol=1e-9)
+        assert np.diagonal(np.abs(columns))[used] == pytest.approx(
+            axis_alignment(case.W2[:, used], reference[:, used]), abs=1e-9
+        )
+        assert portrait["gap"] == pytest.approx(transpose_gap(case.model), rel=1e-9)
+        theory = case.regularizer.decoder_singular_values(case.problem.spectrum[:k])
+        if theory is None:
+            assert portrait["theory"] is None
+        else:
+            assert_allclose(portrait["theory"], theory, rtol=1e-9)
+
+
+def test_stable_learning_rates(looks: list[tuple[Case, dict[str, Any]]]) -> None:
+    for case, said in looks:
+        W1, W2 = map(torch.from_numpy, (case.W1, case.W2))
+        rate = stable_learning_rate(W1, W2, float(case.problem.spectrum[0]), case.regularizer)
+        assert said["rate"] == rate
+
+
+def test_random_numbers(run_js: RunJs) -> None:
+    seeds = [0, 1, 2, 12345, LARGEST_SEED]
+    read = "(m, seeds) => seeds.map((seed) => [...m.drawNormals(m.makeUniform(seed), 401)])"
+    for seed, numbers in zip(seeds, run_js("numerics/draws.js", read, seeds), strict=True):
+        assert_allclose(numbers, Draws(seed).normals((401,)), rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("group", GROUP_DRAWS)
+def test_group_elements(run_js: RunJs, group: str) -> None:
+    pairs = [(seed, k) for k in (1, 2, 3, 8, 16) for seed in (0, 5, 77, LARGEST_SEED)]
+    read = """(m, [group, pairs]) => pairs.map(([seed, k]) => {
+        const { G, inverse } = m.drawFromGroup(group, seed, k);
+        return [[...G], [...inverse]];
+    })"""
+    said = run_js("numerics/draws.js", read, [group, pairs])
+    for (seed, k), matrices in zip(pairs, said, strict=True):
+        G, inverse = (np.reshape(matrix, (k, k)) for matrix in matrices)
+        assert_allclose(G, GROUP_DRAWS[group](Draws(seed), k), rtol=0, atol=1e-12)
+        assert_allclose(G @ inverse, np.eye(k), atol=1e-12)
+
+
+def walk_in_js(
+    run_js: RunJs, problem: Problem, k: int, entries: list[Any], seed: int = 0, **more: object
+) -> dict[str, Any]:
+    given = {"problem": describe_problem("any", problem), "k": k, "entries": entries, "seed": seed}
+    said: dict[str, Any] = run_js("numerics/walk.js", WALK, given | more)
+    for name in ("start", "end"):
+        V, W = said[name]
+        said[name] = np.reshape(V, (-1, k)).T, np.reshape(W, (-1, k))
+    return said
+
+
+@pytest.mark.parametrize(
+    ("name", "k"), [("digits", 1), ("digits", 16), *((name, 5) for name in PRESETS), ("k = n", 9)]
+)
+def test_starts(run_js: RunJs, name: str, k: int) -> None:
+    problem = find_problem(name)
+    for seed in (0, 3, LARGEST_SEED):
+        said = walk_in_js(run_js, problem, k, [], seed)
+        for mine, theirs in zip(said["start"], start_weights(problem, k, seed), strict=True):
+            assert_allclose(mine, theirs, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", REGULARIZERS)
+@pytest.mark.parametrize(
+    ("problem", "k", "rate"),
+    [("digits", 8, 0.012), ("k = n", 9, 0.01), ("λ between two variances", 5, 0.015)],
+)
+def test_a_thousand_steps_are_those_of_python(
+    run_js: RunJs, problem: str, name: str, k: int, rate: float
+) -> None:
+    entries: list[Any] = [[name, 1.4, rate, 1000]]
+    said = walk_in_js(run_js, find_problem(problem), k, entries, seed=3)
+    assert said["entries"] == entries
+    again = replay_weights(problem, n_components=k, walk=entries, seed=3)
+    for mine, theirs in zip(said["end"], again, strict=True):
+        assert_allclose(mine, theirs, rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", REGULARIZERS)
+def test_a_thousand_steps_are_those_of_fit(run_js: RunJs, name: str) -> None:
+    """Data that have exactly the preset's covariance, in pixels that are its coordinates."""
+    problem = PRESETS["step too large"].problem
+    signs = np.array([[(-1) ** (row >> bit) for bit in range(9)] for row in range(2**9)])
+    model = LinearAutoencoder(9, 3, bias=False)
+    with torch.no_grad():
+        for layer, start in zip(
+            (model.encoder, model.decoder), start_weights(problem, 3, 1), strict=True
+        ):
+            layer.weight.copy_(torch.from_numpy(start))
+    history = fit(
+        model,
+        signs * np.sqrt(problem.spectrum),
+        make_regularizer(name, 0.4, 3),
+        optimizer="gradient_descent",
+        learning_rate=0.02,
+        max_steps=1000,
+        tolerance=0,
+    )
+    assert history.steps[-1] == 1000
+    said = walk_in_js(run_js, problem, 3, [[name, 0.4, 0.02, 1000]], seed=1)
+    weights = [layer.weight.detach().numpy() for layer in (model.encoder, model.decoder)]
+    for mine, theirs in zip(said["end"], weights, strict=True):
+        assert_allclose(mine, theirs, rtol=0, atol=1e-6)
+
+
+def test_the_walk_of_a_long_session_is_that_of_python(run_js: RunJs) -> None:
+    """Rates chosen automatically, several losses and group elements: Python takes the same way."""
+    entries: list[Any] = [["none", 0.3, 0.01, 20], ["GL(k)", 4], ["O(k)", 2**31], ["{±1}^k", 9]]
+    free = [["product", 0.5, 300], ["sum", 0.5, 400], ["non-uniform sum", 0.2, 500]]
+    said = walk_in_js(run_js, find_problem("digits"), 6, entries, seed=2, free=free)
+    assert said["entries"][:4] == entries
+    assert [entry[0] for entry in said["entries"][4:]] == [name for name, *_ in free]
+    assert said["steps"] == 1220
+    walk = [tuple(entry) for entry in said["entries"]]
+    again = replay_weights("digits", n_components=6, walk=walk, seed=2)
+    for mine, theirs in zip(said["end"], again, strict=True):
+        assert_allclose(mine, theirs, rtol=0, atol=1e-6)
+
+
+def test_divergence_is_caught_at_its_step(run_js: RunJs) -> None:
+    problem = PRESETS["step too large"].problem
+    said = walk_in_js(run_js, problem, 3, [["none", 0.5, 0.12, 5000], ["O(k)", 1]])
+    assert said["diverged"]
+    steps = said["entries"][0][3]
+    assert said["entries"] == [["none", 0.5, 0.12, steps]]
+    assert 2 < steps < 200
+    assert all(np.isfinite(part).all() for part in said["end"])
+    before = walk_in_js(run_js, problem, 3, [["none", 0.5, 0.12, steps - 1]])
+    assert not before["diverged"]
+    sizes = [sum((W**2).sum() for W in walk["end"]) for walk in (before, said)]
+    assert sizes[1] > 4 * sizes[0]
+
+
+@pytest.mark.parametrize("name", ["none", "product", "sum"])
+def test_automatic_rates_come_to_rest_even_at_zero_loss(run_js: RunJs, name: str) -> None:
+    """With k = n and no penalty the loss falls to nothing but rounding, which must not stop it."""
+    said = walk_in_js(run_js, PRESETS["k = n"].problem, 9, [], free=[[name, 0.4, 100_000]])
+    assert said["stationary"]
+    assert not said["diverged"]
+    assert 0.001 < said["entries"][0][2] < 0.1
+
+
+def test_a_rate_that_raises_the_loss_is_halved_and_the_step_taken(run_js: RunJs) -> None:
+    read = f"""(m, given) => {{
+        {READ}
+        const walk = m.startWalk(problem, 3, 0);
+        m.advance(walk, "sum", 0.3, 0, 1);
+        walk.rate = 0.9; // as if the curvature had grown since it was chosen
+        m.advance(walk, "sum", 0.3, 0, 20);
+        m.advance(walk, "sum", 0.3, 0, 1);
+        const losses = walk.records.map((r) => r.reconstruction + r.penalty);
+        return {{ entries: walk.entries, losses }};
+    }}"""
+    problem = PRESETS["step too large"].problem
+    said = run_js("numerics/walk.js", read, {"problem": describe_problem("any", problem)})
+    (_, _, _, first), (_, _, rate, rest) = said["entries"]
+    assert (first, rest) == (1, 21)
+    assert rate < 0.2
+    assert (np.diff(said["losses"]) < 0).all()
+
+
+@pytest.mark.parametrize("k", [1, 2, 16])
+def test_group_elements_stop_before_the_loss_loses_digits(run_js: RunJs, k: int) -> None:
+    read = f"""async (m, given) => {{
+        const {{ makePenalty }} = await import("/numerics/autoencoder.js");
+        {READ}
+        const walk = m.startWalk(problem, given.k, 0);
+        const penalty = makePenalty("none", 0, given.k);
+        const losses = [];
+        const look = () => losses.push(m.lossOf(walk, penalty).total);
+        look();
+        let taken = 0;
+        for (; taken < 2000 && m.act(walk, "GL(k)"); taken += 1) look();
+        const left = [["GL(k)", walk.seed + 1 + walk.entries.length], ["O(k)", 1]];
+        if (taken < 2000) m.retrace(walk, left, 1);
+        return {{ taken, losses, left: left.length, entries: walk.entries.length }};
+    }}"""
+    given = {"problem": describe_problem("any", find_problem("digits")), "k": k}
+    said = run_js("numerics/walk.js", read, given)
+    assert_allclose(said["losses"], said["losses"][0], rtol=1e-9)
+    assert 5 < said["taken"] < 2000
+    assert said["entries"] == said["taken"]
+    assert said["left"] == 0
+
+
+def test_no_number_is_lost_where_everything_dies(run_js: RunJs) -> None:
+    """Far beyond the point where the weights are zero, portrait and words hold numbers."""
+    read = f"""async (m, given) => {{
+        {READ}
+        const {{ portray, describeWalk }} = await import("/numerics/portrait.js");
+        const walk = m.startWalk(problem, 9, 0);
+        const left = [["sum", 10, 0.02, 5000]];
+        while (left.length) m.retrace(walk, left, 1000);
+        const portrait = portray(walk, "sum", 10);
+        return {{ portrait, words: describeWalk(walk, "sum", 10, portrait), gap: portrait.gap }};
+    }}"""
+    given = {"problem": describe_problem("any", PRESETS["k = n"].problem)}
+    said = run_js("numerics/walk.js", read, given)
+    assert said["gap"] == 0
+    assert said["portrait"]["values"] == [0] * 9
+    assert "every component has died; transpose gap 0." in said["words"]
+    assert "NaN" not in said["words"]
+
+
+def test_a_constant_loss_has_a_learning_rate_too(run_js: RunJs) -> None:
+    read = """(m) => {
+        const weights = { W: new Float64Array(4), V: new Float64Array(4), n: 2, k: 2 };
+        return m.stableLearningRate(weights, [0, 0], m.makePenalty("none", 0, 2));
+    }"""
+    assert run_js("numerics/autoencoder.js", read) == 1
