@@ -175,9 +175,7 @@ def plot_curves(
         ax = figure.subplots()
         draw_curves(ax, points, markers=markers, points_only=points_only)
         for label, level in (levels or {}).items():
-            ax.axhline(level, color="0.5", linewidth=1, linestyle="-", zorder=0)
-            ax.annotate(label, (1.0, level), xycoords=("axes fraction", "data"), ha="right",
-                        va="bottom", color="0.35", fontsize="small")  # fmt: skip
+            draw_level(ax, label, level)
         ax.set(xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale)
         if len(points) > 4:
             figure.legend(loc="outside upper center", ncols=2, fontsize="small")
@@ -211,14 +209,16 @@ def plot_matrices(
     arrays = {title: check_matrix(title, matrix) for title, matrix in matrices.items()}
     limit = limit or max(float(np.abs(array).max()) for array in arrays.values()) or 1.0
     with rc_context(STYLE):
-        figure = Figure(figsize=(7.2, 1.1 + 6.0 / max(2, len(arrays))), layout="constrained")
+        side = min(3.2, 6.2 / len(arrays))  # of a map, in inches, without bar and title
+        height = side * max(array.shape[0] / array.shape[1] for array in arrays.values())
+        figure = Figure(figsize=(side * len(arrays) + 1, height + 0.4), layout="constrained")
         axes = figure.subplots(1, len(arrays), squeeze=False)[0]
         for ax, (title, array) in zip(axes, arrays.items(), strict=True):
             image = ax.imshow(array, cmap="RdBu_r", vmin=-limit, vmax=limit)
             ax.set_title(title, fontsize="medium")
             ax.set(xticks=[], yticks=[])
             ax.spines[:].set_visible(True)
-        bar = figure.colorbar(image, ax=list(axes), shrink=0.8)
+        bar = figure.colorbar(image, ax=list(axes))
         if all((array >= 0).all() for array in arrays.values()):
             bar.ax.set_ylim(0, limit)  # magnitudes: half of the scale is not in use
     described = [
@@ -242,6 +242,18 @@ def draw_curves(
         (line,) = ax.plot(x, y, label=label, marker="o" if markers or alone else None, markersize=4)
         if alone:
             line.set_linestyle("none")
+
+
+def draw_level(ax: Axes, label: str, level: float) -> None:
+    """Draw a horizontal line clear of the frame's edges, its label beside the frame."""
+    ax.axhline(level, color="0.5", linewidth=1, linestyle="-", zorder=0)
+    ax.update_datalim([(0, level)], updatex=False)
+    ax.autoscale_view()
+    place: dict[str, Any] = {
+        "xycoords": ("axes fraction", "data"),
+        "textcoords": "offset points",
+    }
+    ax.annotate(label, (1, level), (4, 0), **place, va="center", color="0.35", fontsize="small")
 
 
 def _points(label: str, curve: Curve) -> tuple[FloatArray, FloatArray]:
