@@ -1,0 +1,133 @@
+"""Take the pictures of the README from the built site.
+
+Each picture is a row of a table: the page, what to click before, the part of the page, the file.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import io
+import shutil
+import sys
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[1]
+SITE = ROOT / "_build" / "html"
+FOLDER = ROOT / "pictures"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+WIDTH, HEIGHT = 1280, 1000
+COLOURS = 128
+LARGEST = 150_000  # bytes
+TIMEOUT = 30_000  # milliseconds
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A picture to take.
+
+    Attributes
+    ----------
+    file : str
+        Its name in the folder of pictures.
+    page : str
+        The page, below the site's root.
+    selector : str
+        The part of the page that it shows.
+    clicks : tuple of str
+        The accessible names of buttons within that part, to press one after the other.
+    wait : int
+        How long to let the figure run after the last click, in milliseconds.
+    """
+
+    file: str
+    page: str
+    selector: str
+    clicks: tuple[str, ...] = ()
+    wait: int = 0
+
+
+SHOTS = (
+    Shot("explorer.png", "book/index.html", ".lae-explorer", ("Play", "Pause"), wait=200),
+    Shot("landscape.png", "book/04_invariance_groups.html", ".lae-landscape"),
+    Shot("ladder.png", "book/04_invariance_groups.html", ".lae-ladder"),
+)
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """A file server that does not write a line for every request."""
+
+    def log_message(self, *_args: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def serve(folder: Path) -> Iterator[str]:
+    """Serve a folder on loopback and give its address."""
+    handler = functools.partial(QuietHandler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def find_browser() -> str:
+    """Give the path of the machine's Chromium."""
+    for name in BROWSERS:
+        if path := shutil.which(name):
+            return path
+    sys.exit(f"The pictures need one of {', '.join(BROWSERS)} on the PATH.")
+
+
+def shrink(png: bytes) -> Image.Image:
+    """Reduce the colours of a picture to a palette, which makes a small file."""
+    with Image.open(io.BytesIO(png)) as picture:
+        return picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+
+
+def take(tab: Page, address: str, shot: Shot) -> Path:
+    """Take one picture and write it."""
+    tab.goto(address + shot.page, wait_until="networkidle")
+    part = tab.locator(shot.selector).first
+    part.scroll_into_view_if_needed()
+    for name in shot.clicks:
+        part.get_by_role("button", name=name, exact=True).click()
+        tab.wait_for_timeout(shot.wait)
+    path = FOLDER / shot.file
+    shrink(part.screenshot()).save(path, optimize=True)
+    return path
+
+
+def main() -> None:
+    """Take the pictures whose files are named on the command line, or all of them."""
+    wanted = set(sys.argv[1:]) or {shot.file for shot in SHOTS}
+    if unknown := wanted - {shot.file for shot in SHOTS}:
+        sys.exit(f"No such picture: {', '.join(sorted(unknown))}")
+    if not (SITE / "index.html").is_file():
+        sys.exit("The pictures are taken from the built site: run `make book` first.")
+    FOLDER.mkdir(exist_ok=True)
+    with serve(SITE) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
+        tab = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light")
+        tab.set_default_timeout(TIMEOUT)
+        for shot in SHOTS:
+            if shot.file in wanted:
+                path = take(tab, address, shot)
+                print(f"{path.relative_to(ROOT)}: {path.stat().st_size:,} bytes")
+                if path.stat().st_size > LARGEST:
+                    sys.exit(f"{path.name} is larger than {LARGEST:,} bytes.")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
