@@ -53,6 +53,15 @@ def test_curves() -> None:
     assert size(picture)[0] == 2 * picture.width
 
 
+def test_curves_with_the_range_of_several_runs() -> None:
+    picture, plain = (
+        plot_curves({"loss": [4.0, 2.0]}, xlabel="steps", ylabel="J", bands=bands)
+        for bands in ({"loss": ([3.0, 1.5], [5.0, 2.5])}, None)
+    )
+    assert picture.alt == "J against steps. loss: from 4 at 1 to 2 at 2 (range there 1.5 to 2.5)."
+    assert picture.png != plain.png
+
+
 def test_matrices() -> None:
     picture = plot_matrices({"identity": np.eye(3), "zero": np.zeros((2, 4))}, says="Two maps")
     assert picture.alt == (
