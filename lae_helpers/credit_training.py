@@ -13,7 +13,7 @@ from torch import Tensor
 from lae_helpers.credit import FeedbackRule, Synapses
 from lae_helpers.data import N_CLASSES
 from lae_helpers.descent import DivergenceError
-from lae_helpers.mlp import ACTIVATIONS, COSTS, initialize_mlp
+from lae_helpers.mlp import ACTIVATIONS, COSTS, MLP, initialize_mlp
 from lae_helpers.validation import (
     ArrayLike,
     FloatArray,
@@ -82,6 +82,8 @@ class Runs:
     error_angles : ndarray, shape (records, seeds, layers - 1)
         Degrees between δ^l as fed back and as the transposes would have it, over 200 training
         samples, for l = 1 to L - 1.
+    networks : tuple of MLP
+        As they are at the end, one a seed.
     """
 
     rule: FeedbackRule
@@ -92,6 +94,7 @@ class Runs:
     weight_angles: FloatArray
     gains: FloatArray
     error_angles: FloatArray
+    networks: tuple[MLP, ...]
 
 
 def train_with_feedback(
@@ -157,8 +160,13 @@ def train_with_feedback(
             networks.learn(rule, task.X[part], task.targets[part], step * cosine, annealing)
         records.append(networks.measure(task))
         stopped = callback is not None and callback(epoch + 1)
-    measured = [torch.stack(parts).double().numpy() for parts in zip(*records, strict=True)]
-    return Runs(rule, networks.widths, numbers, epochs, *measured)
+    accuracies, angles, gains, error_angles = (
+        torch.stack(parts).double().numpy() for parts in zip(*records, strict=True)
+    )
+    return Runs(
+        rule, networks.widths, numbers, epochs,
+        accuracies, angles, gains, error_angles, networks.unstack(),
+    )  # fmt: skip
 
 
 class _Stack:
@@ -210,6 +218,13 @@ class _Stack:
             noise = self._draw(a.shape[1:]) if rule.needs_noise else torch.zeros_like(a)
             at = Synapses(self.W[i + 1], a, errors[i + 1], noise, step, annealing)
             self.B[i] = rule.update(B, at)
+
+    def unstack(self) -> tuple[MLP, ...]:
+        """Return the networks one by one."""
+        return tuple(
+            MLP([W[i] for W in self.W], [b[i, 0] for b in self.b], activation="relu")
+            for i in range(len(self.draws))
+        )
 
     def measure(self, task: Task) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Return accuracies, angles of the weights, gains and angles of the errors, by network."""

@@ -21,6 +21,7 @@ from lae_helpers.credit import (
     Synapses,
     WeightMirror,
 )
+from lae_helpers.credit_plots import plot_runs
 from lae_helpers.credit_training import SLOWEST, Runs, Task, train_with_feedback
 from lae_helpers.descent import DivergenceError
 from lae_helpers.mlp import MLP, initialize_mlp
@@ -207,6 +208,10 @@ def test_it_learns_and_says_so(rule: FeedbackRule) -> None:
     assert runs.accuracies[-1].min() > 0.9
     assert runs.rule is rule
     assert runs.widths == (12, 24, 16, 10)
+    for network, accuracy in zip(runs.networks, runs.accuracies[-1], strict=True):
+        said = forward(network, make_task().X_test).pre_activations[-1].argmax(dim=1)
+        right = (said == make_task().labels_test).double().mean()
+        assert accuracy == pytest.approx(float(right), abs=1e-6)
     if rule.name in {"backprop", "symmetric alignment"}:
         assert runs.weight_angles[-1].max() < 1
         assert runs.error_angles[-1].max() < 1.5
@@ -245,3 +250,19 @@ def test_annealing_takes_the_sampling_noise_out() -> None:
     moving = train(WeightMirror(rate=0.2), epochs=60, learning_rate=1e-6)
     assert moving.weight_angles[-1].max() < moving.weight_angles[30].max() / 2
     assert 0 < SLOWEST < 0.1
+
+
+def test_pictures_of_runs_say_their_numbers() -> None:
+    runs = {"a": train(Backprop()), "b": train(FeedbackAlignment())}
+    last = runs["b"].weight_angles[-1].mean(axis=0)
+    picture = plot_runs(runs, "weight_angles", says="Two rules")
+    for layer, angle_at_end in zip((2, 3), last, strict=True):
+        assert f"layer {layer}: a " in picture.alt
+        assert f"to {angle_at_end:.3g}." in picture.alt
+    assert "Two rules." in picture.alt
+    accuracy = plot_runs({"b": runs["b"]}, "accuracies").alt
+    assert f"to {100 * runs['b'].accuracies[-1].mean():.3g}." in accuracy
+    with pytest.raises(ValueError, match="quantity must be one of"):
+        plot_runs(runs, "speed")
+    with pytest.raises(ValueError, match="the same widths"):
+        plot_runs({}, "gains")
