@@ -5,7 +5,9 @@ from lae_helpers.data import DataUnavailableError, load_mnist, synthetic_data
 from lae_helpers.pca import PCA, fit_pca
 from lae_helpers.recovery import (
     Recovered,
+    RitzPairs,
     axis_alignment,
+    rayleigh_ritz,
     recover_from_decoder,
     recover_from_encoder,
     subspace_distance,
@@ -31,6 +33,7 @@ __all__ = [
     "ProductL2",
     "Recovered",
     "Regularizer",
+    "RitzPairs",
     "Snapshot",
     "SumL2",
     "Unregularized",
@@ -38,6 +41,7 @@ __all__ = [
     "fit",
     "fit_pca",
     "load_mnist",
+    "rayleigh_ritz",
     "reconstruction_loss",
     "recover_from_decoder",
     "recover_from_encoder",

@@ -1,19 +1,14 @@
-"""The loss as a function of the model, and the optimisers that walk down it, a record at a time."""
+"""The loss as a function of the model, and two optimisers that walk down it on all of the data."""
 
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
 
 import torch
-from tqdm.auto import tqdm
 
-from lae_helpers.autoencoder import LinearAutoencoder, moment_loss, reconstruction_loss
-from lae_helpers.pca import Moments
+from lae_helpers.autoencoder import LinearAutoencoder, moment_loss
+from lae_helpers.moments import Moments
 from lae_helpers.regularizers import Regularizer
-from lae_helpers.validation import FloatArray
-
-MINIBATCH_OPTIMIZERS = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
 
 
 class DivergenceError(ArithmeticError):
@@ -56,15 +51,15 @@ class Objective:
                 encoder.bias.copy_(-encoder.weight @ self.mean)
                 decoder.bias.copy_(centred_biases[0] + self.mean)
 
-    def top_eigenvalue(self) -> float:
-        """Return the largest eigenvalue of the matrix in the loss.
+    def matrix(self) -> torch.Tensor:
+        """Return the matrix in the loss: the covariance, or without biases the second moments."""
+        if self.has_biases:
+            return self.covariance
+        return self.covariance + torch.outer(self.mean, self.mean)
 
-        That is the covariance, or without biases the second moments.
-        """
-        matrix = self.covariance
-        if not self.has_biases:
-            matrix = matrix + torch.outer(self.mean, self.mean)
-        return float(torch.linalg.eigvalsh(matrix)[-1])
+    def top_eigenvalue(self) -> float:
+        """Return the largest eigenvalue of the matrix in the loss."""
+        return float(torch.linalg.eigvalsh(self.matrix())[-1])
 
     def loss(self, centred_biases: list[torch.Tensor]) -> torch.Tensor:
         """Return J of the model's weights and of the biases that `centred_biases` gave."""
@@ -175,55 +170,3 @@ def gradient_descent_steps(
             )
         objective.place_biases(biases)
         yield step
-
-
-@dataclass(frozen=True)
-class MinibatchPlan:
-    """How `minibatch_steps` goes through the data: see `lae_helpers.training.fit`."""
-
-    optimizer: str
-    batch_size: int
-    epochs: int
-    learning_rate: float
-    schedule: str
-    seed: int
-    progress: bool
-
-
-def minibatch_steps(
-    objective: Objective, X: FloatArray, plan: MinibatchPlan
-) -> Generator[int, None, None]:
-    """Minimise J by minibatches; yield the number of steps taken after each epoch.
-
-    Raises
-    ------
-    DivergenceError
-        If the loss of a batch is NaN or infinite.
-    """
-    model, like = objective.model, objective.mean
-    data = torch.as_tensor(X, dtype=like.dtype, device=like.device)
-    generator = torch.Generator().manual_seed(plan.seed)
-    optimizer = MINIBATCH_OPTIMIZERS[plan.optimizer](model.parameters(), lr=plan.learning_rate)
-    steps_per_epoch = -(-len(data) // plan.batch_size)
-    decay = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, plan.epochs * steps_per_epoch)
-    step = 0
-    quiet = {} if plan.progress else {"disable": True}  # unset, TQDM_DISABLE decides
-    with tqdm(total=plan.epochs, desc="training", unit="epoch", **quiet) as bar:
-        for _ in range(plan.epochs):
-            order = torch.randperm(len(data), generator=generator)
-            for rows in torch.split(order, plan.batch_size):
-                penalty = objective.regularizer.penalty(model.encoder.weight, model.decoder.weight)
-                loss = reconstruction_loss(model, data[rows]) + penalty
-                step += 1
-                if not torch.isfinite(loss):
-                    raise DivergenceError(
-                        f"the loss of a batch became {loss.item()} at step {step}; try a smaller "
-                        f"learning_rate than {plan.learning_rate:g}"
-                    )
-                optimizer.zero_grad()
-                loss.backward()  # type: ignore[no-untyped-call, unused-ignore]
-                optimizer.step()
-                if plan.schedule == "cosine":
-                    decay.step()
-            bar.update()
-            yield step

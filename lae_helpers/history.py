@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from lae_helpers.autoencoder import LinearAutoencoder
-from lae_helpers.descent import DivergenceError, Objective
+from lae_helpers.descent import DivergenceError
 from lae_helpers.validation import FloatArray
 
 Callback = Callable[[int, float], bool | None]
@@ -50,8 +51,19 @@ class History:
     converged: bool
 
 
+class Judge(Protocol):
+    """What says how far the training of a model has come."""
+
+    model: LinearAutoencoder
+    scale: float
+
+    def loss_and_slope(self) -> tuple[float, float]:
+        """Return J and the largest entry of its gradient, at the model's present parameters."""
+        ...
+
+
 def follow(
-    objective: Objective,
+    judge: Judge,
     walk: Generator[int, None, None],
     flat: float,
     every: int | None,
@@ -63,7 +75,7 @@ def follow(
     snapshots: list[Snapshot] = []
     slopes: list[float] = []
     for record, step in enumerate(itertools.chain([0], walk)):
-        loss, slope = objective.loss_and_slope()
+        loss, slope = judge.loss_and_slope()
         if not np.isfinite(loss):
             raise DivergenceError(
                 f"the loss became {loss} at step {step}; try smaller starting weights, data on a "
@@ -73,13 +85,13 @@ def follow(
         losses.append(loss)
         slopes.append(slope)
         if every is not None and record % every == 0:
-            snapshots.append(_snapshot(objective.model, step))
+            snapshots.append(_snapshot(judge.model, step))
         stopped = callback is not None and callback(step, loss)
         stuck = record > 0 and losses[-2:] == [loss, loss] and slopes[-2:] == [slope, slope]
         if stopped or stuck or slope <= flat:
             break
     if every is not None and snapshots[-1].step != steps[-1]:
-        snapshots.append(_snapshot(objective.model, steps[-1]))
+        snapshots.append(_snapshot(judge.model, steps[-1]))
     return History(np.array(steps), np.array(losses), snapshots, slopes[-1] <= flat)
 
 

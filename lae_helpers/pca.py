@@ -7,51 +7,10 @@ from typing import SupportsIndex
 
 import numpy as np
 
-from lae_helpers.validation import (
-    ArrayLike,
-    FloatArray,
-    check_count,
-    check_matrix,
-    check_samples,
-)
+from lae_helpers.moments import Data, Moments, compute_moments
+from lae_helpers.validation import ArrayLike, FloatArray, check_count, check_matrix
 
-
-@dataclass(frozen=True)
-class Moments:
-    """Mean and covariance: all that the losses of this book see of the data.
-
-    Attributes
-    ----------
-    mean : ndarray, shape (n_features,)
-    covariance : ndarray, shape (n_features, n_features)
-        ``(X - mean).T @ (X - mean) / n_samples``: divided by the number of samples.
-    n_samples : int
-    """
-
-    mean: FloatArray
-    covariance: FloatArray
-    n_samples: int
-
-
-def compute_moments(X: ArrayLike) -> Moments:
-    """Compute mean and covariance of ``X``, shape (n_samples, n_features), at least two rows.
-
-    Raises
-    ------
-    ValueError
-        If ``X`` is not such a matrix, or so large that the covariance overflows.
-    """
-    X = check_samples(X)
-    with np.errstate(over="ignore", invalid="ignore"):
-        mean = X.mean(axis=0)
-        centred = X - mean
-        covariance = centred.T @ centred / len(X)
-    if not np.isfinite(covariance).all():
-        raise ValueError(
-            f"X must have a finite covariance, but its entries reach {np.abs(X).max():.3g}; "
-            "divide it by a constant"
-        )
-    return Moments(mean, covariance, len(X))
+__all__ = ["PCA", "Moments", "compute_moments", "fit_pca", "fix_signs"]
 
 
 @dataclass(frozen=True)
@@ -82,13 +41,14 @@ class PCA:
         return self.mean + (X - self.mean) @ self.directions @ self.directions.T
 
 
-def fit_pca(X: ArrayLike, k: SupportsIndex) -> PCA:
+def fit_pca(X: Data, k: SupportsIndex) -> PCA:
     """Find the ``k`` leading principal directions of ``X``.
 
     Parameters
     ----------
-    X : array_like or torch.Tensor, shape (n_samples, n_features)
-        Data, one sample a row; centred here.
+    X : array_like, torch.Tensor, iterable of batches or dask.array.Array
+        Data, one sample a row; centred here. See `lae_helpers.moments.compute_moments` for data
+        larger than memory.
     k : int
         Number of directions, from 1 to ``min(n_features, n_samples)``.
 
@@ -108,9 +68,10 @@ def fit_pca(X: ArrayLike, k: SupportsIndex) -> PCA:
     H. Hotelling, "Analysis of a complex of statistical variables into principal components",
     Journal of Educational Psychology 24, 1933.
     """
-    X = check_samples(X)
-    k = check_count("k", k, at_most=min(X.shape), why=" (the smaller side of X)")
+    k = check_count("k", k)
     moments = compute_moments(X)
+    smaller_side = min(moments.n_samples, len(moments.mean))
+    k = check_count("k", k, at_most=smaller_side, why=" (the smaller side of X)")
     variances, directions = np.linalg.eigh(moments.covariance)
     leading = slice(None, -k - 1, -1)
     return PCA(

@@ -77,6 +77,58 @@ def _recover(weight: torch.Tensor) -> Recovered:
     return Recovered(fix_signs(left), singular_values)
 
 
+@dataclass(frozen=True)
+class RitzPairs:
+    """The best that a subspace knows of the principal directions.
+
+    Attributes
+    ----------
+    directions : ndarray, shape (n_features, k)
+        Orthonormal columns in the subspace, by descending variance; in each the entry of largest
+        magnitude is positive.
+    variances : ndarray, shape (k,)
+        Variance of the data along each, never above that of the principal direction of its rank.
+    """
+
+    directions: FloatArray
+    variances: FloatArray
+
+
+def rayleigh_ritz(model: LinearAutoencoder, covariance: ArrayLike) -> RitzPairs:
+    """Find the principal directions inside the column space of W2, without a penalty's help.
+
+    With Q an orthonormal basis of that space they are Q times the eigenvectors of the k x k matrix
+    ``Q^T C Q``: exactly the principal directions where the space is the principal subspace,
+    whatever the singular values of W2 are.
+
+    Parameters
+    ----------
+    model : LinearAutoencoder
+        If the columns of its W2 depend on each other, arbitrary directions complete them.
+    covariance : array_like, shape (n_features, n_features)
+        That of the data, for instance ``compute_moments(X).covariance``.
+
+    Returns
+    -------
+    RitzPairs
+
+    Raises
+    ------
+    ValueError
+        If ``covariance`` does not have as many rows and columns as the model has features.
+    """
+    decoder = check_matrix("the weight matrix", check_model(model).decoder.weight)
+    covariance = check_matrix("covariance", covariance)
+    if covariance.shape != (len(decoder), len(decoder)):
+        raise ValueError(
+            f"covariance must have the shape {(len(decoder), len(decoder))} for this model, "
+            f"but it has {covariance.shape}"
+        )
+    Q = np.linalg.qr(decoder).Q
+    variances, rotation = np.linalg.eigh(Q.T @ covariance @ Q)
+    return RitzPairs(fix_signs(Q @ rotation[:, ::-1]), variances[::-1].clip(min=0.0))
+
+
 def axis_alignment(directions: ArrayLike, reference: ArrayLike) -> FloatArray:
     """Return |cos| of the angle between columns of the same index.
 
