@@ -44,21 +44,24 @@ class Shot:
         The page, below the site's root.
     selector : str
         The part of the page that it shows.
-    clicks : tuple of str
-        The accessible names of buttons within that part, to press one after the other.
-    wait : int
-        How long to let the figure run after the last click, in milliseconds.
+    clicks : tuple of (str, int)
+        What to press within that part, one after the other: the accessible name of a button or a
+        choice, and how long to let the figure run afterwards, in milliseconds.
     """
 
     file: str
     page: str
     selector: str
-    clicks: tuple[str, ...] = ()
-    wait: int = 0
+    clicks: tuple[tuple[str, int], ...] = ()
 
 
 SHOTS = (
-    Shot("explorer.png", "book/index.html", ".lae-explorer", ("Play", "Pause"), wait=200),
+    Shot(
+        "explorer.png",
+        "book/index.html",
+        ".lae-explorer",
+        (("sum", 100), ("Play", 6000), ("Pause", 500)),
+    ),
     Shot("landscape.png", "book/04_invariance_groups.html", ".lae-landscape"),
     Shot("ladder.png", "book/04_invariance_groups.html", ".lae-ladder"),
 )
@@ -100,9 +103,10 @@ def take(tab: Page, address: str, shot: Shot) -> Path:
     tab.goto(address + shot.page, wait_until="networkidle")
     part = tab.locator(shot.selector).first
     part.scroll_into_view_if_needed()
-    for name in shot.clicks:
-        part.get_by_role("button", name=name, exact=True).click()
-        tab.wait_for_timeout(shot.wait)
+    for name, wait in shot.clicks:
+        button = part.get_by_role("button", name=name, exact=True)
+        button.or_(part.get_by_role("radio", name=name, exact=True)).click()
+        tab.wait_for_timeout(wait)
     path = FOLDER / shot.file
     shrink(part.screenshot()).save(path, optimize=True)
     return path
