@@ -46,14 +46,15 @@
     return decoded;
   }
 
+  const modules = new Map(); // a figure that comes back finds its module with all that it remembers
+
   async function load(source) {
-    const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-    try {
-      const { default: frontEnd } = await import(address);
-      return typeof frontEnd === "function" ? await frontEnd() : frontEnd;
-    } finally {
-      URL.revokeObjectURL(address);
+    if (!modules.has(source)) {
+      const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+      modules.set(source, import(address).finally(() => URL.revokeObjectURL(address)));
     }
+    const { default: frontEnd } = await modules.get(source);
+    return typeof frontEnd === "function" ? await frontEnd() : frontEnd;
   }
 
   async function mount(view, model, cleanUps) {

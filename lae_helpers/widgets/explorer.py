@@ -99,6 +99,7 @@ class Explorer(InteractiveFigure):
     _request: traitlets.List[Any] = traitlets.List(["", 0]).tag(sync=True)
 
     _reported = False
+    _replayed: tuple[object, tuple[FloatArray, FloatArray]] | None = None
 
     def __init__(
         self, X: ArrayLike | None = None, *, steps: SupportsIndex = 0, **traits: object
@@ -200,9 +201,12 @@ class Explorer(InteractiveFigure):
         if self._encoder:
             W1, W2 = (np.frombuffer(part) for part in (self._encoder, self._decoder))
             return W1.reshape(self.n_components, -1), W2.reshape(-1, self.n_components)
-        return replay_weights(
-            self._here, n_components=self.n_components, walk=self.walk, seed=self.seed
-        )
+        key = (self.problem, self.n_components, self.seed, repr(self.walk))
+        if self._replayed is None or self._replayed[0] != key:
+            k, walk = self.n_components, self.walk
+            weights = replay_weights(self._here, n_components=k, walk=walk, seed=self.seed)
+            self._replayed = key, weights
+        return self._replayed[1]
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take what a front end reports: weights and walk belong together then."""
@@ -212,18 +216,22 @@ class Explorer(InteractiveFigure):
         finally:
             self._reported = False
 
-    @traitlets.validate("problem")
-    def _check_problem(self, proposal: dict[str, Any]) -> str:
-        name: str = proposal["value"]
+    def _find_problem(self, name: str) -> Problem:
         if name not in self._by_name:
             known = ", ".join(map(repr, self._by_name))
             raise traitlets.TraitError(f"problem must be one of {known}, but it is {name!r}")
+        return self._by_name[name]
+
+    @traitlets.validate("problem")
+    def _check_problem(self, proposal: dict[str, Any]) -> str:
+        name: str = proposal["value"]
+        self._find_problem(name)
         return name
 
     @traitlets.validate("n_components")
     def _check_components(self, proposal: dict[str, Any]) -> int:
         k: int = proposal["value"]
-        most = _most_components(self._here)
+        most = _most_components(self._find_problem(self.problem))
         if k > most:
             raise traitlets.TraitError(
                 f"n_components must be at most {most} for {self.problem!r}, but it is {k}"

@@ -1,6 +1,14 @@
 /** Elements, native and labelled: what a reader touches, and what a figure says. */
 
-let nElements = 0;
+// A page may hold several copies of this module, a figure each, and their names must not meet.
+const COPY = Math.random().toString(36).slice(2, 8);
+let nNames = 0;
+
+/** @returns {string} a name that nothing else on the page has */
+export const makeName = () => `lae-${COPY}-${(nNames += 1)}`;
+
+// JupyterLab would take their keys, arrows above all, for the cells of its notebook.
+const TOUCHED = ["button", "input", "select", "summary", "textarea"];
 
 /**
  * Make an element with attributes and children; `class` and `text` are attributes too.
@@ -12,6 +20,7 @@ let nElements = 0;
  */
 export function make(tag, attributes = {}, children = []) {
   const element = document.createElement(tag);
+  if (TOUCHED.includes(tag)) element.setAttribute("data-lm-suppress-shortcuts", "true");
   for (const [name, value] of Object.entries(attributes)) {
     if (name === "text") element.textContent = String(value);
     else if (value === true) element.setAttribute(name, "");
@@ -33,7 +42,7 @@ export function makeButton(label, attributes = {}) {
  *          say: (position: number) => string}} options `say` puts a position into words
  */
 export function makeSlider({ label, min, max, step = 1, say }) {
-  const id = `lae-${(nElements += 1)}`;
+  const id = makeName();
   const input = /** @type {HTMLInputElement} */ (make("input", { type: "range", id, min, max, step }));
   const output = make("span", { class: "lae-value", "aria-hidden": "true" });
   const root = make("div", { class: "lae-slider" }, [make("label", { for: id, text: label }), input, output]);
@@ -60,7 +69,7 @@ export function makeSlider({ label, min, max, step = 1, say }) {
  * @param {{label: string, options: string[]}} options
  */
 export function makeChoice({ label, options }) {
-  const name = `lae-${(nElements += 1)}`;
+  const name = makeName();
   const inputs = options.map(
     (value) => /** @type {HTMLInputElement} */ (make("input", { type: "radio", name, value })),
   );
@@ -84,7 +93,7 @@ export function makeChoice({ label, options }) {
  * @param {{label: string, options: string[]}} options
  */
 export function makeSelect({ label, options }) {
-  const id = `lae-${(nElements += 1)}`;
+  const id = makeName();
   const input = /** @type {HTMLSelectElement} */ (
     make("select", { id }, options.map((text) => make("option", { text, value: text })))
   );
@@ -107,7 +116,7 @@ export function makeSelect({ label, options }) {
  * @param {{label: string, min: number, max: number, step: number | "any"}} options
  */
 export function makeNumber({ label, min, max, step }) {
-  const id = `lae-${(nElements += 1)}`;
+  const id = makeName();
   const input = /** @type {HTMLInputElement} */ (make("input", { type: "number", id, min, max, step }));
   const root = make("div", { class: "lae-number" }, [make("label", { for: id, text: label }), input]);
   return {

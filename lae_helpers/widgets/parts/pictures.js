@@ -1,6 +1,6 @@
 /** Pictures made of numbers: large ones with a caption, and small ones to choose from. */
 
-import { make } from "./elements.js";
+import { make, makeName } from "./elements.js";
 import { paint, readTheme } from "./colours.js";
 
 /**
@@ -28,8 +28,6 @@ export function makePicture(looks = "signed") {
   return { root, draw };
 }
 
-let nThumbnails = 0;
-
 /**
  * One of many: radio buttons that show small pictures, in place of words, above their labels.
  *
@@ -37,7 +35,7 @@ let nThumbnails = 0;
  *   `names` are for those who hear, `labels` for those who see; `tall` pictures stand over each label
  */
 export function makeThumbnails({ label, names, labels, tall = 1, looks = "signed" }) {
-  const name = `lae-thumbnails-${(nThumbnails += 1)}`;
+  const name = makeName();
   const inputs = names.map(
     (said, i) => /** @type {HTMLInputElement} */ (make("input", { type: "radio", name, value: i, "aria-label": said })),
   );
