@@ -146,6 +146,7 @@ def plot_curves(
     markers: bool = False,
     points_only: Collection[str] = (),
     levels: Mapping[str, float] | None = None,
+    bands: Mapping[str, tuple[ArrayLike, ArrayLike]] | None = None,
     says: str = "",
 ) -> Picture:
     """Draw curves in one frame.
@@ -162,6 +163,8 @@ def plot_curves(
         Labels of curves to draw as points without a line, such as measurements beside a theory.
     levels : mapping of str to float, optional
         Horizontal grey lines, by label.
+    bands : mapping of str to pair of array_like, optional
+        By the label of a curve, the lower and upper ends of a shaded range about it.
     says : str
         What there is to see, added to the alt text.
 
@@ -174,6 +177,7 @@ def plot_curves(
         figure = Figure(figsize=(6.4, 3.8), layout="constrained")
         ax = figure.subplots()
         draw_curves(ax, points, markers=markers, points_only=points_only)
+        ranges = _draw_bands(ax, points, bands or {})
         for label, level in (levels or {}).items():
             draw_level(ax, label, level)
         ax.set(xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale)
@@ -183,6 +187,7 @@ def plot_curves(
             ax.legend()
     described = [
         f"{label}: from {y[0]:.3g} at {x[0]:.3g} to {y[-1]:.3g} at {x[-1]:.3g}"
+        + ranges.get(label, "")
         for label, (x, y) in points.items()
     ]
     described += [f"level {label}: {level:.3g}" for label, level in (levels or {}).items()]
@@ -254,6 +259,22 @@ def draw_level(ax: Axes, label: str, level: float) -> None:
         "textcoords": "offset points",
     }
     ax.annotate(label, (1, level), (4, 0), **place, va="center", color="0.35", fontsize="small")
+
+
+def _draw_bands(
+    ax: Axes,
+    points: Mapping[str, tuple[FloatArray, FloatArray]],
+    bands: Mapping[str, tuple[ArrayLike, ArrayLike]],
+) -> dict[str, str]:
+    """Shade ranges about curves that are drawn already; return what to say of their last ends."""
+    lines = {str(line.get_label()): line for line in ax.get_lines()}
+    said = {}
+    for label, ends in bands.items():
+        low, high = (check_vector(label, end) for end in ends)
+        colour = lines[label].get_color()
+        ax.fill_between(points[label][0], low, high, color=colour, alpha=0.2, linewidth=0)
+        said[label] = f" (range there {low[-1]:.3g} to {high[-1]:.3g})"
+    return said
 
 
 def _points(label: str, curve: Curve) -> tuple[FloatArray, FloatArray]:
