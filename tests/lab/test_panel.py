@@ -94,13 +94,16 @@ def test_the_controls_fit_the_words_they_carry(panel: Locator) -> None:
 def test_the_pager_turns_by_keyboard(chapter: Tab) -> None:
     pager = chapter.locator(".lae-image-pager")
     pager.scroll_into_view_if_needed()
-    expect(pager.get_by_role("img")).to_have_attribute("alt", re.compile("column 1"))
-    before = picture(pager)
-    slider = pager.get_by_role("slider")
-    slider.focus()
-    slider.press("ArrowRight")
-    expect(pager.get_by_role("img")).to_have_attribute("alt", re.compile("column 2"))
-    assert picture(pager) != before
+    column = pager.get_by_role("img", name="Column of W₂")
+    expect(column).to_have_accessible_name(re.compile(r"Column of W₂, 1: \|cos\| \d"))
+    before = column.evaluate("canvas => canvas.toDataURL()")
+    pager.get_by_role("radio", name="index 1").focus()
+    chapter.keyboard.press("ArrowRight")
+    expect(column).to_have_accessible_name(re.compile("Column of W₂, 2"))
+    assert column.evaluate("canvas => canvas.toDataURL()") != before
+    chapter.keyboard.press("ArrowDown")  # the notebook's own key for the next cell
+    expect(column).to_have_accessible_name(re.compile("Column of W₂, 3"))
+    expect(pager.get_by_role("radio", name="index 3")).to_be_focused()
 
 
 def test_nothing_went_wrong_in_the_kernel(chapter: Tab) -> None:
