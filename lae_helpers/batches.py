@@ -1,4 +1,4 @@
-"""What data may be: an array, batches of rows, or a Dask array."""
+"""What data may be: an array, batches of rows, a Dask array, or the moments of one of these."""
 
 from __future__ import annotations
 
@@ -11,7 +11,25 @@ import torch
 
 from lae_helpers.validation import ArrayLike, FloatArray, check_matrix, check_samples
 
-Data: TypeAlias = ArrayLike | Iterable[Any]
+
+@dataclass(frozen=True)
+class Moments:
+    """Mean and covariance: all that the losses of this book see of the data.
+
+    Attributes
+    ----------
+    mean : ndarray, shape (n_features,)
+    covariance : ndarray, shape (n_features, n_features)
+        ``(X - mean).T @ (X - mean) / n_samples``: divided by the number of samples.
+    n_samples : int
+    """
+
+    mean: FloatArray
+    covariance: FloatArray
+    n_samples: int
+
+
+Data: TypeAlias = ArrayLike | Iterable[Any] | Moments
 
 
 class Batches:
@@ -63,7 +81,10 @@ class DaskArray:
     array: Any
 
 
-def as_source(X: Data) -> FloatArray | Batches | DaskArray:
+Source: TypeAlias = FloatArray | Batches | DaskArray | Moments
+
+
+def as_source(X: Data) -> Source:
     """Sort out what the data are; an array is checked here, batches as they come.
 
     Raises
@@ -74,6 +95,8 @@ def as_source(X: Data) -> FloatArray | Batches | DaskArray:
         If an array does not have the shape (n_samples, n_features), at least two rows and one
         column, or has NaN or infinity.
     """
+    if isinstance(X, Moments):
+        return X
     if type(X).__module__.partition(".")[0] == "dask":
         return _check_dask(X)
     if _gives_batches(X):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import dataclass
 
 import torch
 
@@ -13,6 +14,15 @@ from lae_helpers.regularizers import Regularizer
 
 class DivergenceError(ArithmeticError):
     """The loss stopped being a finite number; the model has its starting weights again."""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """J and its gradient by each of the leaves, at these values of them."""
+
+    leaves: list[torch.Tensor]
+    loss: torch.Tensor
+    gradients: tuple[torch.Tensor, ...]
 
 
 class Objective:
@@ -30,6 +40,8 @@ class Objective:
         self.scale = float(self.covariance.trace()) or 1.0  # constant data have no scale
         if not self.has_biases:
             self.scale += float(self.mean.square().sum())
+        self._placed: list[torch.Tensor] | None = None
+        self._last: Evaluation | None = None
 
     def centred_biases(self) -> list[torch.Tensor]:
         """Return d as a new leaf in the place of the biases, or nothing without biases.
@@ -45,6 +57,7 @@ class Objective:
 
     def place_biases(self, centred_biases: list[torch.Tensor]) -> None:
         """Give the model the biases that ``c = 0`` and these mean for its present weights."""
+        self._placed = centred_biases
         if centred_biases:
             encoder, decoder = self.model.encoder, self.model.decoder
             with torch.no_grad():
@@ -67,13 +80,26 @@ class Objective:
         offset = -centred_biases[0] if centred_biases else self.mean - W2 @ (W1 @ self.mean)
         return moment_loss(W1, W2, self.covariance, offset) + self.regularizer.penalty(W1, W2)
 
+    def evaluate(self, centred_biases: list[torch.Tensor]) -> Evaluation:
+        """Return J and its gradient at the model's weights and these biases.
+
+        An optimiser asks at the end of a step, the record after it, and the optimiser again at
+        the beginning of the next step: the second and the third answer are the first.
+        """
+        leaves = [self.model.encoder.weight, self.model.decoder.weight, *centred_biases]
+        last = self._last
+        if last is None or not all(map(torch.equal, last.leaves, leaves)):
+            loss = self.loss(centred_biases)
+            gradients = torch.autograd.grad(loss, leaves)
+            last = Evaluation([leaf.detach().clone() for leaf in leaves], loss.detach(), gradients)
+            self._last = last
+        return last
+
     def loss_and_slope(self) -> tuple[float, float]:
         """Return J and the largest entry of its gradient, at the model's present parameters."""
-        biases = self.centred_biases()
-        loss = self.loss(biases)
-        leaves = [self.model.encoder.weight, self.model.decoder.weight, *biases]
-        gradients = torch.autograd.grad(loss, leaves)
-        return loss.item(), max(gradient.abs().max().item() for gradient in gradients)
+        biases = self.centred_biases() if self._placed is None else self._placed
+        now = self.evaluate(biases)
+        return now.loss.item(), max(gradient.abs().max().item() for gradient in now.gradients)
 
 
 def lbfgs_steps(objective: Objective, *, max_steps: int) -> Generator[int, None, None]:
@@ -93,15 +119,21 @@ def lbfgs_steps(objective: Objective, *, max_steps: int) -> Generator[int, None,
     )
 
     def closure() -> torch.Tensor:
-        optimizer.zero_grad()
-        loss = objective.loss(biases)
-        loss.backward()  # type: ignore[no-untyped-call, unused-ignore]
-        return loss
+        return _set_gradients(objective, biases)
 
     for step in range(1, max_steps + 1):
         optimizer.step(closure)  # type: ignore[no-untyped-call, unused-ignore]
         objective.place_biases(biases)
         yield step
+
+
+def _set_gradients(objective: Objective, biases: list[torch.Tensor]) -> torch.Tensor:
+    """Give the leaves their gradients, where torch's optimisers look for them; return J."""
+    now = objective.evaluate(biases)
+    leaves = [objective.model.encoder.weight, objective.model.decoder.weight, *biases]
+    for leaf, gradient in zip(leaves, now.gradients, strict=True):
+        leaf.grad = gradient.clone()
+    return now.loss
 
 
 def stable_learning_rate(
@@ -159,9 +191,7 @@ def gradient_descent_steps(
     leaves = [encoder.weight, decoder.weight, *biases]
     optimizer = torch.optim.SGD(leaves, lr=learning_rate)
     for step in range(1, max_steps + 1):
-        optimizer.zero_grad()
-        loss = objective.loss(biases)
-        loss.backward()  # type: ignore[no-untyped-call, unused-ignore]
+        loss = _set_gradients(objective, biases)
         optimizer.step()
         if not (loss.isfinite() and all(leaf.isfinite().all() for leaf in leaves)):
             raise DivergenceError(

@@ -8,27 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from lae_helpers.batches import Batches, DaskArray, Data, as_source
+from lae_helpers.batches import Batches, DaskArray, Data, Moments, Source, as_source
 from lae_helpers.validation import FloatArray, check_matrix
 
 __all__ = ["Data", "Moments", "compute_moments"]
-
-
-@dataclass(frozen=True)
-class Moments:
-    """Mean and covariance: all that the losses of this book see of the data.
-
-    Attributes
-    ----------
-    mean : ndarray, shape (n_features,)
-    covariance : ndarray, shape (n_features, n_features)
-        ``(X - mean).T @ (X - mean) / n_samples``: divided by the number of samples.
-    n_samples : int
-    """
-
-    mean: FloatArray
-    covariance: FloatArray
-    n_samples: int
 
 
 def compute_moments(X: Data) -> Moments:
@@ -40,12 +23,13 @@ def compute_moments(X: Data) -> Moments:
 
     Parameters
     ----------
-    X : array_like, torch.Tensor, iterable of batches or dask.array.Array
+    X : array_like, torch.Tensor, iterable of batches, dask.array.Array or Moments
         At least two samples, each a row. An array has the shape (n_samples, n_features). An
         iterable, such as a ``torch.utils.data.DataLoader``, gives batches: arrays or tensors
         (rows, n_features), or tuples or lists that begin with one, such as ``(X, y)``. A Dask
         array may have blocks of any heights; each is summarised where it is, on the cluster if
-        a ``distributed.Client`` is at work, and what travels is one covariance a block.
+        a ``distributed.Client`` is at work, and what travels is one covariance a block. Moments
+        are returned as they are, so that one pass can serve many computations.
 
     Returns
     -------
@@ -67,8 +51,10 @@ def compute_moments(X: Data) -> Moments:
     return moments_of(as_source(X))
 
 
-def moments_of(source: FloatArray | Batches | DaskArray) -> Moments:
+def moments_of(source: Source) -> Moments:
     """Return the moments of what `lae_helpers.batches.as_source` made of the data."""
+    if isinstance(source, Moments):
+        return source
     if isinstance(source, DaskArray):
         summary = summarise_blocks(source)
     elif isinstance(source, Batches):

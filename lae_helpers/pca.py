@@ -46,7 +46,7 @@ def fit_pca(X: Data, k: SupportsIndex) -> PCA:
 
     Parameters
     ----------
-    X : array_like, torch.Tensor, iterable of batches or dask.array.Array
+    X : array_like, torch.Tensor, iterable of batches, dask.array.Array or Moments
         Data, one sample a row; centred here. See `lae_helpers.moments.compute_moments` for data
         larger than memory.
     k : int

@@ -4,30 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import closing
-from dataclasses import dataclass
 from typing import SupportsFloat, SupportsIndex
-
-import numpy as np
 
 from lae_helpers.alternating import alternate
 from lae_helpers.autoencoder import LinearAutoencoder, check_model
-from lae_helpers.batches import Batches, DaskArray, as_source
+from lae_helpers.batches import Batches, Data, as_source
 from lae_helpers.descent import DivergenceError, Objective, gradient_descent_steps, lbfgs_steps
 from lae_helpers.history import Callback, History, Judge, Snapshot, follow
 from lae_helpers.minibatch import MINIBATCH_OPTIMIZERS, make_epochs, minibatch_steps
-from lae_helpers.moments import Data, Moments, moments_of
-from lae_helpers.regularizers import Regularizer, Unregularized
-from lae_helpers.validation import FloatArray, check_choice, check_count, check_number
+from lae_helpers.moments import moments_of
+from lae_helpers.plan import Plan, check_regularizer, check_repeatable, check_widths, make_plan
+from lae_helpers.regularizers import Regularizer
+from lae_helpers.validation import FloatArray, check_count, check_number
 
 __all__ = ["DivergenceError", "History", "Snapshot", "fit"]
 
-MINIBATCH_OPTIONS = ("batch_size", "epochs", "learning_rate", "schedule")
-OPTIONS = {
-    "lbfgs": ("max_steps",),
-    "gradient_descent": ("max_steps", "learning_rate"),
-    "alternating": ("max_steps", "tied"),
-    **dict.fromkeys(MINIBATCH_OPTIMIZERS, MINIBATCH_OPTIONS),
-}
+Walk = tuple[Judge, Generator[int, None, None]]
 
 
 def fit(
@@ -56,7 +48,7 @@ def fit(
     ----------
     model : LinearAutoencoder
         Trained in place, from the weights it has.
-    X : array_like, torch.Tensor, iterable of batches or dask.array.Array
+    X : array_like, torch.Tensor, iterable of batches, dask.array.Array or Moments
         Data as it is, one sample a row: without biases in the model, centre it first. What
         `lae_helpers.moments.compute_moments` takes, one pass over it. Minibatches need an array,
         or batches that can be passed over again and again, such as a
@@ -113,40 +105,32 @@ def fit(
        optimization", Mathematical Programming 45, 1989.
     """
     check_model(model)
-    regularizer = _check_regularizer(regularizer, model.n_components)
-    given: dict[str, object] = {
-        "max_steps": max_steps,
-        "batch_size": batch_size,
-        "epochs": epochs,
-        "learning_rate": learning_rate,
-        "schedule": schedule,
-        "tied": _check_tied(tied, regularizer, model.n_components) or None,
-    }
-    _check_options(optimizer, given)
+    plan = make_plan(
+        optimizer,
+        max_steps=max_steps,
+        batch_size=batch_size,
+        epochs=epochs,
+        learning_rate=learning_rate,
+        schedule=schedule,
+        tied=tied,
+        seed=seed,
+        progress=progress,
+    )
+    regularizer = check_regularizer(regularizer, model.n_components, tied=plan.tied)
     if callback is not None and not callable(callback):
         raise TypeError(f"callback must be a function of step and loss, but it is {callback!r}")
     every = None if snapshot_every is None else check_count("snapshot_every", snapshot_every)
     tolerance = check_number("tolerance", tolerance)
-    rate = learning_rate
-    plan = Plan(
-        optimizer,
-        check_count("max_steps", 1000 if max_steps is None else max_steps),
-        batch_size,
-        check_count("epochs", 20 if epochs is None else epochs),
-        None if rate is None else check_number("learning_rate", rate, positive=True),
-        check_choice(
-            "schedule", "constant" if schedule is None else schedule, ("constant", "cosine")
-        ),
-        tied,
-        check_count("seed", seed, at_least=0),
-        progress,
-    )
     source = as_source(X)
     if optimizer in MINIBATCH_OPTIMIZERS:
-        _check_repeatable(source, plan)
+        check_repeatable(source, plan)
     moments = moments_of(source)
-    _check_widths(model, moments)
-    judge, walk = _begin(Objective(model, moments, regularizer), source, plan)
+    check_widths(model, moments)
+    objective = Objective(model, moments, regularizer)
+    if optimizer in MINIBATCH_OPTIMIZERS:
+        judge, walk = _by_minibatches(objective, check_repeatable(source, plan), plan)
+    else:
+        judge, walk = _on_all_data(objective, plan)
     start = {name: tensor.clone() for name, tensor in model.state_dict().items()}
     try:
         with closing(walk):
@@ -158,102 +142,24 @@ def fit(
         model.zero_grad()
 
 
-@dataclass(frozen=True)
-class Plan:
-    """The checked settings of `fit`."""
-
-    optimizer: str
-    max_steps: int
-    batch_size: SupportsIndex | None
-    epochs: int
-    learning_rate: float | None
-    schedule: str
-    tied: bool
-    seed: int
-    progress: bool
-
-
-def _begin(
-    objective: Objective, source: FloatArray | Batches | DaskArray, plan: Plan
-) -> tuple[Judge, Generator[int, None, None]]:
-    most, rate = plan.max_steps, plan.learning_rate
-    if plan.optimizer == "lbfgs":
-        return objective, lbfgs_steps(objective, max_steps=most)
-    if plan.optimizer == "gradient_descent":
-        return objective, gradient_descent_steps(objective, max_steps=most, learning_rate=rate)
+def _on_all_data(objective: Objective, plan: Plan) -> Walk:
+    most = plan.max_steps
     if plan.optimizer == "alternating":
         alternation = alternate(objective, tied=plan.tied)
         return alternation, alternation.steps(max_steps=most)
-    assert not isinstance(source, DaskArray)  # `_check_repeatable` turned it down
+    if plan.optimizer == "gradient_descent":
+        rate = plan.learning_rate
+        return objective, gradient_descent_steps(objective, max_steps=most, learning_rate=rate)
+    return objective, lbfgs_steps(objective, max_steps=most)
+
+
+def _by_minibatches(objective: Objective, data: FloatArray | Batches, plan: Plan) -> Walk:
     return objective, minibatch_steps(
         objective,
-        make_epochs(source, plan.batch_size, plan.seed, objective.mean),
+        make_epochs(data, plan.batch_size, plan.seed, objective.mean),
         optimizer=plan.optimizer,
         epochs=plan.epochs,
-        learning_rate=1e-3 if rate is None else rate,
+        learning_rate=1e-3 if plan.learning_rate is None else plan.learning_rate,
         schedule=plan.schedule,
         progress=plan.progress,
     )
-
-
-def _check_regularizer(regularizer: Regularizer | None, n_components: int) -> Regularizer:
-    regularizer = Unregularized() if regularizer is None else regularizer
-    if not isinstance(regularizer, Regularizer):
-        raise TypeError(
-            "regularizer must be Unregularized(), ProductL2(lam), SumL2(lam) or "
-            f"NonuniformSumL2(lams), but it is {regularizer!r}"
-        )
-    regularizer.check_components(n_components)
-    return regularizer
-
-
-def _check_tied(tied: bool, regularizer: Regularizer, n_components: int) -> bool:
-    if not isinstance(tied, bool | np.bool_):
-        raise TypeError(f"tied must be True or False, but it is {tied!r}")
-    equal = len(np.unique(regularizer.strengths(n_components))) == 1
-    if tied and (regularizer.ridge > 0 or not equal):
-        raise ValueError(
-            "tied must be False with this regularizer: only Unregularized() and SumL2(lam) have "
-            f"a tied step, but it is {regularizer!r}"
-        )
-    return bool(tied)
-
-
-def _check_options(optimizer: str, given: dict[str, object]) -> None:
-    check_choice("optimizer", optimizer, OPTIONS)
-    for name, value in given.items():
-        if value is not None and name not in OPTIONS[optimizer]:
-            raise ValueError(f"{name} does not belong to optimizer={optimizer!r}; leave it out")
-
-
-def _check_repeatable(source: FloatArray | Batches | DaskArray, plan: Plan) -> None:
-    """Turn down what minibatches cannot be made of."""
-    others = "or use an optimizer that needs one pass: lbfgs, gradient_descent or alternating"
-    if isinstance(source, DaskArray):
-        raise ValueError(
-            f"X must be an array or a DataLoader for optimizer={plan.optimizer!r}, but it is a "
-            f"Dask array; use X.compute() if memory allows it, {others}"
-        )
-    if isinstance(source, Batches) and not source.repeats:
-        raise ValueError(
-            f"X must be an array or a DataLoader for optimizer={plan.optimizer!r}, but it is a "
-            f"generator, which gives its batches only once; put them into a list, {others}"
-        )
-    if isinstance(source, Batches) and plan.batch_size is not None:
-        raise ValueError(
-            "batch_size must be left out if X comes in batches: they have their sizes already, "
-            f"but it is {plan.batch_size!r}"
-        )
-
-
-def _check_widths(model: LinearAutoencoder, moments: Moments) -> None:
-    shape = (moments.n_samples, len(moments.mean))
-    if shape[1] != model.n_features:
-        raise ValueError(
-            f"X must have {model.n_features} columns like the model, but its shape is {shape}"
-        )
-    if model.n_components > shape[0]:
-        raise ValueError(
-            f"X must have at least {model.n_components} rows for that many components, "
-            f"but its shape is {shape}"
-        )

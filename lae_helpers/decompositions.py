@@ -1,0 +1,80 @@
+"""The library routines in the race: exact and randomised decompositions, watched."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+
+import numpy as np
+import torch
+
+from lae_helpers.pca import fit_pca
+from lae_helpers.stopwatch import Settings, Stopwatch
+from lae_helpers.validation import FloatArray
+
+EFFORTS = (0, 1, 2, 4, 7, 12, 20, 35)
+
+
+def run_thin_svd(X: FloatArray, k: int, watch: Stopwatch, _: Settings) -> None:
+    """Decompose the centred data by LAPACK."""
+    right = np.linalg.svd(X - X.mean(axis=0), full_matrices=False).Vh
+    watch.mark(lambda: right[:k].T, passes=math.nan)
+
+
+def run_eigh(X: FloatArray, k: int, watch: Stopwatch, _: Settings) -> None:
+    """Decompose the covariance, as the book does."""
+    directions = fit_pca(X, k).directions
+    watch.mark(lambda: directions, passes=1)
+
+
+def run_scikit(X: FloatArray, k: int, watch: Stopwatch, settings: Settings, *, solver: str) -> None:
+    """Let scikit-learn decompose the data by one of its solvers."""
+    from sklearn.decomposition import PCA
+
+    components = PCA(k, svd_solver=solver, random_state=settings.seed).fit(X).components_
+    watch.pause()
+    passes = {"full": math.nan, "covariance_eigh": 1.0}.get(solver)
+    if passes is None:
+        passes = _count_arpack_passes(X, k, settings.seed)
+    watch.mark(lambda: components.T, passes=passes)
+
+
+def run_scikit_randomized(X: FloatArray, k: int, watch: Stopwatch, settings: Settings) -> None:
+    """Let scikit-learn project the data, with more and more power iterations."""
+    from sklearn.decomposition import PCA
+
+    for q in EFFORTS:
+        watch.restart()
+        pca = PCA(k, svd_solver="randomized", iterated_power=q, random_state=settings.seed).fit(X)
+        if watch.mark(partial(np.transpose, pca.components_), passes=2 * q + 3, steps=q):
+            return
+
+
+def run_torch_lowrank(X: FloatArray, k: int, watch: Stopwatch, settings: Settings) -> None:
+    """Let torch project: by its defaults two rounds on k columns, then more on twice as many."""
+    wide = min(2 * k, *X.shape)
+    for columns, q in ((k, 2), *((wide, q) for q in EFFORTS if q >= 2)):
+        watch.restart()
+        torch.manual_seed(settings.seed)
+        right = torch.pca_lowrank(torch.from_numpy(X), q=columns, niter=q)[2]
+        if watch.mark(right[:, :k].numpy, passes=2 * q + 3, steps=q):
+            return
+
+
+def _count_arpack_passes(X: FloatArray, k: int, seed: int) -> int:
+    """Return how often each sample is read by the call that scikit-learn makes of ARPACK."""
+    from scipy.sparse.linalg import LinearOperator, svds
+
+    centred, products = X - X.mean(axis=0), [0]
+
+    def count(matrix: FloatArray, vector: FloatArray) -> FloatArray:
+        products[0] += 1
+        product: FloatArray = matrix @ vector
+        return product
+
+    counted = LinearOperator(
+        X.shape, partial(count, centred), partial(count, centred.T), dtype=np.float64
+    )
+    start = np.random.RandomState(seed).uniform(-1, 1, min(X.shape))
+    svds(counted, k=k, v0=start)
+    return products[0] + 1
