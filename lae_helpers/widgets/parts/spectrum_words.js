@@ -34,7 +34,7 @@ function sayStrengths(strengths) {
 
 function sayRange(matrix, values) {
   const [most, least] = [values[0].toFixed(3), values[values.length - 1].toFixed(3)];
-  return most === least ? `singular values of ${matrix} ${most}` : `singular values of ${matrix} from ${most} to ${least}`;
+  return most === least ? `singular value of ${matrix} ${most}` : `singular values of ${matrix} from ${most} to ${least}`;
 }
 
 function sayAllDead(regularizer, variances) {
