@@ -147,6 +147,7 @@ def plot_curves(
     points_only: Collection[str] = (),
     levels: Mapping[str, float] | None = None,
     bands: Mapping[str, tuple[ArrayLike, ArrayLike]] | None = None,
+    guides: Mapping[str, ArrayLike] | None = None,
     says: str = "",
 ) -> Picture:
     """Draw curves in one frame.
@@ -165,6 +166,9 @@ def plot_curves(
         Horizontal grey lines, by label.
     bands : mapping of str to pair of array_like, optional
         By the label of a curve, the lower and upper ends of a shaded range about it.
+    guides : mapping of str to array_like, optional
+        By the label of a curve, values at its positions to compare it with, such as what a theory
+        lets expect: a thin solid line of the same colour.
     says : str
         What there is to see, added to the alt text.
 
@@ -178,6 +182,7 @@ def plot_curves(
         ax = figure.subplots()
         draw_curves(ax, points, markers=markers, points_only=points_only)
         ranges = _draw_bands(ax, points, bands or {})
+        expected = _draw_guides(ax, points, guides or {})
         for label, level in (levels or {}).items():
             draw_level(ax, label, level)
         ax.set(xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale)
@@ -188,6 +193,7 @@ def plot_curves(
     described = [
         f"{label}: from {y[0]:.3g} at {x[0]:.3g} to {y[-1]:.3g} at {x[-1]:.3g}"
         + ranges.get(label, "")
+        + expected.get(label, "")
         for label, (x, y) in points.items()
     ]
     described += [f"level {label}: {level:.3g}" for label, level in (levels or {}).items()]
@@ -267,14 +273,30 @@ def _draw_bands(
     bands: Mapping[str, tuple[ArrayLike, ArrayLike]],
 ) -> dict[str, str]:
     """Shade ranges about curves that are drawn already; return what to say of their last ends."""
-    lines = {str(line.get_label()): line for line in ax.get_lines()}
+    colours = _colours(ax)
     said = {}
     for label, ends in bands.items():
         low, high = (check_vector(label, end) for end in ends)
-        colour = lines[label].get_color()
-        ax.fill_between(points[label][0], low, high, color=colour, alpha=0.2, linewidth=0)
+        ax.fill_between(points[label][0], low, high, color=colours[label], alpha=0.2, linewidth=0)
         said[label] = f" (range there {low[-1]:.3g} to {high[-1]:.3g})"
     return said
+
+
+def _draw_guides(
+    ax: Axes, points: Mapping[str, tuple[FloatArray, FloatArray]], guides: Mapping[str, ArrayLike]
+) -> dict[str, str]:
+    """Draw thin lines beside curves that are drawn already; return what to say of their ends."""
+    colours = _colours(ax)
+    said = {}
+    for label, guide in guides.items():
+        y = check_vector(label, guide)
+        ax.plot(points[label][0], y, color=colours[label], linestyle="-", linewidth=0.8, alpha=0.7)
+        said[label] = f" (thin line: from {y[0]:.3g} to {y[-1]:.3g})"
+    return said
+
+
+def _colours(ax: Axes) -> dict[str, Any]:
+    return {str(line.get_label()): line.get_color() for line in ax.get_lines()}
 
 
 def _points(label: str, curve: Curve) -> tuple[FloatArray, FloatArray]:

@@ -62,6 +62,18 @@ def test_curves_with_the_range_of_several_runs() -> None:
     assert picture.png != plain.png
 
 
+def test_curves_with_what_is_expected_beside_them() -> None:
+    positions = np.array([1.0, 2.0, 4.0])
+    picture = plot_curves(
+        {"measured": (positions, positions), "other": (positions, 2 * positions)},
+        guides={"measured": [1.0, 1.5, 5.0]},
+        xlabel="n",
+        ylabel="time",
+    )
+    assert "measured: from 1 at 1 to 4 at 4 (thin line: from 1 to 5)." in picture.alt
+    assert "other: from 2 at 1 to 8 at 4." in picture.alt
+
+
 def test_matrices() -> None:
     picture = plot_matrices({"identity": np.eye(3), "zero": np.zeros((2, 4))}, says="Two maps")
     assert picture.alt == (
