@@ -83,6 +83,11 @@ class FeedbackRule(ABC):
         for field in fields(self):
             check_number(field.name, getattr(self, field.name))
 
+    def start(self, B: Tensor, W: Tensor) -> Tensor:
+        """Return the feedback weights to begin with, given B as it was drawn."""
+        del W
+        return B
+
     @abstractmethod
     def update(self, B: Tensor, at: Synapses) -> Tensor:
         """Return the feedback weights after one step, shape (..., n_in, n_out) as B."""
@@ -106,6 +111,11 @@ class Backprop(FeedbackRule):
 
     name: ClassVar[str] = "backprop"
     is_local: ClassVar[bool] = False
+
+    def start(self, B: Tensor, W: Tensor) -> Tensor:
+        """Copy the transpose."""
+        del B
+        return W.mT
 
     def update(self, B: Tensor, at: Synapses) -> Tensor:
         """Copy the transpose."""

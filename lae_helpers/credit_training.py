@@ -73,6 +73,8 @@ class Runs:
     seeds : tuple of int
     epochs : int
         As planned; a training that was stopped has fewer records.
+    learning_rate : float
+    batch_size : int
     accuracies : ndarray, shape (records, seeds)
         Share of the test images that are classified correctly.
     weight_angles : ndarray, shape (records, seeds, layers - 1)
@@ -90,6 +92,8 @@ class Runs:
     widths: tuple[int, ...]
     seeds: tuple[int, ...]
     epochs: int
+    learning_rate: float
+    batch_size: int
     accuracies: FloatArray
     weight_angles: FloatArray
     gains: FloatArray
@@ -145,7 +149,7 @@ def train_with_feedback(
     epochs = check_count("epochs", epochs)
     batch = check_count("batch_size", batch_size, at_most=len(task.X), why=" (the samples)")
     step = check_number("learning_rate", learning_rate, positive=True)
-    networks = _Stack((task.X.shape[1], *counts, N_CLASSES), numbers)
+    networks = _Stack(rule, (task.X.shape[1], *counts, N_CLASSES), numbers)
     per_epoch = len(task.X) // batch
     records = [networks.measure(task)]
     stopped = callback is not None and callback(0)
@@ -157,14 +161,14 @@ def train_with_feedback(
             part = orders[:, i * batch : (i + 1) * batch]
             cosine = (1 + math.cos(math.pi * (epoch + i / per_epoch) / epochs)) / 2
             annealing = SLOWEST + (1 - SLOWEST) * cosine
-            networks.learn(rule, task.X[part], task.targets[part], step * cosine, annealing)
+            networks.learn(task.X[part], task.targets[part], step * cosine, annealing)
         records.append(networks.measure(task))
         stopped = callback is not None and callback(epoch + 1)
     accuracies, angles, gains, error_angles = (
         torch.stack(parts).double().numpy() for parts in zip(*records, strict=True)
     )
     return Runs(
-        rule, networks.widths, numbers, epochs,
+        rule, networks.widths, numbers, epochs, step, batch,
         accuracies, angles, gains, error_angles, networks.unstack(),
     )  # fmt: skip
 
@@ -172,14 +176,16 @@ def train_with_feedback(
 class _Stack:
     """Networks of the same widths: a slice of every tensor belongs to one of them."""
 
-    def __init__(self, widths: tuple[int, ...], seeds: tuple[int, ...]) -> None:
+    def __init__(self, rule: FeedbackRule, widths: tuple[int, ...], seeds: tuple[int, ...]) -> None:
+        self.rule = rule
         self.widths = widths
         self.draws = [torch.Generator().manual_seed(seed) for seed in seeds]
         starts = [initialize_mlp(widths, activation="relu", seed=seed).weights for seed in seeds]
         # twice the variance, as ReLU lets only half of it through
         self.W = [math.sqrt(2) * torch.stack(layer).float() for layer in zip(*starts, strict=True)]
         self.b = [W.new_zeros(len(seeds), 1, W.shape[1]) for W in self.W]
-        self.B = [W.std() * self._draw(W.mT.shape[1:]) for W in self.W[1:]]
+        drawn = [W.std() * self._draw(W.mT.shape[1:]) for W in self.W[1:]]
+        self.B = [rule.start(B, W) for B, W in zip(drawn, self.W[1:], strict=True)]
 
     def _draw(self, shape: Sequence[int]) -> Tensor:
         """Draw normal numbers for all networks, each from its own generator."""
@@ -203,21 +209,19 @@ class _Stack:
             deltas.insert(0, (deltas[0] @ B.mT) * ACTIVATIONS["relu"].slope(below))
         return deltas
 
-    def learn(
-        self, rule: FeedbackRule, X: Tensor, targets: Tensor, step: float, annealing: float
-    ) -> None:
+    def learn(self, X: Tensor, targets: Tensor, step: float, annealing: float) -> None:
         """Take one step on one batch a network: forward weights first, then the feedback."""
         z, activities = self.forward(X)
         errors = self.errors(z, targets, self.B)
-        kept = 1 - step * rule.weight_decay
+        kept = 1 - step * self.rule.weight_decay
         for W, b, a, error in zip(self.W, self.b, activities, errors, strict=True):
             W.baddbmm_(error.mT, a, beta=kept, alpha=-step / X.shape[1])
             b.sub_(error.mean(dim=1, keepdim=True), alpha=step)
         for i, B in enumerate(self.B):
             a = activities[i + 1]
-            noise = self._draw(a.shape[1:]) if rule.needs_noise else torch.zeros_like(a)
+            noise = self._draw(a.shape[1:]) if self.rule.needs_noise else torch.zeros_like(a)
             at = Synapses(self.W[i + 1], a, errors[i + 1], noise, step, annealing)
-            self.B[i] = rule.update(B, at)
+            self.B[i] = self.rule.update(B, at)
 
     def unstack(self) -> tuple[MLP, ...]:
         """Return the networks one by one."""
