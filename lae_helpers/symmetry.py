@@ -15,6 +15,8 @@ import torch
 from lae_helpers.training import DivergenceError
 from lae_helpers.validation import FloatArray, check_number
 
+NEGLIGIBLE = 1e-150  # what dies out further would end among the subnormal numbers, which are slow
+
 Weights = tuple[FloatArray, FloatArray]
 Rule = Callable[[FloatArray, FloatArray, FloatArray, FloatArray], Weights]
 
@@ -120,6 +122,8 @@ def walk(
 ) -> list[Weights]:
     """Follow a rule; return W1 and W2 after each of these numbers of steps.
 
+    An entry below 1e-150 at a record is set to zero there.
+
     Parameters
     ----------
     rule : callable
@@ -156,6 +160,7 @@ def walk(
                 f"a weight became NaN or infinite within {later} steps; try a smaller "
                 f"learning_rate than {rate:g}"
             )
+        W1, W2 = (np.where(np.abs(W) < NEGLIGIBLE, 0.0, W) for W in (W1, W2))
         kept.append((W1, W2))
     return kept
 
