@@ -1,6 +1,6 @@
 /** The explorer: gradient descent on a linear autoencoder, and all that it learns, in the page. */
 
-import { make, makeAnnouncer, makeRoot } from "./parts/elements.js";
+import { make, makeAnnouncer } from "./parts/elements.js";
 import { createLife, createLoop, onNextFrame, watchLooks } from "./parts/life.js";
 import { ACTIONS, makeControls } from "./parts/explorer_controls.js";
 import { makeExplorerView } from "./parts/explorer_view.js";
@@ -34,7 +34,7 @@ function render({ model, el }) {
     make("div", { class: "lae-row" }, [controls.automatic.root, controls.rate.root]),
     note,
   ]);
-  const root = makeRoot("explorer", [
+  const root = make("div", { class: "lae-live lae-explorer" }, [
     make("div", { class: "lae-row" }, [controls.play, controls.step, controls.reset, controls.speed.root]),
     make("div", { class: "lae-row" }, [controls.regularizer.root]),
     make("div", { class: "lae-row" }, [controls.lam.root, controls.components.root]),
