@@ -7,12 +7,14 @@ import subprocess
 import sys
 from typing import Any
 
+import dask.array as da
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
+from torch.utils.data import DataLoader, TensorDataset
 
 from lae_helpers import (
     DivergenceError,
@@ -99,7 +101,7 @@ def test_converged_is_true_only_where_the_gradient_is_small(
     assert small or not history.converged
 
 
-@pytest.mark.parametrize("optimizer", ["lbfgs", "gradient_descent", "adam", "sgd"])
+@pytest.mark.parametrize("optimizer", ["lbfgs", "gradient_descent", "alternating", "adam", "sgd"])
 def test_converged_is_false_when_stopped_early(optimizer: str) -> None:
     options: dict[str, Any] = {"max_steps": 3}
     if optimizer in {"adam", "sgd"}:
@@ -196,7 +198,7 @@ def test_snapshots_are_copies_first_and_last_included() -> None:
     assert (last.encoder.shape, last.decoder.shape) == ((3, 6), (6, 3))
 
 
-@pytest.mark.parametrize("optimizer", ["lbfgs", "gradient_descent", "adam", "sgd"])
+@pytest.mark.parametrize("optimizer", ["lbfgs", "gradient_descent", "alternating", "adam", "sgd"])
 def test_a_true_callback_stops_and_keeps_what_was_learned(optimizer: str) -> None:
     model = model_of()
     kept: list[list[FloatArray]] = []
@@ -217,7 +219,7 @@ def test_a_true_callback_stops_and_keeps_what_was_learned(optimizer: str) -> Non
         assert np.abs(now - at_start).max() > 0
 
 
-@pytest.mark.parametrize("optimizer", ["lbfgs", "gradient_descent", "adam", "sgd"])
+@pytest.mark.parametrize("optimizer", ["lbfgs", "gradient_descent", "alternating", "adam", "sgd"])
 def test_the_same_seeds_give_the_same_numbers(optimizer: str) -> None:
     options: dict[str, Any] = {"max_steps": 20}
     if optimizer in {"adam", "sgd"}:
@@ -288,6 +290,69 @@ def test_sgd_takes_the_step_that_its_formula_says() -> None:
     fit(model, X, SumL2(0.7), optimizer="sgd", batch_size=49, epochs=1, learning_rate=rate, **QUIET)
     for old, gradient, new in zip(before, gradients, parameters(model), strict=True):
         assert_allclose(new, old - rate * gradient.numpy(), atol=1e-14)
+
+
+def loader(batch_size: int, *, labels: bool = False) -> DataLoader[Any]:
+    columns = [torch.tensor(X), torch.arange(len(X))]
+    return DataLoader(TensorDataset(*columns[: 1 + labels]), batch_size=batch_size)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+@pytest.mark.parametrize("labels", [False, True])
+def test_minibatches_of_a_loader(optimizer: str, labels: bool) -> None:
+    options: dict[str, Any] = {"optimizer": optimizer, "epochs": 3, "schedule": "cosine"} | QUIET
+    models = [model_of(), model_of()]
+    first = fit(models[0], loader(10, labels=labels), SumL2(0.7), **options)
+    second = fit(models[1], [X[i : i + 10] for i in range(0, 49, 10)], SumL2(0.7), **options)
+    assert_array_equal(first.steps, [0, 5, 10, 15])
+    assert_allclose(first.losses, second.losses, rtol=1e-12)
+    assert first.losses[-1] < first.losses[0]
+    true = reconstruction_loss(models[0], torch.tensor(X)) + SumL2(0.7).penalty(
+        models[0].encoder.weight, models[0].decoder.weight
+    )
+    assert first.losses[-1] == pytest.approx(true.item(), rel=1e-10)
+
+
+def test_one_batch_of_all_is_the_array_in_its_order() -> None:
+    options: dict[str, Any] = {"optimizer": "sgd", "epochs": 4, "learning_rate": 1e-3} | QUIET
+    from_batches = fit(model_of(), [X], SumL2(0.7), **options)
+    from_array = fit(model_of(), X, SumL2(0.7), batch_size=49, **options)
+    assert_allclose(from_batches.losses, from_array.losses, rtol=1e-12)
+
+
+def test_minibatches_need_data_that_last() -> None:
+    once: list[Any] = [iter([X]), compute_moments(X), da.from_array(X, chunks=(10, 6))]
+    for data in once:
+        with pytest.raises(ValueError, match=r"^X must be an array, a DataLoader .* one pass"):
+            fit(model_of(), data, optimizer="adam", **QUIET)
+    with pytest.raises(ValueError, match=r"^batch_size must be left out if X comes in batches"):
+        fit(model_of(), loader(10), optimizer="adam", batch_size=10, **QUIET)
+
+
+def test_moments_train_like_the_data_that_they_come_from() -> None:
+    for optimizer in ("lbfgs", "gradient_descent", "alternating"):
+        options: dict[str, Any] = {"optimizer": optimizer, "max_steps": 10}
+        whole = fit(model_of(), X, SumL2(0.7), **options)
+        from_moments = fit(model_of(), compute_moments(X), SumL2(0.7), **options)
+        assert_array_equal(whole.losses, from_moments.losses)
+
+
+@pytest.mark.parametrize("optimizer", ["lbfgs", "gradient_descent"])
+def test_nothing_is_computed_twice_at_one_point(
+    optimizer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    points: list[bytes] = []
+    true_loss = Objective.loss
+
+    def spy(self: Objective, biases: list[torch.Tensor]) -> torch.Tensor:
+        leaves = [self.model.encoder.weight, self.model.decoder.weight, *biases]
+        points.append(b"".join(leaf.detach().numpy().tobytes() for leaf in leaves))
+        return true_loss(self, biases)
+
+    monkeypatch.setattr(Objective, "loss", spy)
+    history = fit(model_of(), X, SumL2(0.7), optimizer=optimizer, max_steps=20, tolerance=0)
+    assert len(history.steps) == 21
+    assert len(points) == len(set(points)) >= 21
 
 
 @pytest.mark.parametrize("bias", [True, False])
@@ -406,12 +471,13 @@ def test_divergence_restores_the_weights_and_says_what_would_do(
     assert all(parameter.grad is None for parameter in model.parameters())
 
 
-@pytest.mark.parametrize("optimizer", ["lbfgs", "gradient_descent"])
+@pytest.mark.parametrize("optimizer", ["lbfgs", "gradient_descent", "alternating"])
 @pytest.mark.parametrize("bias", [True, False])
 def test_overflow_at_the_start_is_divergence(bias: bool, optimizer: str) -> None:
     model = model_of(bias=bias)
     with torch.no_grad():
         model.encoder.weight.mul_(1e160)
+        model.decoder.weight.mul_(1e160)
     before = parameters(model)
     with pytest.raises(DivergenceError, match=r"at step 0; try smaller starting weights"):
         fit(model, X, optimizer=optimizer)
@@ -497,6 +563,9 @@ BAD_OPTIONS: list[tuple[str, Any, type[Exception], dict[str, Any]]] = [
     ("max_steps", 0, ValueError, {"optimizer": "gradient_descent"}),
     ("learning_rate", 0, ValueError, {"optimizer": "gradient_descent"}),
     ("learning_rate", "fast", TypeError, {"optimizer": "gradient_descent"}),
+    ("max_steps", 0, ValueError, {"optimizer": "alternating"}),
+    ("tied", 1, TypeError, {"optimizer": "alternating"}),
+    ("tied", None, TypeError, {"optimizer": "alternating"}),
     ("schedule", "linear", ValueError, {"optimizer": "adam"}),
     ("schedule", "", ValueError, {"optimizer": "adam"}),
     ("seed", -1, ValueError, {"optimizer": "adam"}),
@@ -522,7 +591,9 @@ def test_bad_options(
     [("lbfgs", "batch_size", 8), ("lbfgs", "epochs", 2), ("lbfgs", "learning_rate", 0.1),
      ("lbfgs", "schedule", "cosine"), ("adam", "max_steps", 5), ("sgd", "max_steps", 5),
      ("gradient_descent", "batch_size", 8), ("gradient_descent", "epochs", 2),
-     ("gradient_descent", "schedule", "cosine")],
+     ("gradient_descent", "schedule", "cosine"), ("alternating", "learning_rate", 0.1),
+     ("alternating", "batch_size", 8), ("lbfgs", "tied", True), ("gradient_descent", "tied", True),
+     ("adam", "tied", True)],
 )  # fmt: skip
 def test_options_of_another_optimizer(optimizer: str, option: str, value: object) -> None:
     options: dict[str, Any] = {option: value}

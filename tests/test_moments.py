@@ -1,0 +1,247 @@
+"""Mean and covariance: the same from an array, from batches and from Dask, in the same memory."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import dask.array as da
+import numpy as np
+import pytest
+import torch
+from distributed import Client, LocalCluster
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+from torch.utils.data import DataLoader, Dataset, TensorDataset
+
+from lae_helpers import LinearAutoencoder, SumL2, axis_alignment, fit, fit_pca
+from lae_helpers.moments import Moments, compute_moments
+from lae_helpers.validation import FloatArray
+from tests.conftest import ROOT
+
+RNG = np.random.default_rng(0)
+X = RNG.standard_normal((210, 6)) @ RNG.standard_normal((6, 6)) + 3.0
+TENSOR, LABELS = torch.tensor(X), torch.arange(len(X))
+BLOCKS = da.from_array(X, chunks=(50, 6))
+
+
+class RowsOnly(Dataset[torch.Tensor]):
+    """Samples without labels."""
+
+    def __len__(self) -> int:
+        return len(TENSOR)
+
+    def __getitem__(self, index: int) -> torch.Tensor:
+        return TENSOR[index]
+
+
+def cut(rows: FloatArray, size: int) -> list[FloatArray]:
+    return [rows[i : i + size] for i in range(0, len(rows), size)]
+
+
+SHAPES_OF_DATA: dict[str, Callable[[], Any]] = {
+    "list of arrays": lambda: cut(X, 17),
+    "tuple of tensors": lambda: TENSOR.split(50),
+    "generator": lambda: (rows for rows in cut(X, 1)),
+    "pairs": lambda: zip(cut(X, 40), cut(X[:, :1], 40), strict=True),
+    "list of pairs": lambda: [(rows, rows[:, 0]) for rows in cut(X, 100)],
+    "batches of lists": lambda: iter([rows.tolist() for rows in cut(X, 100)]),
+    "one batch": lambda: [X],
+    "DataLoader": lambda: DataLoader(TensorDataset(TENSOR), batch_size=32),
+    "shuffled with labels": lambda: DataLoader(
+        TensorDataset(TENSOR, LABELS), batch_size=9, shuffle=True
+    ),
+    "DataLoader of rows": lambda: DataLoader(RowsOnly(), batch_size=64),
+    "Dask": lambda: da.from_array(X, chunks=(50, 6)),
+    "Dask, columns cut": lambda: da.from_array(X, chunks=(33, 4)),
+    "Dask, odd heights": lambda: da.from_array(X, chunks=((1, 2, 200, 7), (6,))),
+    "Dask, unknown heights": lambda: BLOCKS[BLOCKS[:, 0] < np.inf],
+    "moments": lambda: compute_moments(X),
+}  # fmt: skip
+
+
+def assert_same(found: Moments, rows: FloatArray, tolerance: float = 1e-10) -> None:
+    """Compare with numpy's covariance, entry by entry, relative to the spread."""
+    expected = np.cov(rows.T, bias=True)
+    spread = np.sqrt(np.diag(expected).max())
+    assert found.n_samples == len(rows)
+    assert_allclose(found.covariance, expected, atol=tolerance * spread**2, rtol=0)
+    assert_allclose(found.mean, rows.mean(axis=0), atol=tolerance * spread, rtol=1e-15)
+
+
+@pytest.mark.parametrize("kind", SHAPES_OF_DATA)
+def test_the_same_from_every_kind_of_data(kind: str) -> None:
+    assert_same(compute_moments(SHAPES_OF_DATA[kind]()), X)
+    pca, expected = fit_pca(SHAPES_OF_DATA[kind](), 3), fit_pca(X, 3)
+    assert_allclose(pca.variances, expected.variances, rtol=1e-10)
+    assert_allclose(pca.directions, expected.directions, atol=1e-10)
+
+
+@pytest.mark.parametrize("optimizer", ["lbfgs", "gradient_descent", "alternating"])
+@pytest.mark.parametrize("kind", ["generator", "DataLoader", "Dask", "moments"])
+def test_training_is_the_same_from_every_kind_of_data(kind: str, optimizer: str) -> None:
+    options: dict[str, Any] = {"optimizer": optimizer, "max_steps": 8}
+    models = [LinearAutoencoder(6, 2), LinearAutoencoder(6, 2)]
+    streamed = fit(models[0], SHAPES_OF_DATA[kind](), SumL2(0.1), **options)
+    whole = fit(models[1], X, SumL2(0.1), **options)
+    assert_allclose(streamed.losses, whole.losses, rtol=1e-10)
+    for mine, other in zip(models[0].parameters(), models[1].parameters(), strict=True):
+        torch.testing.assert_close(mine, other, rtol=1e-10, atol=1e-10)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(st.integers(1, 30), min_size=1, max_size=8),
+    st.integers(0, 2**32 - 1),
+    st.sampled_from([0.0, 1.0, -1e6, 1e8]),
+)
+def test_where_it_is_cut_does_not_matter(sizes: list[int], seed: int, offset: float) -> None:
+    rng = np.random.default_rng(seed)
+    rows = offset + rng.standard_normal((sum(sizes) + 1, 4)) * [1.0, 0.1, 2.0, 1.0]
+    edges = np.cumsum(sizes)
+    tolerance = 1e-10 if abs(offset) <= 1e6 else 1e-7
+    reference = compute_moments(rows)
+    for batches in (np.split(rows, edges), da.from_array(rows, chunks=((*sizes, 1), (4,)))):
+        found = compute_moments(batches)
+        assert_allclose(found.covariance, reference.covariance, atol=tolerance)
+        assert_allclose(found.mean, reference.mean, rtol=1e-15, atol=tolerance)
+
+
+def test_a_mean_a_million_spreads_away_loses_nothing() -> None:
+    """Against the same numbers near zero: whole numbers, so that shifting them is exact."""
+    rows = np.random.default_rng(1).integers(-9, 10, (20_000, 5)).astype(float)
+    expected = np.cov(rows.T, bias=True)
+    for batches in (cut(rows + 1e7, 10), da.from_array(rows + 1e7, chunks=(300, 5)), rows + 1e7):
+        assert_allclose(compute_moments(batches).covariance, expected, atol=1e-10 * 30)
+    square = (rows + 1e7).T @ (rows + 1e7) / len(rows) - 1e14
+    assert np.abs(square - expected).max() > 1e-3  # the formula of the textbooks loses them
+
+
+def test_drifting_batches_are_merged_about_their_common_mean() -> None:
+    drift = np.vstack([rows + 100 * i for i, rows in enumerate(cut(X, 10))])
+    assert_same(compute_moments(cut(drift, 10)), drift)
+
+
+def test_every_batch_is_read_once() -> None:
+    read: list[int] = []
+
+    def batches() -> Iterator[FloatArray]:
+        for index, rows in enumerate(cut(X, 50)):
+            read.append(index)
+            yield rows
+
+    fit(LinearAutoencoder(6, 2), batches(), SumL2(0.1), optimizer="alternating")
+    assert read == [0, 1, 2, 3, 4]
+
+
+def broken(value: float) -> list[FloatArray]:
+    batches = [rows.copy() for rows in cut(X, 50)]
+    batches[3][2, 1] = value
+    return batches
+
+
+BAD_BATCHES: list[tuple[Any, type[Exception], str]] = [
+    ([X[:0]], ValueError, r"^X in batch 0 must have at least 1 row"),
+    (iter([]), ValueError, r"^X must hold at least one batch"),
+    (iter([X[:1]]), ValueError, r"^X must have at least 2 rows .* but it has 1"),
+    ([X[:5], X[:5, :4]], ValueError, r"^X in batch 1 must have 6 columns like the first"),
+    (broken(np.nan), ValueError, r"^X in batch 3 must be finite"),
+    (broken(np.inf), ValueError, r"^X in batch 3 must be finite"),
+    (iter(X), ValueError, r"^X in batch 0 must be two-dimensional .* shape is \(6,\)"),
+    ([X, X[0]], ValueError, r"^X in batch 1 must be two-dimensional"),
+    (iter([np.ones((4, 1, 2, 3))]), ValueError, r"^X in batch 0 must be two-dimensional"),
+    (iter([[["a"]]]), TypeError, r"^X in batch 0 must hold real numbers"),
+    (iter([None]), TypeError, r"^X in batch 0 must hold real numbers"),
+    ([np.eye(3), 1e200 * np.eye(3)], ValueError, r"^X must have a finite covariance"),
+    ({"X": X}, TypeError, r"^X must hold real numbers"),
+    ("data.csv", TypeError, r"^X must hold real numbers"),
+    (da.ones(5), ValueError, r"^X must be two-dimensional"),
+    (da.ones((5, 0)), ValueError, r"^X must be two-dimensional .* at least one column"),
+    (da.ones((1, 3)), ValueError, r"^X must have at least 2 rows"),
+    (da.ones((0, 3)), ValueError, r"^X must have at least 2 rows"),
+    (da.ones((5, 3), dtype=complex), TypeError, r"^X must hold real numbers"),
+    (da.from_array(np.vstack(broken(np.nan)), chunks=(50, 6)), ValueError,
+     r"^X in block 3 must be finite"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("batches", "kind", "message"), BAD_BATCHES)
+def test_bad_batches(batches: object, kind: type[Exception], message: str) -> None:
+    with pytest.raises(kind, match=message):
+        compute_moments(batches)  # type: ignore[arg-type]
+
+
+def test_a_generator_gone_through_has_nothing_left() -> None:
+    batches = (rows for rows in cut(X, 50))
+    compute_moments(batches)
+    with pytest.raises(ValueError, match=r"gave none; a generator .* make a new one"):
+        compute_moments(batches)
+
+
+def test_streams_that_do_not_fit_the_model() -> None:
+    with pytest.raises(ValueError, match=r"^X must have 5 columns like the model.* \(210, 6\)"):
+        fit(LinearAutoencoder(5, 2), iter(cut(X, 50)))
+    with pytest.raises(ValueError, match=r"^X must have at least 4 rows .* \(3, 6\)"):
+        fit(LinearAutoencoder(6, 4), iter([X[:3]]))
+    with pytest.raises(ValueError, match=r"^k must be between 1 and 3 "):
+        fit_pca(iter([X[:3]]), 4)
+
+
+def test_dask_is_not_needed_without_dask_arrays() -> None:
+    script = (
+        "import sys; sys.modules['dask'] = None\n"
+        "import numpy as np\nfrom lae_helpers import fit_pca\n"
+        "fit_pca(iter([np.eye(3), np.eye(3)]), 2)"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_on_a_cluster_of_two_processes() -> None:
+    whole = fit_pca(X, 3)
+    with (
+        LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1",
+            dashboard_address=None,
+        ) as cluster,
+        Client(cluster) as client,
+    ):  # fmt: skip
+        assert len(client.scheduler_info()["workers"]) == 2
+        spread = fit_pca(da.from_array(X, chunks=(20, 6)), 3)
+        model = LinearAutoencoder(6, 2)
+        history = fit(model, da.from_array(X, chunks=(20, 3)), SumL2(0.1))
+        with pytest.raises(ValueError, match=r"^X in block 2 must be finite"):
+            compute_moments(da.from_array(np.vstack(broken(np.nan)), chunks=(70, 6)))
+    assert_allclose(spread.variances, whole.variances, rtol=1e-10)
+    assert_allclose(axis_alignment(spread.directions, whole.directions), 1, atol=1e-12)
+    assert history.converged
+
+
+PEAK = """
+import json, resource, sys
+import numpy as np
+from lae_helpers import fit_pca
+n_batches = int(sys.argv[1])
+def batches():
+    for seed in range(n_batches):
+        yield np.random.default_rng(seed).standard_normal((500, 100))
+fit_pca(batches(), 4)
+print(json.dumps(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+"""
+
+
+def test_ten_times_the_samples_take_no_more_memory() -> None:
+    """The whole of the larger would be 80 MB."""
+    peaks = [
+        json.loads(
+            subprocess.run(
+                [sys.executable, "-c", PEAK, str(count)],
+                cwd=ROOT, capture_output=True, text=True, check=True,
+            ).stdout
+        )
+        for count in (20, 200)
+    ]  # fmt: skip
+    assert peaks[1] - peaks[0] < 10_000  # kB
