@@ -1,5 +1,6 @@
 """Interactive figures: most compute in the page, the training panel needs a kernel."""
 
+from lae_helpers.widgets.credit_figure import CreditFigure
 from lae_helpers.widgets.explorer import Explorer
 from lae_helpers.widgets.image_pager import ImagePager
 from lae_helpers.widgets.ladder import LadderFigure
@@ -9,6 +10,7 @@ from lae_helpers.widgets.spectrum_figure import SpectrumFigure
 from lae_helpers.widgets.training_panel import TrainingPanel
 
 __all__ = [
+    "CreditFigure",
     "Explorer",
     "ImagePager",
     "LadderFigure",

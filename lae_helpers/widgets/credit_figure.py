@@ -1,0 +1,234 @@
+"""The credit figure: recorded trainings with learned feedback, and another one on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, SupportsIndex
+
+import traitlets
+
+from lae_helpers.credit_plots import plot_runs
+from lae_helpers.credit_training import Runs, Task, train_with_feedback
+from lae_helpers.plotting import Picture
+from lae_helpers.validation import FloatArray, check_choice, check_count
+from lae_helpers.widgets.background import BackgroundRun
+from lae_helpers.widgets.figure import InteractiveFigure
+from lae_helpers.widgets.front_end import join_modules, join_styles
+
+MOST_SEED = 9999
+
+
+class CreditFigure(InteractiveFigure):
+    """Accuracy, angle and length of the feedback along recorded trainings, by rule and layer.
+
+    Parameters
+    ----------
+    runs : mapping of str to mapping of str to Runs
+        By name of a network, then by label of a rule; the same labels for every network.
+    task : Task, optional
+        What was learned; with it and a kernel a rule can be trained again with another seed.
+    network : str, optional
+        The network at the start; the first with two feedback matrices, or else the first, if not
+        given.
+    rules : sequence of str, optional
+        The labels shown at the start; all if not given.
+    epoch : int, optional
+        At the start; the last if not given.
+
+    Attributes
+    ----------
+    network : str
+        May be set.
+    rules : list of str
+        May be set.
+    epoch : int
+        May be set.
+
+    Raises
+    ------
+    TypeError, ValueError, traitlets.TraitError
+        If an argument is of the wrong kind or out of range; the message names it.
+    """
+
+    _esm = join_modules("credit_figure.js")
+    _css = join_styles("figure.css", "credit_figure.css")
+
+    network = traitlets.Unicode().tag(sync=True)
+    rules = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    epoch = traitlets.Int(0).tag(sync=True)
+    labels = traitlets.List(traitlets.Unicode(), read_only=True).tag(sync=True)
+    records = traitlets.Dict(read_only=True).tag(sync=True)
+    fresh = traitlets.Dict(read_only=True).tag(sync=True)
+    trainable = traitlets.Bool(False, read_only=True).tag(sync=True)
+    busy = traitlets.Bool(False, read_only=True).tag(sync=True)
+    progress = traitlets.Float(0.0, read_only=True).tag(sync=True)
+    status = traitlets.Unicode("", read_only=True).tag(sync=True)
+
+    def __init__(
+        self,
+        runs: Mapping[str, Mapping[str, Runs]],
+        task: Task | None = None,
+        *,
+        network: str | None = None,
+        rules: list[str] | None = None,
+        epoch: int | None = None,
+    ) -> None:
+        if not runs or not all(runs.values()):
+            raise ValueError("runs must hold at least one network, each with at least one rule")
+        labels = list(next(iter(runs.values())))
+        if any(list(some) != labels for some in runs.values()):
+            raise ValueError("runs must have the same rules, in the same order, for every network")
+        self._runs = {name: dict(some) for name, some in runs.items()}
+        self._task = task
+        self._training: BackgroundRun | None = None
+        super().__init__()
+        self.set_trait("labels", labels)
+        self.set_trait(
+            "records",
+            {
+                name: {label: _record(one) for label, one in some.items()}
+                for name, some in runs.items()
+            },
+        )
+        self.set_trait("trainable", task is not None)
+        middle = [name for name, some in runs.items() if len(some[labels[0]].widths) == 4]
+        self.network = network if network is not None else (middle or list(runs))[0]
+        self.rules = labels if rules is None else rules
+        self.epoch = self._last_epoch() if epoch is None else epoch
+        self.set_trait("status", "Choose a rule and a seed to train it again.")
+        self.on_msg(self._hear)
+
+    @traitlets.validate("network")
+    def _check_network(self, proposal: dict[str, Any]) -> str:
+        return _checked("network", proposal["value"], self._runs)
+
+    @traitlets.validate("rules")
+    def _check_rules(self, proposal: dict[str, Any]) -> list[str]:
+        wanted = [_checked("rules", label, self.labels) for label in proposal["value"]]
+        return [label for label in self.labels if label in wanted]
+
+    @traitlets.validate("epoch")
+    def _check_epoch(self, proposal: dict[str, Any]) -> int:
+        last = max(len(one.accuracies) for some in self._runs.values() for one in some.values()) - 1
+        try:
+            return check_count("epoch", proposal["value"], at_least=0, at_most=last)
+        except ValueError as error:
+            raise traitlets.TraitError(str(error)) from error
+
+    def train_again(self, rule: str, seed: SupportsIndex) -> None:
+        """Train a rule on the present network with another seed, in the background.
+
+        Parameters
+        ----------
+        rule : str
+            One of ``labels``.
+        seed : int
+            From 0 to 9999.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If an argument is of the wrong kind or out of range, or no task was given.
+        """
+        task = self._task
+        if task is None:
+            raise ValueError("task must be given to the figure before it can train again")
+        check_choice("rule", rule, self.labels)
+        seed = check_count("seed", seed, at_least=0, at_most=MOST_SEED)
+        if self.busy:
+            return
+        self.set_trait("busy", True)
+        network, pattern = self.network, self._runs[self.network][rule]
+        self._say(f"Training {rule} with seed {seed}, {network}.", 0.0)
+
+        def work(run: BackgroundRun) -> None:
+            def follow(epoch: int) -> bool:
+                self.set_trait("progress", epoch / pattern.epochs)
+                return run.stop_wanted
+
+            found = train_with_feedback(
+                pattern.rule, task, pattern.widths[1:-1], seeds=(seed,),
+                epochs=pattern.epochs, learning_rate=pattern.learning_rate,
+                batch_size=pattern.batch_size, callback=follow,
+            )  # fmt: skip
+            self.set_trait("fresh", {"network": network, "rule": rule, "record": _record(found)})
+
+        self._training = BackgroundRun(work, self._finish)
+        self._training.start()
+
+    def stop(self) -> None:
+        """End the training, if one runs; what it has found until then is shown."""
+        if self._training is not None:
+            self._training.stop()
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Wait for the end of the training; raise what ended it, if it failed."""
+        if self._training is not None:
+            self._training.join(timeout)
+            if self._training.error is not None:
+                raise self._training.error
+
+    def picture(self) -> Picture:
+        """Draw the angles of the feedback of the network that is shown."""
+        some = self._runs[self.network]
+        shown = {label: some[label] for label in self.rules or self.labels}
+        ends = "; ".join(
+            f"{label} {100 * one.accuracies[-1].mean():.1f} %" for label, one in shown.items()
+        )
+        return plot_runs(
+            shown, "weight_angles", says=f"{self.network}. Test accuracy at the end: {ends}"
+        )
+
+    def _last_epoch(self) -> int:
+        return max(len(one.accuracies) for one in self._runs[self.network].values()) - 1
+
+    def _say(self, sentence: str, progress: float) -> None:
+        self.set_trait("status", sentence)
+        self.set_trait("progress", progress)
+
+    def _finish(self, run: BackgroundRun) -> None:
+        """Say how the background thread ended: its last act."""
+        if run.error is not None:
+            self._say(f"Training failed: {run.error}.", 0.0)
+        else:
+            accuracies = self.fresh["record"]["accuracies"]
+            after = f"after {len(accuracies) - 1} epochs"
+            self._say(
+                f"{'Stopped' if run.stop_wanted else 'Done'} {after}: {self.fresh['rule']} "
+                f"reaches {100 * accuracies[-1][0]:.1f} %.",
+                self.progress,
+            )
+        self.set_trait("busy", False)
+
+    def _hear(self, _figure: object, content: dict[str, Any], _buffers: object) -> None:
+        """Do what the front end asks for; it may ask for nonsense."""
+        if content.get("kind") == "stop":
+            self.stop()
+        elif content.get("kind") == "train":
+            try:
+                self.train_again(content.get("rule", ""), content.get("seed", -1))
+            except (TypeError, ValueError) as error:
+                self._say(f"{error}.", 0.0)
+
+
+def _checked(name: str, value: str, choices: Any) -> str:  # noqa: ANN401 - any container of names
+    try:
+        return check_choice(name, value, choices)
+    except ValueError as error:
+        raise traitlets.TraitError(str(error)) from error
+
+
+def _record(runs: Runs) -> dict[str, Any]:
+    """Round what the figure draws; names are those of its front end."""
+
+    def rounded(values: FloatArray, digits: int) -> list[Any]:
+        numbers: list[Any] = values.round(digits).tolist()
+        return numbers
+
+    return {
+        "seeds": list(runs.seeds),
+        "accuracies": rounded(runs.accuracies, 4),
+        "weightAngles": rounded(runs.weight_angles, 1),
+        "gains": rounded(runs.gains, 3),
+        "errorAngles": rounded(runs.error_angles, 1),
+    }

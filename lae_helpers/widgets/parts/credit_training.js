@@ -1,0 +1,35 @@
+/** Train again: what can be asked of a kernel, and one sentence where there is none. */
+
+import { make, makeButton, makeNumber, makeSelect } from "./elements.js";
+
+const NO_KERNEL = "Training again needs a kernel: open this chapter in JupyterLab.";
+const MOST_SEED = 9999;
+
+/**
+ * @param {import("./life.js").Life} life
+ * @param {any} model
+ */
+export function makeTraining(life, model) {
+  const hasKernel = Boolean(model.widget_manager) && model.get("trainable");
+  const rule = makeSelect({ label: "train", options: model.get("labels") });
+  const seed = makeNumber({ label: "with seed", min: 0, max: MOST_SEED, step: 1 });
+  const start = makeButton("train again", { class: "lae-primary" });
+  const stop = makeButton("stop");
+  const bar = /** @type {HTMLProgressElement} */ (make("progress", { max: 1, value: 0, "aria-label": "training" }));
+  const status = make("p", { class: "lae-small", role: "status" });
+  const root = make("div", { class: "lae-credit-training" }, [make("div", { class: "lae-row" }, [rule.root, seed.root, start, stop, bar]), status]);
+  seed.value = 5;
+
+  const draw = () => {
+    const busy = model.get("busy");
+    for (const control of [rule.input, seed.input, start]) control.disabled = !hasKernel || busy;
+    stop.disabled = !hasKernel || !busy;
+    bar.value = model.get("progress");
+    status.textContent = hasKernel ? model.get("status") : NO_KERNEL;
+  };
+  life.listen(start, "click", () => model.send({ kind: "train", rule: rule.value, seed: seed.accepted(5) }));
+  life.listen(stop, "click", () => model.send({ kind: "stop" }));
+  life.follow(model, ["busy", "progress", "status"], draw);
+  draw();
+  return { root };
+}
