@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -19,9 +18,9 @@ from numpy.testing import assert_allclose
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
 from lae_helpers import LinearAutoencoder, SumL2, axis_alignment, fit, fit_pca
+from lae_helpers.footprint import measure_footprint
 from lae_helpers.moments import Moments, compute_moments
 from lae_helpers.validation import FloatArray
-from tests.conftest import ROOT
 
 RNG = np.random.default_rng(0)
 X = RNG.standard_normal((210, 6)) @ RNG.standard_normal((6, 6)) + 3.0
@@ -220,28 +219,9 @@ def test_on_a_cluster_of_two_processes() -> None:
     assert history.converged
 
 
-PEAK = """
-import json, resource, sys
-import numpy as np
-from lae_helpers import fit_pca
-n_batches = int(sys.argv[1])
-def batches():
-    for seed in range(n_batches):
-        yield np.random.default_rng(seed).standard_normal((500, 100))
-fit_pca(batches(), 4)
-print(json.dumps(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
-"""
-
-
 def test_ten_times_the_samples_take_no_more_memory() -> None:
-    """The whole of the larger would be 80 MB."""
-    peaks = [
-        json.loads(
-            subprocess.run(
-                [sys.executable, "-c", PEAK, str(count)],
-                cwd=ROOT, capture_output=True, text=True, check=True,
-            ).stdout
-        )
-        for count in (20, 200)
-    ]  # fmt: skip
-    assert peaks[1] - peaks[0] < 10_000  # kB
+    small, large = measure_footprint(2_000), measure_footprint(20_000)
+    assert large["whole"] > 100
+    assert small["peak"] > 50  # libraries alone take more
+    assert abs(large["peak"] - small["peak"]) < 15
+    assert large["peak"] - large["before"] < 15

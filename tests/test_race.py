@@ -1,0 +1,156 @@
+"""The race: every route finds the directions, and what it reports is what happened."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from numpy.testing import assert_allclose, assert_array_equal
+
+from lae_helpers import (
+    LinearAutoencoder,
+    SumL2,
+    axis_alignment,
+    fit_pca,
+    load_mnist,
+    reconstruction_loss,
+    synthetic_data,
+)
+from lae_helpers.augmentation import AugmentedImages
+from lae_helpers.moments import compute_moments
+from lae_helpers.race import ROUTES, Lap, Point, Settings, race, run_route
+from lae_helpers.recipes import ARTICLE, RECIPES
+from lae_helpers.stopwatch import Stopwatch
+
+K = 3
+X = synthetic_data(10 * np.sqrt([8.0, 5.0, 3.0, 1.0, 0.5, 0.2, 0.1, 0.05]), 100) + 2.0
+TRUTH = fit_pca(X, K).directions
+QUICK = [name for name, route in ROUTES.items() if route.family != "recipe"]
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_every_route_arrives(name: str) -> None:
+    lap = run_route(name, X, K)
+    assert (lap.name, lap.family) == (name, ROUTES[name].family)
+    assert lap.last.worst >= 0.9999
+    assert lap.first_at(0.9999) is lap.last
+    assert lap.first_at(2.0) is None
+    assert all(point.cosines.shape == (K,) for point in lap.points)
+    assert all(point.seconds > 0 for point in lap.points)
+    assert all(point.worst < 0.9999 for point in lap.points[:-1])
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_without_a_goal_it_goes_to_its_own_end(name: str) -> None:
+    lap = run_route(name, X, K, goal=None)
+    assert lap.last.worst > 1 - 1e-7
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_recipes_train_a_pass_a_point(name: str) -> None:
+    lap = run_route(name, X, K, goal=None, settings=Settings(recipe_steps=110))
+    steps = -(-100 // RECIPES[name].batch_size)
+    passes = math.ceil(110 / steps)
+    assert_array_equal([point.steps for point in lap.points], steps * np.arange(passes + 1))
+    assert_array_equal([point.passes for point in lap.points], np.arange(passes + 1))
+
+
+def test_recipes_prepare_as_they_say() -> None:
+    prepared = {name: recipe.prepare(X) for name, recipe in RECIPES.items()}
+    assert_allclose(prepared["the article's recipe"], (X - 0.1307) / 0.3081)
+    assert_allclose(prepared["+ centred"], (X - X.mean(axis=0)) / 0.3081)
+    assert_allclose(prepared["+ scale of the pixels"], X - X.mean(axis=0))
+    assert_allclose(prepared["Plaut's recipe"], X)
+    assert ARTICLE.strength(784) == pytest.approx(0.392)
+
+
+def test_the_strength_of_a_recipe_is_that_of_the_mean_over_entries() -> None:
+    """The article adds 5e-4 of the penalty to a mean over entries: n times less than J has it."""
+    model, rows = LinearAutoencoder(8, K), torch.tensor(X)
+    W1, W2 = model.encoder.weight, model.decoder.weight
+    article = torch.nn.functional.mse_loss(model(rows), rows) + 5e-4 * SumL2(1.0).penalty(W1, W2)
+    ours = reconstruction_loss(model, rows) + SumL2(ARTICLE.strength(8)).penalty(W1, W2)
+    torch.testing.assert_close(8 * article, ours)
+
+
+def test_passes() -> None:
+    passes = {name: run_route(name, X, K).last.passes for name in QUICK}
+    on_covariance = {name for name, count in passes.items() if count == 1}
+    assert {name for name in QUICK if name.startswith("LAE")} < on_covariance
+    assert {"eigh of the covariance", "scikit-learn covariance_eigh"} < on_covariance
+    assert math.isnan(passes["numpy.linalg.svd"])
+    randomized = run_route("scikit-learn randomized", X, K, goal=None)
+    assert_array_equal(
+        [point.passes for point in randomized.points],
+        [2 * point.steps + 3 for point in randomized.points],
+    )
+    assert passes["scikit-learn arpack"] > 10
+
+
+def test_the_stopwatch_stands_still_while_it_judges(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = itertools.count()
+    watch = Stopwatch(TRUTH, 0.9, clock=lambda: float(next(now)))
+
+    def judge(*columns: Any) -> Any:  # noqa: ANN401 - passed on
+        for _ in range(100):
+            next(now)
+        return axis_alignment(*columns)
+
+    monkeypatch.setattr("lae_helpers.stopwatch.axis_alignment", judge)
+    assert watch.mark(lambda: TRUTH, passes=1)
+    assert not watch.mark(lambda: TRUTH[:, ::-1], passes=2, steps=7)
+    first, second = watch.points
+    assert (first.seconds, second.seconds) == (2, 3)  # one until it pauses, one to read
+    assert (first.passes, second.passes, second.steps) == (1, 2, 7)
+    watch.restart()
+    watch.mark(lambda: TRUTH, passes=1)
+    assert watch.points[-1].seconds == 2
+
+
+def test_the_race_keeps_the_median() -> None:
+    names = ["LAE, alternating, tied", "eigh of the covariance"]
+    laps = race(X, K, names, repeats=3, clock=time.process_time)
+    assert list(laps) == names
+    assert all(isinstance(lap, Lap) for lap in laps.values())
+    assert isinstance(laps[names[0]].last, Point)
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "message"),
+    [({"name": "magic"}, ValueError, "^name must be one of"), ({"k": 8}, ValueError, "^k must be"),
+     ({"k": 1.5}, TypeError, "^k must be"), ({"goal": -1}, ValueError, "^goal must be"),
+     ({"X": X[0]}, ValueError, "^X must be"), ({"reference": TRUTH[1:]}, ValueError, "^reference")],
+)  # fmt: skip
+def test_bad_arguments(change: dict[str, Any], kind: type[Exception], message: str) -> None:
+    options: dict[str, Any] = {"name": QUICK[0], "X": X, "k": K} | change
+    with pytest.raises(kind, match=message):
+        run_route(**options)
+
+
+def test_the_tied_alternation_on_the_digits() -> None:
+    digits = load_mnist()[0]
+    lap = run_route("LAE, alternating, tied", digits, 16)
+    assert lap.last.worst >= 0.9999
+    assert lap.last.steps <= 60
+
+
+def test_augmented_images() -> None:
+    digits = load_mnist()[0][:50]
+    images = AugmentedImages(digits, 250, batch_size=100)
+    batches = list(images)
+    assert [len(batch) for batch in batches] == [100, 100, 50]
+    for once, again in zip(batches, images, strict=True):
+        assert_array_equal(once, again)
+    still = next(iter(AugmentedImages(digits, 60, most_shift=0, noise=0.0)))
+    assert {row.tobytes() for row in still} <= {row.tobytes() for row in digits}
+    moments = compute_moments(AugmentedImages(digits, 4000, noise=0.1))
+    assert moments.covariance.diagonal().min() == pytest.approx(0.01, rel=0.15)
+    with pytest.raises(ValueError, match=r"^X must have 784 columns"):
+        AugmentedImages(np.eye(3), 10)
+    with pytest.raises(ValueError, match=r"^n_samples must be"):
+        AugmentedImages(digits, 0)
