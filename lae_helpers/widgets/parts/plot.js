@@ -42,7 +42,7 @@ export function makePlot({ title, xLabel, xLog = false, yLog = false, height = 1
       `<text x="${(MARGIN.left + width - MARGIN.right) / 2}" y="${height - 3}" text-anchor="middle">${xLabel}</text>`,
       ...series.map((one) => drawSeries(one, across.place, up.place)),
     ].join("");
-    const said = series.map(({ label }) => label).join();
+    const said = series.map(({ label, points }) => `${label} ${points.length > 0}`).join();
     if (said !== labels) {
       labels = said;
       legend.replaceChildren(...series.filter(({ label }) => label).map(makeKey));
@@ -93,9 +93,10 @@ function roundStep(step) {
 const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 
 function sayTick(value, log) {
-  if (!log || (value >= 0.01 && value <= 100)) return String(Number(value.toPrecision(4)));
-  const exponent = String(Math.round(Math.log10(value)));
-  return `10${[...exponent].map((digit) => SUPERSCRIPTS[digit]).join("")}`;
+  if (!log || (value >= 0.01 && value < 1000)) return String(Number(value.toPrecision(4)));
+  const [digit, exponent] = value.toExponential(0).split("e");
+  const power = `10${[...String(Number(exponent))].map((letter) => SUPERSCRIPTS[letter]).join("")}`;
+  return digit === "1" ? power : `${digit} · ${power}`;
 }
 
 /** A tick with its label: on the left with a line across to `right`, or at the bottom. */
