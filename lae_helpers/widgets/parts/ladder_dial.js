@@ -21,7 +21,7 @@ export function makeLadderDial({ name, group }) {
     strength,
     drawing,
     value,
-    make("p", { class: "lae-small", text: `still exactly on ${group}` }),
+    make("p", { class: "lae-small", text: `still exactly on ${group.replace("}", "}\u2060")}` }), // no break before ²
   ]);
 
   /** @param {number} change @param {number} tolerance @param {string} strengths */
