@@ -69,7 +69,7 @@ function render({ model, el }) {
         : describeWalk(walk, regularizer, lam, portrait),
     );
     const action = session.lastAction();
-    const said = action ? describeAction(ACTIONS[action.group], GROUP_OF_LOSS[regularizer], action.before, action.after) : "";
+    const said = action ? describeAction(ACTIONS[action.group], GROUP_OF_LOSS[regularizer], action.before, action.after, walk.scale) : "";
     if (effect.textContent !== said) effect.textContent = said;
     note.textContent = describeCoordinates(walk, model.get("learning_rate"));
   };

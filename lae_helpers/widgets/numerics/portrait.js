@@ -9,6 +9,7 @@ const FADED = 1e-3; // a singular value below this has no direction worth a name
 const CLOSE = 5; // degrees
 const SAME = 0.001; // degrees: smaller angles are not worth their digits
 const UNSEEN = 1e-9; // a relative change of the loss that is rounding
+const NO_LOSS = 1e-13; // of the total variance: so much may a loss of zero differ from it
 
 /**
  * @param {import("./walk.js").Walk} walk
@@ -137,17 +138,18 @@ export function describeCoordinates({ problem, rate }, ownRate) {
  * @param {string} group the group that leaves the present loss unchanged
  * @param {{reconstruction: number, penalty: number, total: number}} before
  * @param {{reconstruction: number, penalty: number, total: number} | null} after null if it was refused
+ * @param {number} scale the total variance
  */
-export function describeAction(name, group, before, after) {
+export function describeAction(name, group, before, after, scale) {
   if (!after) return `${name}: refused. The weights are so large by now that rounding would show in the loss; train under a sum, or press Reset.`;
+  const isSame = (part) => Math.abs(after[part] - before[part]) <= UNSEEN * before.total + NO_LOSS * scale;
   const change = (part, label) =>
-    Math.abs(after[part] - before[part]) <= UNSEEN * before.total
+    isSame(part)
       ? `${label} unchanged (${sayNumber(after[part])})`
       : `${label} ${sayNumber(before[part])} → ${sayNumber(after[part])}`;
-  const seen = Math.abs(after.total - before.total) > UNSEEN * before.total;
   const parts = [change("reconstruction", "reconstruction"), change("penalty", "penalty"), change("total", "loss")];
-  const verdict = seen
-    ? `The loss sees it: training leads back to an orbit of ${group}, the group that it cannot see.`
-    : "The loss cannot see it: nothing pulls the weights back.";
+  const verdict = isSame("total")
+    ? "The loss cannot see it: nothing pulls the weights back."
+    : `The loss sees it: training leads back to an orbit of ${group}, the group that it cannot see.`;
   return `${name}: ${parts.join(", ")}. ${verdict}`;
 }
