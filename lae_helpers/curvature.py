@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -39,27 +39,46 @@ def minimum_curvatures(variances: ArrayLike, lams: ArrayLike) -> FloatArray:
         raise ValueError("variances must descend, lams ascend and be no more than the variances")
     if (strengths <= 0).any() or (strengths >= v[:k]).any():
         raise ValueError("each of lams must be above zero and below the variance of its index")
-    own = [2 * np.array([x - lam, lam]) for x, lam in zip(v[:k], strengths, strict=True)]
-    rest = [
-        np.linalg.eigvalsh([[c, -x], [-x, x + lam * (1 - x / c)]])
-        for c, lam in zip(v[:k], strengths, strict=True)
-        for x in v[k:]
-    ]
-    pairs = [
-        np.linalg.eigvalsh(_pair_block(v[[i, j]], strengths[[i, j]]))
-        for i, j in combinations(range(k), 2)
-    ]
-    curvatures: FloatArray = np.sort(2 * np.concatenate([*own, *rest, *pairs]))
+    first, last = np.triu_indices(k, 1)
+    c, lam = v[:k, np.newaxis], strengths[:, np.newaxis]
+    blocks = (
+        _own_blocks(v[:k], strengths),
+        _unused_blocks(c, v[np.newaxis, k:], lam),
+        _pair_blocks(v[first], v[last], strengths[first], strengths[last]),
+    )
+    halves = [np.linalg.eigvalsh(block).ravel() for block in blocks]
+    curvatures: FloatArray = np.sort(2 * np.concatenate(halves))
     return curvatures
 
 
-def _pair_block(variances: FloatArray, lams: FloatArray) -> FloatArray:
-    """Return half the Hessian in (W2_ij, W2_ji, W1_ji, W1_ij): component i leans to direction j."""
-    (v_i, v_j), (lam_i, lam_j) = variances, lams
-    s_i, s_j = np.sqrt(1 - lams / variances)
-    return np.array([
-        [v_j, 0.0, -lam_i, v_j * s_i * s_j],
-        [0.0, v_i, v_i * s_i * s_j, -lam_j],
-        [-lam_i, v_i * s_i * s_j, v_i * s_j**2 + lam_j, 0.0],
-        [v_j * s_i * s_j, -lam_j, 0.0, v_j * s_i**2 + lam_i],
+def _own_blocks(c: FloatArray, lam: FloatArray) -> FloatArray:
+    """Return half the Hessian in (W2_jj, W1_jj): component j along its own direction."""
+    return _stack([[c, c - 2 * lam], [c - 2 * lam, c]])
+
+
+def _unused_blocks(c: FloatArray, x: FloatArray, lam: FloatArray) -> FloatArray:
+    """Return half the Hessian in (W2_lj, W1_jl): component j along a direction not in use."""
+    return _stack([[c, -x], [-x, x + lam * (1 - x / c)]])
+
+
+def _pair_blocks(
+    v_i: FloatArray, v_j: FloatArray, lam_i: FloatArray, lam_j: FloatArray
+) -> FloatArray:
+    """Return half the Hessian in (W2_ij, W2_ji, W1_ji, W1_ij): i and j along each other's."""
+    d_i, d_j = 1 - lam_i / v_i, 1 - lam_j / v_j
+    s = np.sqrt(d_i * d_j)
+    return _stack([
+        [v_j, 0.0, -lam_i, v_j * s],
+        [0.0, v_i, v_i * s, -lam_j],
+        [-lam_i, v_i * s, v_i * d_j + lam_j, 0.0],
+        [v_j * s, -lam_j, 0.0, v_j * d_i + lam_i],
     ])  # fmt: skip
+
+
+def _stack(rows: Sequence[Sequence[float | FloatArray]]) -> FloatArray:
+    """Make matrices of entries that are arrays; the axes of the entries come first."""
+    entries = np.broadcast_arrays(*[entry for row in rows for entry in row])
+    matrices: FloatArray = np.stack(entries, axis=-1).reshape(
+        *entries[0].shape, len(rows), len(rows)
+    )
+    return matrices
