@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from lae_helpers.credit_training import Runs
 from lae_helpers.plotting import STYLE, Picture
@@ -16,16 +17,20 @@ from lae_helpers.validation import FloatArray, check_choice
 
 @dataclass(frozen=True)
 class Quantity:
-    """Something that was recorded: how to label it and, if there is one a layer, the panels."""
+    """Something that was recorded: how to label it and, if there is one a layer, the panels.
+
+    Where ``learned_only`` is set the axis leaves out what was before the first epoch.
+    """
 
     label: str
     panel: str = ""
     first_layer: int = 1
     factor: float = 1.0
+    learned_only: bool = False
 
 
 QUANTITIES = {
-    "accuracies": Quantity("test accuracy, %", factor=100.0),
+    "accuracies": Quantity("test accuracy, %", factor=100.0, learned_only=True),
     "weight_angles": Quantity("B to Wᵀ, degrees", "layer", first_layer=2),
     "error_angles": Quantity("error to true one, degrees", "layer"),
     "gains": Quantity("‖B‖ / ‖W‖", "layer", first_layer=2),
@@ -74,8 +79,13 @@ def plot_runs(runs: Mapping[str, Runs], quantity: str, *, says: str = "") -> Pic
             name = f"{kind.panel} {i + kind.first_layer}" if kind.panel else ""
             ax.set_title(name, fontsize="medium")
             ax.set_xlabel("epoch")
+            ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
             described.append(_describe(name, tables, i))
         axes[0].set_ylabel(kind.label)
+        if kind.learned_only:
+            learned = np.concatenate([(table[1:] if len(table) > 1 else table).ravel()
+                                      for table in tables.values()])  # fmt: skip
+            axes[0].set_ylim(bottom=learned.min() - 0.05 * np.ptp(learned), top=None)
         figure.legend(loc="outside upper center", ncols=2, fontsize="small")
     parts = [f"{kind.label}, mean over the seeds against the epoch, from first to last", *described]
     return Picture(figure, " ".join(f"{part.rstrip('.')}." for part in [*parts, says] if part))
