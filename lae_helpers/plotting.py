@@ -186,7 +186,7 @@ def plot_curves(
         for label, level in (levels or {}).items():
             draw_level(ax, label, level)
         ax.set(xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale)
-        if len(points) > 4:
+        if len(points) > 4 or guides:
             figure.legend(loc="outside upper center", ncols=2, fontsize="small")
         elif len(points) > 1:
             ax.legend()

@@ -1,0 +1,172 @@
+"""Exact minimisation in turn, watched round by round; and how long a computation takes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, SupportsFloat, SupportsIndex, TypeVar
+
+import numpy as np
+
+from lae_helpers.autoencoder import LinearAutoencoder, check_model
+from lae_helpers.moments import Data, Moments
+from lae_helpers.recovery import axis_alignment, rayleigh_ritz, recover_from_decoder
+from lae_helpers.regularizers import Regularizer
+from lae_helpers.training import fit
+from lae_helpers.validation import ArrayLike, FloatArray, check_count, check_matrix, check_number
+
+Reading = TypeVar("Reading")
+
+
+def watch_rounds(
+    model: LinearAutoencoder,
+    X: Data | Moments,
+    regularizer: Regularizer | None,
+    read: Callable[[], Reading],
+    *,
+    rounds: SupportsIndex,
+    tied: bool = False,
+) -> list[Reading]:
+    """Train by exact minimisation in turn and read something before the first and after each round.
+
+    Parameters
+    ----------
+    model : LinearAutoencoder
+        Trained in place.
+    X : array_like, torch.Tensor, iterable of batches, dask.array.Array or Moments
+    regularizer : Regularizer, optional
+        No penalty if it is None.
+    read : callable
+        Called without arguments, the model up to date.
+    rounds : int
+    tied : bool
+        See `lae_helpers.training.fit`.
+
+    Returns
+    -------
+    list
+        What ``read`` returned, ``rounds + 1`` times; fewer if no digit changes any more.
+    """
+    readings: list[Reading] = []
+
+    def look(_step: int, _loss: float) -> None:
+        readings.append(read())
+
+    fit(
+        model, X, regularizer, optimizer="alternating", tied=tied, max_steps=rounds,
+        tolerance=0.0, callback=look,
+    )  # fmt: skip
+    return readings
+
+
+def worst_sine(directions: ArrayLike, reference: ArrayLike) -> float:
+    """Return the largest sine of the angles between columns of the same index, at least 1e-8.
+
+    Parameters
+    ----------
+    directions, reference : array_like, shape (n_features, k)
+
+    Returns
+    -------
+    float
+        Computed from the cosine, which in double precision tells no smaller sine from zero.
+    """
+    cosine = axis_alignment(directions, reference).min()
+    return float(np.sqrt(max(1e-16, 1 - cosine**2)))
+
+
+def count_rounds(
+    model: LinearAutoencoder,
+    moments: Moments,
+    reference: ArrayLike,
+    regularizer: Regularizer | None = None,
+    *,
+    tied: bool = False,
+    by_ritz: bool = True,
+    goal: SupportsFloat = 0.9999,
+    at_most: SupportsIndex = 5000,
+) -> int:
+    """Return how many rounds of exact minimisation in turn it takes to find the directions.
+
+    Parameters
+    ----------
+    model : LinearAutoencoder
+        Trained in place; at least as wide as there are directions to find.
+    moments : Moments
+    reference : array_like, shape (n_features, k)
+        The true directions.
+    regularizer : Regularizer, optional
+        No penalty if it is None.
+    tied : bool
+        See `lae_helpers.training.fit`.
+    by_ritz : bool
+        True: read Ritz vectors; False: left singular vectors of the decoder.
+    goal : float
+        Every |cos| has to be at least this.
+    at_most : int
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ValueError
+        If the goal is not reached in ``at_most`` rounds.
+    """
+    check_model(model)
+    truth = check_matrix("reference", reference)
+    wanted, limit = check_number("goal", goal), check_count("at_most", at_most)
+
+    def arrived(_step: int, _loss: float) -> bool:
+        if by_ritz:
+            found = rayleigh_ritz(model, moments.covariance).directions
+        else:
+            found = recover_from_decoder(model).directions
+        return bool(axis_alignment(found[:, : truth.shape[1]], truth).min() >= wanted)
+
+    history = fit(
+        model, moments, regularizer, optimizer="alternating", tied=tied, max_steps=limit,
+        tolerance=0.0, callback=arrived,
+    )  # fmt: skip
+    if not arrived(0, 0.0):
+        raise ValueError(f"goal must be within reach of at_most={limit} rounds, but it was not")
+    return int(history.steps[-1])
+
+
+def processor_seconds(work: Callable[..., Any], *arguments: object, repeats: int = 2) -> float:
+    """Return the least processor time of several calls of ``work(*arguments)``."""
+    times: list[float] = []
+    for _ in range(check_count("repeats", repeats)):
+        start = time.process_time()
+        work(*arguments)
+        times.append(time.process_time() - start)
+    return min(times)
+
+
+def random_samples(n_samples: SupportsIndex, n_features: SupportsIndex) -> FloatArray:
+    """Return independent normal numbers, shape (n_samples, n_features), always the same."""
+    shape = (check_count("n_samples", n_samples), check_count("n_features", n_features))
+    return np.random.default_rng(0).standard_normal(shape)
+
+
+def measure_grid(
+    methods: Sequence[Callable[[FloatArray, int], Any]], sizes: Sequence[tuple[int, int, int]]
+) -> FloatArray:
+    """Return the processor time of methods on random data of several sizes.
+
+    Parameters
+    ----------
+    methods : sequence of callable
+        Called with X and k.
+    sizes : sequence of (n_samples, n_features, k)
+
+    Returns
+    -------
+    ndarray, shape (n_methods, n_sizes)
+        Seconds, the least of two calls.
+    """
+    return np.array([
+        [processor_seconds(method, random_samples(N, n), k) for N, n, k in sizes]
+        for method in methods
+    ])  # fmt: skip
