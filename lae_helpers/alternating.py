@@ -34,8 +34,12 @@ class Alternation(ABC):
         Its model gets the weights of every step; the decoder that it has is the start.
     """
 
-    _W1_M: torch.Tensor  # W1 M, shape (k, n)
-    _W2_M: torch.Tensor  # W2^T M, shape (k, n)
+    # Both k x n and row by row in memory, the decoder as its transpose: W1, W2^T and their
+    # products with M.
+    _encoder: torch.Tensor
+    _decoder: torch.Tensor
+    _encoder_product: torch.Tensor
+    _decoder_product: torch.Tensor
 
     def __init__(self, objective: Objective) -> None:
         self.objective = objective
@@ -46,8 +50,7 @@ class Alternation(ABC):
         self._ridge = objective.regularizer.ridge
         strengths = objective.regularizer.strengths(self.model.n_components)
         self._strengths = torch.as_tensor(strengths).to(self._matrix)
-        self._W1 = self.model.encoder.weight.detach().clone()
-        self._W2 = self.model.decoder.weight.detach().clone()
+        self._decoder = self.model.decoder.weight.detach().T.contiguous()
         self._begun = False
 
     def steps(self, *, max_steps: int) -> Generator[int, None, None]:
@@ -57,13 +60,12 @@ class Alternation(ABC):
         """
         biases = [torch.zeros_like(bias) for bias in self.objective.centred_biases()]
         encoder, decoder = self.model.encoder, self.model.decoder
+        self._decoder_product = self._times_matrix(self._decoder)
         for step in range(1, max_steps + 1):
             with torch.no_grad():
-                if not self._begun:
-                    self._begin()
                 self._move()
-                encoder.weight.copy_(self._in_pixels(self._W1))
-                decoder.weight.copy_(self._in_pixels(self._W2.T).T)
+                encoder.weight.copy_(self._in_pixels(self._encoder))
+                decoder.weight.copy_(self._in_pixels(self._decoder).T)
             self.objective.place_biases(biases)
             self._begun = True
             yield step
@@ -72,18 +74,15 @@ class Alternation(ABC):
         """Return J and the largest entry of its gradient, at the model's present parameters."""
         if not self._begun:
             return self.objective.loss_and_slope()
-        W1, W2, W1_M, W2_M = self._W1, self._W2, self._W1_M, self._W2_M
-        gram, latent = W2.T @ W2, self._latent()
-        loss = self._trace - 2 * (W2_M * W1).sum() + (gram * latent).sum()
-        loss = loss + self._strengths @ (W1.square().sum(dim=1) + W2.square().sum(dim=0))
-        by_W1 = gram @ (W1_M + self._ridge * W1) - W2_M + self._strengths[:, None] * W1
-        by_W2 = W2 @ latent + W2 * self._strengths - W1_M.T
-        halves = (self._in_pixels(by_W1), self._in_pixels(by_W2.T))
+        E, D, lams = self._encoder, self._decoder, self._strengths[:, None]
+        E_M, D_M = self._encoder_product, self._decoder_product
+        gram, latent = D @ D.T, self._latent()
+        loss = self._trace - 2 * torch.dot(D_M.flatten(), E.flatten())
+        loss = loss + (gram * latent).sum() + (lams * (E.square() + D.square())).sum()
+        by_encoder = gram @ (E_M + self._ridge * E) - D_M + lams * E
+        by_decoder = latent @ D - E_M + lams * D
+        halves = (self._in_pixels(by_encoder), self._in_pixels(by_decoder))
         return loss.item(), 2 * max(half.abs().max().item() for half in halves)
-
-    def _begin(self) -> None:
-        """Make the products of the start."""
-        self._W2_M = self._times_matrix(self._W2.T)
 
     @abstractmethod
     def _move(self) -> None:
@@ -91,14 +90,13 @@ class Alternation(ABC):
 
     def _latent(self) -> torch.Tensor:
         """Return ``W1 (M + r I) W1^T``."""
-        latent: torch.Tensor = (self._W1_M + self._ridge * self._W1) @ self._W1.T
-        return latent
+        return (self._encoder_product + self._ridge * self._encoder) @ self._encoder.T
 
     def _minimise_over_decoder(self) -> None:
         """Solve the second system, for the W2 of least norm if there are several."""
         system = self._latent() + torch.diag(self._strengths)
-        self._W2 = self._W1_M.T @ torch.linalg.pinv(system, hermitian=True)
-        self._W2_M = self._times_matrix(self._W2.T)
+        self._decoder = torch.linalg.pinv(system, hermitian=True) @ self._encoder_product
+        self._decoder_product = self._times_matrix(self._decoder)
 
     def _times_matrix(self, rows: torch.Tensor) -> torch.Tensor:
         product: torch.Tensor = rows @ self._matrix
@@ -112,8 +110,11 @@ class Unpenalised(Alternation):
     """Both matrices in turn, no penalty: one product with M a step."""
 
     def _move(self) -> None:
-        inverse = torch.linalg.pinv(self._W2.T @ self._W2, hermitian=True)
-        self._W1, self._W1_M = inverse @ self._W2.T, inverse @ self._W2_M
+        inverse = torch.linalg.pinv(self._decoder @ self._decoder.T, hermitian=True)
+        self._encoder, self._encoder_product = (
+            inverse @ self._decoder,
+            inverse @ self._decoder_product,
+        )
         self._minimise_over_decoder()
 
 
@@ -124,11 +125,11 @@ class Penalised(Alternation):
         super().__init__(objective)
         self._spectrum, self._basis = torch.linalg.eigh(self._matrix)
         self._spectrum = self._spectrum.clamp(min=0.0)
-        self._W2 = self._basis.T @ self._W2
+        self._decoder = self._decoder @ self._basis
 
     def _move(self) -> None:
         self._minimise_over_encoder()
-        self._W1_M = self._times_matrix(self._W1)
+        self._encoder_product = self._times_matrix(self._encoder)
         self._minimise_over_decoder()
 
     def _minimise_over_encoder(self) -> None:
@@ -139,14 +140,14 @@ class Penalised(Alternation):
         the place of 1.
         """
         penalised = self._strengths > 0  # all of them or none
-        roots = torch.where(penalised, self._strengths, 1.0).sqrt()
-        scaled = self._W2 / roots
-        squares, B = torch.linalg.eigh(scaled.T @ scaled)
+        roots = torch.where(penalised, self._strengths, 1.0).sqrt()[:, None]
+        scaled = self._decoder / roots
+        squares, B = torch.linalg.eigh(scaled @ scaled.T)
         negligible = len(squares) * torch.finfo(squares.dtype).eps * squares.max()
         squares = torch.where(squares > negligible, squares, 0.0)
         below = penalised[:, None] + squares[:, None] * (self._spectrum + self._ridge)
-        quotients = (B.T @ scaled.T) * self._spectrum / torch.where(below > 0, below, torch.inf)
-        self._W1 = (B @ quotients) / roots[:, None]
+        quotients = (B.T @ scaled) * self._spectrum / torch.where(below > 0, below, torch.inf)
+        self._encoder = (B @ quotients) / roots
 
     def _times_matrix(self, rows: torch.Tensor) -> torch.Tensor:
         product: torch.Tensor = rows * self._spectrum
@@ -167,13 +168,13 @@ class Tied(Alternation):
         to the best matrix of orthonormal columns, the orthogonal factor of M W2: Procrustes.
         """
         if self._strengths.any():
-            self._W1, self._W1_M = self._W2.T, self._W2_M
+            self._encoder, self._encoder_product = self._decoder, self._decoder_product
             self._minimise_over_decoder()
         else:
-            left, _, right = torch.linalg.svd(self._W2_M.T, full_matrices=False)
-            self._W2 = left @ right
-            self._W2_M = self._times_matrix(self._W2.T)
-        self._W1, self._W1_M = self._W2.T, self._W2_M
+            left, _, right = torch.linalg.svd(self._decoder_product, full_matrices=False)
+            self._decoder = left @ right
+            self._decoder_product = self._times_matrix(self._decoder)
+        self._encoder, self._encoder_product = self._decoder, self._decoder_product
 
 
 def alternate(objective: Objective, *, tied: bool) -> Alternation:

@@ -87,6 +87,8 @@ Source: TypeAlias = FloatArray | Batches | DaskArray | Moments
 def as_source(X: Data) -> Source:
     """Sort out what the data are; an array is checked here, batches as they come.
 
+    An array of float64 is not copied: nothing may be written into it.
+
     Raises
     ------
     TypeError
@@ -101,7 +103,7 @@ def as_source(X: Data) -> Source:
         return _check_dask(X)
     if _gives_batches(X):
         return Batches(X)  # type: ignore[arg-type] # it is iterable
-    return check_samples(X)  # type: ignore[arg-type] # anything else is an array or an error
+    return check_samples(X, copy=False)  # type: ignore[arg-type] # anything else is an array or an error
 
 
 def _gives_batches(X: Data) -> bool:

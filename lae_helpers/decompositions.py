@@ -12,7 +12,7 @@ from lae_helpers.pca import fit_pca
 from lae_helpers.stopwatch import Settings, Stopwatch
 from lae_helpers.validation import FloatArray
 
-EFFORTS = (0, 1, 2, 4, 7, 12, 20, 35)
+EFFORTS = (0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 14, 20, 28, 40)
 
 
 def run_thin_svd(X: FloatArray, k: int, watch: Stopwatch, _: Settings) -> None:

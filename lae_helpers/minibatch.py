@@ -28,7 +28,7 @@ class ShuffledRows:
     """Minibatches of ``batch_size`` rows, the last shorter, in a new order each pass."""
 
     def __init__(self, rows: FloatArray, batch_size: int, seed: int, like: torch.Tensor) -> None:
-        self._rows = torch.as_tensor(rows, dtype=like.dtype, device=like.device)
+        self._rows = torch.tensor(rows, dtype=like.dtype, device=like.device)
         self._batch_size = batch_size
         self._generator = torch.Generator().manual_seed(seed)
         self.n_batches = -(-len(rows) // batch_size)
@@ -48,7 +48,7 @@ class BatchesAsTheyCome:
 
     def __iter__(self) -> Iterator[torch.Tensor]:
         for rows in self._batches:
-            yield torch.as_tensor(rows, dtype=self._like.dtype, device=self._like.device)
+            yield torch.tensor(rows, dtype=self._like.dtype, device=self._like.device)
 
 
 def make_epochs(

@@ -82,23 +82,20 @@ class Summary:
         Their mean is ``base + offset``. Apart, the two keep digits that their sum would lose.
     scatter : ndarray, shape (n_features, n_features)
         Sum of the outer products of the samples less their mean.
-    largest : float
-        Largest absolute value of an entry.
     """
 
     n_samples: int
     base: FloatArray
     offset: FloatArray
     scatter: FloatArray
-    largest: float
 
     def moments(self) -> Moments:
         """Divide by the number of samples."""
         covariance = self.scatter / self.n_samples
         if not np.isfinite(covariance).all():
             raise ValueError(
-                f"X must have a finite covariance, but its entries reach {self.largest:.3g}; "
-                "divide it by a constant"
+                "X must have a finite covariance, but its entries are so large that their squares "
+                "overflow; divide it by a constant"
             )
         return Moments(self.base + self.offset, covariance, self.n_samples)
 
@@ -109,7 +106,7 @@ def summarise(rows: FloatArray) -> Summary:
         base = rows.mean(axis=0)
         centred = rows - base
         offset = centred.mean(axis=0)  # what rounding left of the mean
-        return Summary(len(rows), base, offset, centred.T @ centred, float(np.abs(rows).max()))
+        return Summary(len(rows), base, offset, centred.T @ centred)
 
 
 def merge(first: Summary, second: Summary) -> Summary:
@@ -121,7 +118,7 @@ def merge(first: Summary, second: Summary) -> Summary:
         scatter = first.scatter + second.scatter
         scatter += first.n_samples * share * np.outer(apart, apart)
         offset = first.offset + share * apart
-    return Summary(n_samples, first.base, offset, scatter, max(first.largest, second.largest))
+    return Summary(n_samples, first.base, offset, scatter)
 
 
 def summarise_batches(batches: Iterable[FloatArray]) -> Summary:
@@ -167,7 +164,7 @@ def summarise_blocks(source: DaskArray) -> Summary:
 def _summarise_block(block: Any, index: int) -> Summary | None:  # noqa: ANN401 - of any array type
     if len(block) == 0:
         return None
-    return summarise(check_matrix(f"X in block {index}", block))
+    return summarise(check_matrix(f"X in block {index}", block, copy=False))
 
 
 def _merge_any(first: Summary | None, second: Summary | None) -> Summary | None:

@@ -15,7 +15,9 @@ FloatArray = npt.NDArray[np.float64]
 ArrayLike = npt.ArrayLike | torch.Tensor
 
 
-def check_matrix(name: str, value: ArrayLike, *, min_rows: int = 1) -> FloatArray:
+def check_matrix(
+    name: str, value: ArrayLike, *, min_rows: int = 1, copy: bool = True
+) -> FloatArray:
     """Return ``value`` as a finite two-dimensional float64 array.
 
     Parameters
@@ -26,6 +28,8 @@ def check_matrix(name: str, value: ArrayLike, *, min_rows: int = 1) -> FloatArra
         What the caller passed.
     min_rows : int
         Fewest rows that make sense to the caller.
+    copy : bool
+        Whether the result is the caller's own in any case; else it may be ``value`` itself.
 
     Raises
     ------
@@ -46,15 +50,15 @@ def check_matrix(name: str, value: ArrayLike, *, min_rows: int = 1) -> FloatArra
             f"{name} must have at least {min_rows} row(s) and one column, "
             f"but its shape is {array.shape}"
         )
-    array = array.astype(np.float64)
+    array = array.astype(np.float64, copy=copy)
     if not np.isfinite(array).all():
         raise ValueError(f"{name} must be finite, but it contains NaN or infinity; clean it first")
     return array
 
 
-def check_samples(value: ArrayLike) -> FloatArray:
+def check_samples(value: ArrayLike, *, copy: bool = True) -> FloatArray:
     """Return the data ``X``, one sample a row, as a finite float64 array with at least two rows."""
-    return check_matrix("X", value, min_rows=2)
+    return check_matrix("X", value, min_rows=2, copy=copy)
 
 
 def check_vector(name: str, value: ArrayLike) -> FloatArray:

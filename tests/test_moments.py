@@ -143,6 +143,25 @@ def broken(value: float) -> list[FloatArray]:
     return batches
 
 
+def test_a_buffer_that_is_filled_again_will_do() -> None:
+    buffer = np.empty((3, 6))
+
+    def batches() -> Iterator[FloatArray]:
+        for rows in cut(X, 3):
+            buffer[:] = rows
+            yield buffer
+
+    assert_same(compute_moments(batches()), X)
+
+
+def test_the_data_are_left_alone() -> None:
+    data = X.copy()
+    data.setflags(write=False)
+    for optimizer in ("alternating", "adam"):
+        fit(LinearAutoencoder(6, 2), data, SumL2(0.1), optimizer=optimizer, progress=False)
+    assert (data == X).all()
+
+
 BAD_BATCHES: list[tuple[Any, type[Exception], str]] = [
     ([X[:0]], ValueError, r"^X in batch 0 must have at least 1 row"),
     (iter([]), ValueError, r"^X must hold at least one batch"),
