@@ -32,6 +32,11 @@ from lae_helpers.widgets.settings import LEAST_LAM, MOST_COMPONENTS, MOST_LAM
 LEVELS = 127  # of an eight-bit number on each side of zero: enough for the eye
 
 
+def _read_buffer(buffer: memoryview, _explorer: object) -> bytes:
+    """Return what a front end sends as binary, which arrives as a memory view."""
+    return bytes(buffer)
+
+
 class Explorer(InteractiveFigure):
     """Full-batch gradient descent on the loss, every step of it computed where the reader is.
 
@@ -94,8 +99,8 @@ class Explorer(InteractiveFigure):
     _basis = traitlets.Bytes().tag(sync=True)
     _basis_scales = traitlets.Bytes().tag(sync=True)
     _lam_range = traitlets.List([LEAST_LAM, MOST_LAM]).tag(sync=True)
-    _encoder = traitlets.Bytes().tag(sync=True)
-    _decoder = traitlets.Bytes().tag(sync=True)
+    _encoder = traitlets.Bytes().tag(sync=True, from_json=_read_buffer)
+    _decoder = traitlets.Bytes().tag(sync=True, from_json=_read_buffer)
     _request: traitlets.List[Any] = traitlets.List(["", 0]).tag(sync=True)
 
     _reported = False

@@ -16,11 +16,17 @@ from numpy.testing import assert_allclose, assert_array_equal
 from lae_helpers import axis_alignment, fit_pca, load_mnist, replay, synthetic_data
 from lae_helpers.problems import PRESETS, digits_problem, start_weights
 from lae_helpers.regularizers import REGULARIZERS
+from lae_helpers.validation import FloatArray
 from lae_helpers.widgets.explorer import Explorer
 from lae_helpers.widgets.explorer_problems import count_steps
 from tests.widgets.hosting import saved_state
 
 SMALL = synthetic_data([6.0, 5.0, 3.0, 2.0], 10) + 3.0  # 2 x 2 pixels
+
+
+def as_sent(matrix: FloatArray) -> memoryview:
+    """Give what a kernel receives as binary from a front end."""
+    return memoryview(matrix.tobytes())
 
 
 def test_it_starts_where_python_starts() -> None:
@@ -104,7 +110,7 @@ def test_weights_that_a_front_end_reports_are_taken() -> None:
     explorer = Explorer(SMALL, n_components=2)
     W1, W2 = np.arange(8.0).reshape(2, 4), np.arange(8.0, 16.0).reshape(4, 2)
     walk = [["sum", 0.3, 0.01, 7], ["O(k)", 5]]
-    report = {"_encoder": W1.tobytes(), "_decoder": W2.tobytes(), "walk": walk}
+    report = {"_encoder": as_sent(W1), "_decoder": as_sent(W2), "walk": walk}
     explorer.set_state(report)
     basis = fit_pca(SMALL, 4).directions
     assert explorer.walk == walk
@@ -116,7 +122,7 @@ def test_weights_that_a_front_end_reports_are_taken() -> None:
 
 def test_a_front_end_may_change_problem_and_width_at_once() -> None:
     explorer = Explorer(SMALL)
-    weights = np.zeros(81).tobytes()
+    weights = as_sent(np.zeros(81))
     explorer.set_state({
         "n_components": 9, "problem": "k = n", "walk": [], "_encoder": weights, "_decoder": weights,
     })  # fmt: skip
@@ -207,7 +213,7 @@ def test_a_component_without_any_weight_has_a_picture() -> None:
     explorer = Explorer(SMALL, n_components=2)
     W1 = np.zeros((2, 4))
     W1[0, 0] = 1.0
-    explorer.set_state({"_encoder": W1.tobytes(), "_decoder": W1.T.tobytes(), "walk": []})
+    explorer.set_state({"_encoder": as_sent(W1), "_decoder": as_sent(W1.T), "walk": []})
     assert "0.000" in explorer.picture().alt
 
 
