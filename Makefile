@@ -15,7 +15,7 @@ help:
 	@echo "make book   execute the chapters and build the website into $(SITE)"
 	@echo "make lab    open the chapters in JupyterLab"
 	@echo "make test   test the package, the chapters and the website"
-	@echo "make bench  measure the interactive figures in Chromium"
+	@echo "make bench  measure the interactive figures, and PCA beside the autoencoder"
 	@echo "make pictures  take the pictures of the README from the built website"
 	@echo "make lint   check style and types, notebooks too"
 	@echo "make clean  remove everything that was built (the environment stays)"
@@ -37,6 +37,7 @@ test: $(INSTALLED)
 
 bench: book
 	$(BIN)/python tools/bench_figures.py
+	$(BIN)/python tools/bench_cost.py
 
 pictures: book
 	$(BIN)/python tools/take_pictures.py
