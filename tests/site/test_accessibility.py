@@ -68,8 +68,7 @@ def violations(tab: Tab) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")])
 @pytest.mark.parametrize("page", [*book_pages(), "search.html"])
 def test_axe_finds_nothing(visit: OpenPage, page: str, scheme: str, width: int) -> None:
     tab = visit(page, width=width, scheme=scheme).tab
