@@ -31,3 +31,12 @@ def test_the_example_prints_what_it_says(capsys: pytest.CaptureFixture[str]) -> 
     exec(compile(example, "README.md", "exec"), {})
     (promised,) = re.findall(r"print\(.*\)  # (.*)", example)
     assert capsys.readouterr().out == f"{promised}\n"
+
+
+def test_the_pictures_are_there_and_small() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    pictures = re.findall(r"!\[([^]]*)\]\(([^)]*)\)", readme)
+    assert len(pictures) >= 3
+    for alt, path in pictures:
+        assert len(alt) > 40
+        assert 0 < (ROOT / path).stat().st_size < 150_000

@@ -53,48 +53,46 @@
       const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
       modules.set(source, import(address).finally(() => URL.revokeObjectURL(address)));
     }
-    const { default: frontEnd } = await modules.get(source);
-    return typeof frontEnd === "function" ? await frontEnd() : frontEnd;
+    return (await modules.get(source)).default;
   }
 
-  async function mount(view, model, cleanUps) {
-    const figure = view.parentElement;
+  async function mount(figure, model, ends) {
     const frontEnd = await load(model.get("_esm"));
     const el = document.createElement("div");
     el.append(Object.assign(document.createElement("style"), { textContent: model.get("_css") }));
-    const ends = [() => el.remove()];
-    const end = () => ends.splice(0).reverse().forEach((cleanUp) => cleanUp?.());
-    cleanUps.push(end);
-    try {
-      ends.push(await frontEnd.initialize?.({ model }));
-      figure.append(el);
-      ends.push(await frontEnd.render({ model, el }));
-    } catch (error) {
-      end(); // the picture stays
-      throw error;
-    }
+    ends.push(() => el.remove());
+    ends.push(await frontEnd.initialize?.({ model }));
+    figure.append(el);
+    ends.push(await frontEnd.render({ model, el }));
     for (const fallback of figure.querySelectorAll(".lae-fallback")) fallback.hidden = true;
   }
 
-  function start() {
-    const models = new Map();
-    for (const script of document.querySelectorAll(`script[type="${TYPE}-state+json"]`)) {
-      for (const [id, entry] of Object.entries(JSON.parse(script.textContent).state)) {
-        models.set(id, new Model(decode(entry)));
-      }
+  const models = new Map();
+  for (const script of document.querySelectorAll(`script[type="${TYPE}-state+json"]`)) {
+    for (const [id, entry] of Object.entries(JSON.parse(script.textContent).state)) {
+      models.set(id, new Model(decode(entry)));
     }
-    const cleanUps = [];
-    const mountAll = () => {
-      for (const view of document.querySelectorAll(`script[type="${TYPE}-view+json"]`)) {
-        const model = models.get(JSON.parse(view.textContent).model_id);
-        if (model) mount(view, model, cleanUps).catch((error) => console.error(error));
-      }
-    };
-    mountAll();
-    addEventListener("pagehide", () => cleanUps.splice(0).forEach((cleanUp) => cleanUp()));
-    addEventListener("pageshow", (event) => event.persisted && mountAll());
+  }
+  const mounted = new Set(); // what ends each figure: a promise, as the page may be left while it loads
+
+  function mountAll() {
+    for (const view of document.querySelectorAll(`script[type="${TYPE}-view+json"]`)) {
+      const model = models.get(JSON.parse(view.textContent).model_id);
+      if (!model) continue;
+      const ends = [];
+      const end = () => ends.splice(0).reverse().forEach((cleanUp) => cleanUp?.());
+      const mounting = mount(view.parentElement, model, ends).catch((error) => {
+        end(); // the picture stays
+        console.error(error);
+      });
+      mounted.add(mounting.then(() => end));
+    }
   }
 
-  if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
-  else start();
+  mountAll();
+  addEventListener("pagehide", () => {
+    for (const ending of mounted) ending.then((end) => end());
+    mounted.clear();
+  });
+  addEventListener("pageshow", (event) => event.persisted && mountAll());
 })();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from abc import abstractmethod
 from typing import Any
@@ -12,7 +13,7 @@ from lae_helpers.plotting import Picture
 from lae_helpers.widgets.fallback import fallback_html
 
 VIEW = "application/vnd.jupyter.widget-view+json"
-NOTE = "The figure is interactive where JavaScript runs; this is a picture of it."
+NOTE = "Interactive where JavaScript runs; this is a picture of it."
 
 
 class InteractiveFigure(anywidget.AnyWidget):
@@ -20,7 +21,7 @@ class InteractiveFigure(anywidget.AnyWidget):
 
     In JupyterLab its traits are read and set from Python. On the website the local host script
     mounts the same front end on the state that the executed page holds. Where neither can, on
-    paper or in a viewer, the page shows `picture` and its alt text.
+    paper or in a viewer, the page shows `picture` and, under it, the first line of the docstring.
     """
 
     @abstractmethod
@@ -32,5 +33,7 @@ class InteractiveFigure(anywidget.AnyWidget):
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
         # The host on the website looks for the view here: MyST-NB renders one kind of output only.
         script = f'<script type="{VIEW}">{json.dumps(view)}</script>'
-        page = f'<div class="lae-figure">{fallback_html(picture, NOTE)}{script}</div>'
+        summary = (inspect.getdoc(type(self)) or "").partition("\n")[0]
+        note = f"{summary} {NOTE}"
+        page = f'<div class="lae-figure">{fallback_html(picture, note)}{script}</div>'
         return {VIEW: view, "text/html": page, "text/plain": picture.alt}, {}

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from lae_helpers.widgets.spectrum_figure import SpectrumFigure
+from tests.conftest import BOOK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 VARIANCES = [4.0, 2.0, 1.0, 0.1]
+
+
+def test_the_host_is_small() -> None:
+    host = (BOOK / "_static" / "figure_host.js").read_text(encoding="utf-8")
+    assert len(host.splitlines()) < 100
+    assert "http" not in host
 
 
 def test_mounts_several_figures_and_hides_their_pictures(mount: Callable[..., Tab]) -> None:
