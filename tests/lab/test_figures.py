@@ -1,0 +1,75 @@
+"""Ladder, landscape and spectrum in a real JupyterLab: set in Python, seen; dragged, read back."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import nbformat
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page as Tab
+
+    from tests.lab.conftest import Laboratory
+
+NOTEBOOK = "figures.ipynb"
+WHILE = 60_000  # milliseconds
+CELLS = [
+    """from lae_helpers.widgets import LadderFigure, LandscapeFigure, SpectrumFigure
+ladder = LadderFigure([5.0, 1.0])
+ladder""",
+    "landscape = LandscapeFigure()\nlandscape",
+    "spectrum = SpectrumFigure([5.0, 2.0, 1.0])\nspectrum",
+    "landscape.lam, spectrum.lam, ladder.matrix = 0.7, 3.0, [[0, 1], [-1, 0]]",
+    'print("ladder", ladder.matrix, "landscape", landscape.w1, landscape.w2, "λ", spectrum.lam)',
+]
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def notebook(lab: Laboratory, run_all: Callable[[str], Tab]) -> Tab:
+    """A notebook with three figures, all of its cells run."""
+    cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), lab.folder / NOTEBOOK)
+    return run_all(NOTEBOOK)
+
+
+def test_what_python_sets_the_page_shows(notebook: Tab) -> None:
+    landscape, spectrum = notebook.locator(".lae-landscape"), notebook.locator(".lae-spectrum")
+    expect(landscape.locator(".lae-sentence")).to_contain_text("λ = 0.7", timeout=WHILE)
+    expect(spectrum.locator(".lae-sentence")).to_contain_text("λ = 3", timeout=WHILE)
+    entries = notebook.locator(".lae-ladder").get_by_role("spinbutton")
+    assert [float(entry.input_value()) for entry in entries.all()] == [0, 1, -1, 0]
+
+
+def test_what_the_reader_drags_python_reads(notebook: Tab) -> None:
+    ladder = notebook.locator(".lae-ladder")
+    ladder.scroll_into_view_if_needed()
+    handle = ladder.get_by_role("slider").first.bounding_box()
+    assert handle is not None
+    middle = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
+    notebook.mouse.move(*middle)
+    notebook.mouse.down()
+    notebook.mouse.move(middle[0] + 20, middle[1] + 20, steps=4)
+    notebook.mouse.up()
+    start = notebook.locator(".lae-landscape").get_by_role("slider", name=re.compile("start w₁"))
+    before = start.input_value()
+    start.focus()
+    start.press("ArrowRight")
+    assert start.input_value() != before
+    notebook.wait_for_timeout(500)  # a report that waits for the kernel may be overtaken
+    last = notebook.locator(".jp-Notebook .jp-CodeCell").nth(len(CELLS) - 1)
+    said = last.locator(".jp-OutputArea-output")
+    old = said.inner_text()
+    last.locator(".cm-content").click()
+    notebook.keyboard.press("Control+Enter")
+    expect(said).not_to_have_text(old, timeout=WHILE)
+    new = said.inner_text()
+    assert "[[0.0, 1.0], [-1.0, 0.0]]" not in new
+    assert new.split("landscape")[1] != old.split("landscape")[1]
