@@ -34,6 +34,7 @@ CHROMIUM_FLAGS = (
 TOGETHER = ("tests/site", "book", "tests/lab")
 
 
+@pytest.hookimpl(tryfirst=True)  # the workers read the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Group the tests for several workers: a folder of TOGETHER's, or a file, stays with one."""
 
