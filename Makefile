@@ -33,7 +33,7 @@ lab: $(INSTALLED)
 	$(BIN)/jupyter lab --notebook-dir=book $(if $(filter 0,$(shell id -u)),--allow-root)
 
 test: $(INSTALLED)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest
 
 bench: book
 	$(BIN)/python tools/bench_figures.py

@@ -30,25 +30,6 @@ CHROMIUM_FLAGS = (
 )
 
 
-# What takes longest begins first; the site is built and JupyterLab started once, by one worker.
-TOGETHER = ("tests/site", "book", "tests/lab")
-
-
-@pytest.hookimpl(tryfirst=True)  # the workers read the groups in the same hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Group the tests for several workers: a folder of TOGETHER's, or a file, stays with one."""
-
-    def place(item: pytest.Item) -> int:
-        places = [i for i, folder in enumerate(TOGETHER) if item.nodeid.startswith(folder)]
-        return places[0] if places else len(TOGETHER)
-
-    items.sort(key=place)
-    for item in items:
-        file = item.nodeid.partition("::")[0]
-        shared = [folder for folder in TOGETHER if file.startswith(folder) and folder != "book"]
-        item.add_marker(pytest.mark.xdist_group(shared[0] if shared else file))
-
-
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Give the path of the machine's Chromium, which CI has to have."""
