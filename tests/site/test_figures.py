@@ -28,7 +28,7 @@ FIGURES = {
     "book/index.html": ["lae-explorer"],
     "book/02_pca.html": ["lae-reconstruction"],
     "book/04_invariance_groups.html": [
-        "lae-pager", "lae-landscape", "lae-ladder", "lae-explorer",
+        "lae-image-pager", "lae-landscape", "lae-ladder", "lae-explorer",
     ],
     "book/05_recovery.html": ["lae-explorer", "lae-spectrum"],
     "book/06_last_symmetry.html": ["lae-explorer", "lae-ladder"],
