@@ -36,11 +36,11 @@ test: $(INSTALLED)
 	$(BIN)/python -m pytest
 
 bench: book
-	$(BIN)/python tools/bench_figures.py
-	$(BIN)/python tools/bench_cost.py
+	$(BIN)/python -m tools.bench_figures
+	$(BIN)/python -m tools.bench_cost
 
 pictures: book
-	$(BIN)/python tools/take_pictures.py
+	$(BIN)/python -m tools.take_pictures
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import sync_playwright
+
+from tools.browsing import CHROMIUM_FLAGS, CHROMIUM_NAMES, find_chromium
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,24 +19,12 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
 
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM_FLAGS = (
-    "--no-sandbox",  # Chromium refuses to run as root with its sandbox
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Give the path of the machine's Chromium, which CI has to have."""
-    paths = [path for name in CHROMIUM_NAMES if (path := shutil.which(name))]
-    if paths:
-        return paths[0]
+    if path := find_chromium():
+        return path
     reason = f"none of {', '.join(CHROMIUM_NAMES)} is on PATH"
     if os.environ.get("CI") == "true":
         pytest.fail(f"CI needs a browser: {reason}")

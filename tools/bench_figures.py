@@ -5,28 +5,23 @@ Prints each number beside the bar that the book sets itself; nothing fails here,
 
 from __future__ import annotations
 
-import functools
 import gzip
-import http.server
 import json
-import shutil
 import statistics
-import threading
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import sync_playwright
 
 from lae_helpers.widgets.front_end import FOLDER, join_modules
+from tools.browsing import CHROMIUM_FLAGS, CHROMIUM_NAMES, find_chromium, serve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[1]
 LANDING = ROOT / "_build" / "html" / "book" / "index.html"
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 REPEATS = 5
 
 STEPS_A_FRAME = """async () => {
@@ -60,23 +55,6 @@ FIRST_CHANGE = """() => new Promise((resolve) => {
 })"""
 
 
-def on_loopback(folder: Path, measure: Callable[[str], float]) -> float:
-    """Serve a folder while something is measured."""
-    handler = functools.partial(QuietHandler, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        value = measure(f"http://127.0.0.1:{server.server_port}/")
-        server.shutdown()
-    return value
-
-
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """A file server that does not write a line for every request."""
-
-    def log_message(self, *_args: object) -> None:
-        """Say nothing."""
-
-
 def median_of(page: Page, address: str, script: str) -> float:
     """Open a page anew for every repetition, and return the median of what the script measures."""
     values = []
@@ -98,15 +76,14 @@ def data_size() -> int:
 
 def main() -> None:
     """Measure and print."""
-    browser_path = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
-    )
+    chromium = find_chromium()
+    if chromium is None:
+        sys.exit(f"The figures need one of {', '.join(CHROMIUM_NAMES)} on the PATH.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         page = browser.new_page()
-        steps = on_loopback(
-            FOLDER, lambda address: median_of(page, address + "figure.css", STEPS_A_FRAME)
-        )
+        with serve(FOLDER) as address:
+            steps = median_of(page, f"{address}figure.css", STEPS_A_FRAME)
         usable = median_of(page, LANDING.as_uri(), USABLE)
         change = median_of(page, LANDING.as_uri(), FIRST_CHANGE)
         browser.close()

@@ -5,27 +5,19 @@ Each picture is a row of a table: the page, what to click before, the part of th
 
 from __future__ import annotations
 
-import functools
-import http.server
 import io
-import shutil
 import sys
-import threading
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from tools.browsing import CHROMIUM_FLAGS, CHROMIUM_NAMES, find_chromium, serve
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
 FOLDER = ROOT / "pictures"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WIDTH, HEIGHT = 1280, 1000
 COLOURS = 128
 LARGEST = 150_000  # bytes
@@ -67,31 +59,6 @@ SHOTS = (
 )
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """A file server that does not write a line for every request."""
-
-    def log_message(self, *_args: object) -> None:
-        """Say nothing."""
-
-
-@contextmanager
-def serve(folder: Path) -> Iterator[str]:
-    """Serve a folder on loopback and give its address."""
-    handler = functools.partial(QuietHandler, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
-def find_browser() -> str:
-    """Give the path of the machine's Chromium."""
-    for name in BROWSERS:
-        if path := shutil.which(name):
-            return path
-    sys.exit(f"The pictures need one of {', '.join(BROWSERS)} on the PATH.")
-
-
 def shrink(png: bytes) -> Image.Image:
     """Reduce the colours of a picture to a palette, which makes a small file."""
     with Image.open(io.BytesIO(png)) as picture:
@@ -119,9 +86,12 @@ def main() -> None:
         sys.exit(f"No such picture: {', '.join(sorted(unknown))}")
     if not (SITE / "index.html").is_file():
         sys.exit("The pictures are taken from the built site: run `make book` first.")
+    chromium = find_chromium()
+    if chromium is None:
+        sys.exit(f"The pictures need one of {', '.join(CHROMIUM_NAMES)} on the PATH.")
     FOLDER.mkdir(exist_ok=True)
     with serve(SITE) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         tab = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light")
         tab.set_default_timeout(TIMEOUT)
         for shot in SHOTS:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +9,7 @@ import pytest
 
 from lae_helpers.widgets.front_end import FOLDER
 from tests.widgets.hosting import page_with
+from tools.browsing import serve
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,26 +25,14 @@ RUN = """async ([module, source, argument]) => {
 }"""
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """A file server that does not write a line for every request."""
-
-    def log_message(self, *_args: object) -> None:
-        """Say nothing: the browser reports what fails."""
-
-
 @pytest.fixture(scope="session")
 def modules(browser: Browser) -> Iterator[Tab]:
     """Open a tab that may import the front end's modules."""
-    handler = functools.partial(QuietHandler, directory=str(FOLDER))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    with serve(FOLDER) as address:
         tab = browser.new_page()
-        tab.goto(f"http://127.0.0.1:{server.server_port}/figure.css")
+        tab.goto(f"{address}figure.css")
         yield tab
         tab.close()
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture(scope="session")
