@@ -9,7 +9,7 @@ SITE := _build/html
 # One thread a kernel: the matrices of the book are small, and idle threads that spin slow each other down.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help book lab test bench pictures lint clean
+.PHONY: help book lab test test-package test-site bench pictures lint clean
 
 help:
 	@echo "make book   execute the chapters and build the website into $(SITE)"
@@ -32,8 +32,15 @@ book: $(INSTALLED)
 lab: $(INSTALLED)
 	$(BIN)/jupyter lab --notebook-dir=book $(if $(filter 0,$(shell id -u)),--allow-root)
 
+# The website executes every chapter, and so does nbmake: on two cores the two go side by side.
 test: $(INSTALLED)
-	$(BIN)/python -m pytest
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-package test-site
+
+test-package: $(INSTALLED)
+	$(BIN)/python -m pytest --ignore=tests/site
+
+test-site: $(INSTALLED)
+	$(BIN)/python -m pytest tests/site
 
 bench: book
 	$(BIN)/python -m tools.bench_figures

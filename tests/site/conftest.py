@@ -80,7 +80,11 @@ def listen(tab: Tab, address: str) -> Visit:
     tab.route(lambda url: not url.startswith(("data:", "blob:")), keep_at_home)
     tab.on(
         "console",
-        lambda m: visit.console_errors.append(m.text) if m.type == "error" else None,
+        lambda m: (
+            visit.console_errors.append(f"{m.text} ({m.location['url']})")
+            if m.type == "error"
+            else None
+        ),
     )
     tab.on("pageerror", lambda error: visit.console_errors.append(str(error)))
     # The page that leads to the book leaves before its icon has come: that is no failure.

@@ -37,8 +37,10 @@ PAGE_IS_AT_REST = """async () => {
     await Promise.allSettled(ending.map(animation => animation.finished));
 }"""
 
+# Without preloading, which looks for the theme's imported style sheet where it is not; only an
+# experimental rule, off by default, would read what it brings.
 RUN_AXE = """async () => {
-    const { violations } = await axe.run({ resultTypes: ['violations'] });
+    const { violations } = await axe.run({ preload: false, resultTypes: ['violations'] });
     return violations.flatMap(({ id, help, nodes }) =>
         nodes.map(({ target }) => `${id} at ${target.join(' ')}: ${help}`));
 }"""
@@ -68,15 +70,24 @@ def violations(tab: Tab) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme", "unfolded"),
+    [
+        pytest.param(DESKTOP, "light", False, id="wide-light-folded"),
+        pytest.param(DESKTOP, "dark", True, id="wide-dark-unfolded"),
+        pytest.param(PHONE, "light", True, id="phone-light-unfolded"),
+        pytest.param(PHONE, "dark", False, id="phone-dark-folded"),
+    ],
+)
 @pytest.mark.parametrize("page", [*book_pages(), "search.html"])
-def test_axe_finds_nothing(visit: OpenPage, page: str, scheme: str, width: int) -> None:
+def test_axe_finds_nothing(
+    visit: OpenPage, page: str, width: int, scheme: str, unfolded: bool
+) -> None:
     tab = visit(page, width=width, scheme=scheme).tab
-    assert violations(tab) == []
-    tab.evaluate(TURN_FOLDED, True)
-    unfolded = violations(tab)
+    tab.evaluate(TURN_FOLDED, unfolded)
+    found = violations(tab)
     tab.evaluate(TURN_FOLDED, False)
-    assert unfolded == []
+    assert found == []
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
