@@ -23,6 +23,7 @@ help:
 $(INSTALLED): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r requirements.txt
+	$(BIN)/python -c "import matplotlib.font_manager" # lists the fonts now, or a page would say that it does
 	touch $@
 
 book: $(INSTALLED)

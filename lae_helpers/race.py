@@ -41,10 +41,6 @@ class Lap:
         """The last point."""
         return self.points[-1]
 
-    def first_at(self, goal: float) -> Point | None:
-        """Return the first point with every cosine at least ``goal``, or None."""
-        return next((point for point in self.points if point.worst >= goal), None)
-
 
 def run_route(
     name: str,

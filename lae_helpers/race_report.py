@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib import rc_context
+from matplotlib import colormaps, rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
@@ -35,31 +35,38 @@ def race_table(laps: Laps, unit: str) -> str:
     Returns
     -------
     str
-        Time (median over the seeds), passes over the data, steps of each seed, and the smallest
-        |cos| of any seed. A dash where passes are no measure, see `lae_helpers.stopwatch.Point`.
+        Time (median over the seeds, and in brackets the least and the most), passes over the
+        data, steps of each seed, and the smallest |cos| of any seed. A dash where passes are no
+        measure, see `lae_helpers.stopwatch.Point`.
     """
     one = median_seconds(laps, unit)
-    lines = [f"{'':32}{'time':>6}{'passes':>8}{'steps by seed':>17}   worst |cos|"]
+    lines = [f"{'':32}{'time':>6} {'(range)':13}{'passes':>6}{'steps by seed':>17}  worst |cos|"]
     for name in laps[0]:
         lasts = [lap[name].last for lap in laps]
         steps = "/".join(str(last.steps) for last in lasts)
         reads = lasts[0].passes
         passes = f"{reads:.0f}" if np.isfinite(reads) else "–"
         worst = min(last.worst for last in lasts)
-        seconds = median_seconds(laps, name) / one
-        lines.append(f"{name:32}{seconds:6.1f}{passes:>8}{steps:>17}   {worst:.5f}")
+        times = [last.seconds / one for last in lasts]
+        between = f"({min(times):.1f}–{max(times):.1f})"
+        seconds = f"{float(np.median(times)):6.1f} {between:13}"
+        lines.append(f"{name:32}{seconds}{passes:>6}{steps:>17}  {worst:.5f}")
     return "\n".join(lines)
 
 
 def plot_race(
-    laps: Mapping[str, Lap], *, unit_seconds: float, goal: float = 0.9999, says: str = ""
+    racers: Mapping[str, Sequence[Lap]],
+    *,
+    unit_seconds: float,
+    goal: float = 0.9999,
+    says: str = "",
 ) -> Picture:
     """Draw the worst direction of each route against time and against passes over the data.
 
     Parameters
     ----------
-    laps : mapping of str to Lap
-        By label.
+    racers : mapping of str to sequence of Lap
+        By label, a lap for each seed.
     unit_seconds : float
         What the time is divided by.
     goal : float
@@ -74,30 +81,78 @@ def plot_race(
     with rc_context(STYLE):
         figure = Figure(figsize=(7.2, 5.0), layout="constrained")
         left, right = figure.subplots(1, 2, sharey=True)
-        for label, lap in laps.items():
-            sines = _worst_sines(lap)
-            times = [point.seconds / unit_seconds for point in lap.points]
-            passes = [point.passes for point in lap.points]
-            for ax, positions in ((left, times), (right, passes)):
-                marker = "o" if len(sines) < 10 else None
-                (line,) = ax.plot(positions, sines, label=label, marker=marker, markersize=4)
-                if len(sines) == 1:
-                    line.set_linestyle("none")
+        for i, (label, laps) in enumerate(racers.items()):
+            for seed, lap in enumerate(laps):
+                sines = _sines([point.worst for point in lap.points])
+                for ax, places in zip((left, right), _places(lap, unit_seconds), strict=True):
+                    looks = _look(len(sines)) | {"color": f"C{i}", "linewidth": 1.2}
+                    ax.plot(places, sines, label=None if seed else label, **looks)
         left.set(xlabel="time", ylabel="sine of the worst angle", yscale="log")
         right.set(xlabel="passes over the data")
         for ax in (left, right):
-            ax.axhline(np.sqrt(1 - goal**2), color="0.5", linewidth=1, linestyle="-", zorder=0)
+            _draw_goal(ax, goal)
             _label_short_decades(ax)
         keys = left.get_legend_handles_labels()
         figure.legend(*keys, loc="outside upper center", ncols=2, fontsize="small")
     described = [
-        f"{label}: sine {_worst_sines(lap)[-1]:.1g}{_after(lap.last.passes)}"
+        f"{label}: sine {_sines([lap.last.worst for lap in laps]).max():.1g}"
+        f"{_after(laps[0].last.passes)}"
+        for label, laps in racers.items()
+    ]
+    return Picture(
+        figure,
+        "Sine of the worst angle against time, and against passes over the data; "
+        f"at the end, the worst seed: {'; '.join(described)}. {says}",
+    )
+
+
+def plot_directions(
+    laps: Mapping[str, Lap], *, unit_seconds: float, goal: float = 0.9999, says: str = ""
+) -> Picture:
+    """Draw every direction of some routes against time (above) and passes over the data (below).
+
+    Parameters
+    ----------
+    laps : mapping of str to Lap
+        By label.
+    unit_seconds, goal, says
+        As of `plot_race`.
+
+    Returns
+    -------
+    Picture
+    """
+    with rc_context(STYLE):
+        figure = Figure(figsize=(7.2, 5.2), layout="constrained")
+        rows = figure.subplots(2, len(laps), sharey=True, sharex="row", squeeze=False)
+        for column, (label, lap) in zip(rows.T, laps.items(), strict=True):
+            sines = _sines([point.cosines for point in lap.points])
+            colors = colormaps["viridis"](np.linspace(0, 0.9, sines.shape[1]))
+            for ax, places in zip(column, _places(lap, unit_seconds), strict=True):
+                for i, color in enumerate(colors):
+                    looks = _look(len(sines)) | {"color": color, "linewidth": 1}
+                    ax.plot(places, sines[:, i], label=f"direction {i + 1}", **looks)
+                _draw_goal(ax, goal)
+                _label_short_decades(ax)
+            column[0].set_title(label, fontsize="small")
+        rows[0, 0].set(yscale="log", ylabel="sine of the angle")
+        rows[1, 0].set(ylabel="sine of the angle")
+        figure.supxlabel("above: time; below: passes over the data", fontsize="small")
+        lines, names = rows[0, 0].get_legend_handles_labels()
+        some = np.unique(np.linspace(0, len(lines) - 1, 4).astype(int))
+        figure.legend(
+            [lines[i] for i in some], [names[i] for i in some],
+            loc="outside upper center", ncols=4, fontsize="small",
+        )  # fmt: skip
+    described = [
+        f"{label}: sine {_sines(lap.last.cosines[0]):.1g} of the first, "
+        f"{_sines(lap.last.cosines[-1]):.1g} of the last{_after(lap.last.passes)}"
         for label, lap in laps.items()
     ]
     return Picture(
         figure,
-        "Sine of the worst angle against time, and against passes over the data. "
-        f"{'; '.join(described)}. {says}",
+        "Sine of the angle of every direction against time, and against passes over the data; "
+        f"at the end {'; '.join(described)}. {says}",
     )
 
 
@@ -144,10 +199,25 @@ def _after(passes: float) -> str:
     return f" after {passes:.0f} passes" if np.isfinite(passes) else ""
 
 
-def _worst_sines(lap: Lap) -> FloatArray:
-    cosines = np.array([point.worst for point in lap.points])
-    sines: FloatArray = np.sqrt(np.maximum(1e-16, 1 - cosines**2))
+def _sines(cosines: ArrayLike) -> FloatArray:
+    """Return sines of at least 1e-8: double precision tells no smaller one from zero."""
+    sines: FloatArray = np.sqrt(np.maximum(1e-16, 1 - np.square(cosines)))
     return sines
+
+
+def _places(lap: Lap, unit_seconds: float) -> tuple[list[float], list[float]]:
+    """Return the positions of the points on the two axes, time and passes."""
+    return [p.seconds / unit_seconds for p in lap.points], [p.passes for p in lap.points]
+
+
+def _look(n_points: int) -> dict[str, object]:
+    """Return how to draw so many points: a few are marked, one alone has no line."""
+    marker = "o" if n_points < 10 else None
+    return {"marker": marker, "markersize": 3, "linestyle": "none" if n_points == 1 else "-"}
+
+
+def _draw_goal(ax: Axes, goal: float) -> None:
+    ax.axhline(float(_sines(goal)), color="0.5", linewidth=1, linestyle="-", zorder=0)
 
 
 def _label_short_decades(ax: Axes) -> None:

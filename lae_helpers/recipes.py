@@ -13,7 +13,7 @@ DECAY_PER_ENTRY = 5e-4  # of both; it comes beside a mean over entries, so J has
 
 @dataclass(frozen=True)
 class Recipe:
-    """Settings of minibatch training with Adam and the sum penalty.
+    """Settings of minibatch training with the sum penalty.
 
     Attributes
     ----------
@@ -24,6 +24,7 @@ class Recipe:
     learning_rate : float
     schedule : {"constant", "cosine"}
     batch_size : int
+    optimizer : {"adam", "sgd"}
     """
 
     centred: bool
@@ -31,6 +32,7 @@ class Recipe:
     learning_rate: float
     schedule: str
     batch_size: int
+    optimizer: str = "adam"
 
     def prepare(self, X: FloatArray) -> FloatArray:
         """Return the samples as the recipe trains on them."""
@@ -51,7 +53,8 @@ ARTICLE = Recipe(False, ARTICLE_SCALE, 5e-4, "constant", 2)
 CENTRED = replace(ARTICLE, centred=True)
 SCALED = replace(CENTRED, divisor=1.0)
 DECAYED = replace(SCALED, schedule="cosine")
-BATCHED = replace(DECAYED, batch_size=50, learning_rate=1e-3)
+BATCHED = replace(DECAYED, batch_size=50, learning_rate=3e-3)
+PLAIN = replace(BATCHED, optimizer="sgd", learning_rate=0.02)
 
 RECIPES = MappingProxyType({
     "Plaut's recipe": Recipe(False, 1.0, 1e-4, "constant", 4),
@@ -60,4 +63,5 @@ RECIPES = MappingProxyType({
     "+ scale of the pixels": SCALED,
     "+ rate falls to zero": DECAYED,
     "+ batches of 50": BATCHED,
+    "+ SGD instead of Adam": PLAIN,
 })  # fmt: skip

@@ -1,10 +1,9 @@
-"""Exact minimisation in turn, watched round by round; and how long a computation takes."""
+"""Exact minimisation in turn, watched and counted round by round."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
-from typing import Any, SupportsFloat, SupportsIndex, TypeVar
+from collections.abc import Callable
+from typing import SupportsFloat, SupportsIndex, TypeVar
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from lae_helpers.moments import Data, Moments
 from lae_helpers.recovery import axis_alignment, rayleigh_ritz, recover_from_decoder
 from lae_helpers.regularizers import Regularizer
 from lae_helpers.training import fit
-from lae_helpers.validation import ArrayLike, FloatArray, check_count, check_matrix, check_number
+from lae_helpers.validation import ArrayLike, check_count, check_matrix, check_number
 
 Reading = TypeVar("Reading")
 
@@ -132,41 +131,3 @@ def count_rounds(
     if not arrived(0, 0.0):
         raise ValueError(f"goal must be within reach of at_most={limit} rounds, but it was not")
     return int(history.steps[-1])
-
-
-def processor_seconds(work: Callable[..., Any], *arguments: object, repeats: int = 2) -> float:
-    """Return the least processor time of several calls of ``work(*arguments)``."""
-    times: list[float] = []
-    for _ in range(check_count("repeats", repeats)):
-        start = time.process_time()
-        work(*arguments)
-        times.append(time.process_time() - start)
-    return min(times)
-
-
-def random_samples(n_samples: SupportsIndex, n_features: SupportsIndex) -> FloatArray:
-    """Return independent normal numbers, shape (n_samples, n_features), always the same."""
-    shape = (check_count("n_samples", n_samples), check_count("n_features", n_features))
-    return np.random.default_rng(0).standard_normal(shape)
-
-
-def measure_grid(
-    methods: Sequence[Callable[[FloatArray, int], Any]], sizes: Sequence[tuple[int, int, int]]
-) -> FloatArray:
-    """Return the processor time of methods on random data of several sizes.
-
-    Parameters
-    ----------
-    methods : sequence of callable
-        Called with X and k.
-    sizes : sequence of (n_samples, n_features, k)
-
-    Returns
-    -------
-    ndarray, shape (n_methods, n_sizes)
-        Seconds, the least of two calls.
-    """
-    return np.array([
-        [processor_seconds(method, random_samples(N, n), k) for N, n, k in sizes]
-        for method in methods
-    ])  # fmt: skip

@@ -103,7 +103,7 @@ def _run_recipe(
     model = LinearAutoencoder(X.shape[1], k, seed=settings.seed)
     steps_a_pass = -(-len(X) // recipe.batch_size)
     fit(
-        model, data, SumL2(recipe.strength(X.shape[1])), optimizer="adam",
+        model, data, SumL2(recipe.strength(X.shape[1])), optimizer=recipe.optimizer,
         batch_size=recipe.batch_size, learning_rate=recipe.learning_rate, seed=settings.seed,
         schedule=recipe.schedule, epochs=recipe.epochs(len(X), settings.recipe_steps),
         callback=partial(_show, watch, model, steps_a_pass), progress=False,
@@ -172,7 +172,10 @@ ROUTES = MappingProxyType({
         "autoencoder", "no penalty, exact minimisation in turn, k x k eigenvectors, on C", _run_ritz
     ),
     **{
-        name: Route("recipe", "minibatches, Adam, sum penalty", partial(_run_recipe, recipe=recipe))
+        name: Route(
+            "recipe", f"minibatches, {recipe.optimizer}, sum penalty",
+            partial(_run_recipe, recipe=recipe),
+        )
         for name, recipe in RECIPES.items()
     },
 })  # fmt: skip

@@ -5,9 +5,31 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pytest
+from matplotlib.figure import Figure
 
+from lae_helpers.plotting import Picture
 from lae_helpers.race import Lap, Point
-from lae_helpers.race_report import median_seconds, plot_race, plot_spread, race_table
+from lae_helpers.race_report import (
+    median_seconds,
+    plot_directions,
+    plot_race,
+    plot_spread,
+    race_table,
+)
+
+
+@pytest.fixture
+def figures(monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
+    """Give a list that keeps every figure as it was before it became a picture."""
+    drawn: list[Figure] = []
+
+    def keep(figure: Figure, alt: str) -> Picture:
+        drawn.append(figure)
+        return Picture(figure, alt)
+
+    monkeypatch.setattr("lae_helpers.race_report.Picture", keep)
+    return drawn
 
 
 def lap(name: str, seconds: float, cosines: list[float], passes: float = 1.0) -> Lap:
@@ -31,14 +53,34 @@ def test_median_over_the_seeds() -> None:
 
 def test_table() -> None:
     head, unit, svd = race_table(LAPS, unit="unit").splitlines()
-    assert head.split() == ["time", "passes", "steps", "by", "seed", "worst", "|cos|"]
-    assert unit.split() == ["unit", "1.0", "1", "0/0/0", "1.00000"]
-    assert svd.split() == ["svd", "2.0", "–", "1/1/1", "0.90000"]
+    assert head.split() == ["time", "(range)", "passes", "steps", "by", "seed", "worst", "|cos|"]
+    assert unit.split() == ["unit", "1.0", "(1.0–1.0)", "1", "0/0/0", "1.00000"]
+    assert svd.split() == ["svd", "2.0", "(1.5–2.5)", "–", "1/1/1", "0.90000"]
 
 
-def test_picture() -> None:
-    picture = plot_race(LAPS[0], unit_seconds=2.0, says="Two routes.")
-    assert "unit: sine 1e-08 after 1 passes; svd: sine 0.4. Two routes." in picture.alt
+def test_picture(figures: list[Figure]) -> None:
+    racers = {name: [lap[name] for lap in LAPS] for name in ("unit", "svd")}
+    picture = plot_race(racers, unit_seconds=2.0, says="Two routes.")
+    assert "the worst seed: unit: sine 1e-08 after 1 passes; svd: sine 0.4." in picture.alt
+    assert picture.alt.endswith(" Two routes.")
+    (figure,) = figures
+    left, right = figure.axes
+    assert len(left.lines) == len(right.lines) == 2 * len(LAPS) + 1
+    assert {line.get_color() for line in left.lines[:3]} == {"C0"}
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["unit", "svd"]
+
+
+def test_picture_of_every_direction(figures: list[Figure]) -> None:
+    picture = plot_directions({"svd": LAPS[0]["svd"], "unit": LAPS[0]["unit"]}, unit_seconds=2.0)
+    assert "svd: sine 1e-08 of the first, 0.4 of the last; unit: sine 1e-08" in picture.alt
+    (figure,) = figures
+    above, _, below, _ = figure.axes
+    first, last, _goal = above.lines
+    np.testing.assert_allclose(first.get_xdata(), [0.75, 1.5])
+    np.testing.assert_allclose(first.get_ydata(), 1e-8)
+    np.testing.assert_allclose(last.get_ydata(), [1.0, np.sqrt(1 - 0.81)])
+    assert np.isnan(below.lines[0].get_xdata()).all()
 
 
 def test_spread_over_the_seeds() -> None:

@@ -7,14 +7,7 @@ import pytest
 
 from lae_helpers import LinearAutoencoder, SumL2, fit_pca, synthetic_data
 from lae_helpers.moments import compute_moments
-from lae_helpers.rounds import (
-    count_rounds,
-    measure_grid,
-    processor_seconds,
-    random_samples,
-    watch_rounds,
-    worst_sine,
-)
+from lae_helpers.rounds import count_rounds, watch_rounds, worst_sine
 
 X = synthetic_data([5.0, 4.0, 3.0, 2.5, 2.0], 30) + 3.0
 
@@ -58,13 +51,3 @@ def test_labels_need_more_rounds_than_ritz_vectors() -> None:
         for by_ritz in (True, False)
     )
     assert by_labels > 2 * by_ritz
-
-
-def test_times_are_measured_on_the_same_samples() -> None:
-    shapes = []
-    times = measure_grid([lambda S, k: shapes.append((*S.shape, k))], [(4, 3, 2), (5, 3, 1)])
-    assert times.shape == (1, 2)
-    assert (times >= 0).all()
-    assert shapes == [(4, 3, 2)] * 2 + [(5, 3, 1)] * 2
-    np.testing.assert_array_equal(random_samples(4, 3), random_samples(4, 3))
-    assert processor_seconds(sum, [1, 2], repeats=1) >= 0
