@@ -91,7 +91,7 @@ def plot_race(
         right.set(xlabel="passes over the data")
         for ax in (left, right):
             _draw_goal(ax, goal)
-            _label_short_decades(ax)
+            _label_decades(ax, subs=(1, 2, 5))
         keys = left.get_legend_handles_labels()
         figure.legend(*keys, loc="outside upper center", ncols=2, fontsize="small")
     described = [
@@ -133,8 +133,8 @@ def plot_directions(
                     looks = _look(len(sines)) | {"color": color, "linewidth": 1}
                     ax.plot(places, sines[:, i], label=f"direction {i + 1}", **looks)
                 _draw_goal(ax, goal)
-                _label_short_decades(ax)
-            column[0].set_title(label, fontsize="small")
+                _label_decades(ax, subs=(1,))
+            column[0].set_title(label.replace(", ", ",\n"), fontsize="small")
         rows[0, 0].set(yscale="log", ylabel="sine of the angle")
         rows[1, 0].set(ylabel="sine of the angle")
         figure.supxlabel("above: time; below: passes over the data", fontsize="small")
@@ -162,7 +162,9 @@ def plot_spread(
     *,
     xlabel: str,
     ylabel: str,
-    scale: str = "linear",
+    xscale: str = "linear",
+    yscale: str = "linear",
+    markers: bool = True,
     says: str = "",
 ) -> Picture:
     """Draw the mean over the seeds, with a band from the smallest to the largest.
@@ -174,8 +176,9 @@ def plot_spread(
     positions : array_like, shape (n_points,), optional
         1, 2, 3, ... if not given.
     xlabel, ylabel : str
-    scale : {"linear", "log"}
-        Of both axes.
+    xscale, yscale : {"linear", "log"}
+    markers : bool
+        Whether to mark the points.
     says : str
         What there is to see, added to the alt text.
 
@@ -191,7 +194,7 @@ def plot_spread(
     return plot_curves(
         {label: (places[label], table.mean(axis=0)) for label, table in found.items()},
         bands={label: (table.min(axis=0), table.max(axis=0)) for label, table in found.items()},
-        xlabel=xlabel, ylabel=ylabel, xscale=scale, yscale=scale, markers=True, says=says,
+        xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale, markers=markers, says=says,
     )  # fmt: skip
 
 
@@ -220,9 +223,9 @@ def _draw_goal(ax: Axes, goal: float) -> None:
     ax.axhline(float(_sines(goal)), color="0.5", linewidth=1, linestyle="-", zorder=0)
 
 
-def _label_short_decades(ax: Axes) -> None:
-    """Use a logarithmic axis of positions with plain numbers at 1, 2 and 5 of each decade."""
+def _label_decades(ax: Axes, subs: Sequence[int]) -> None:
+    """Use a logarithmic axis of positions with plain numbers at these multiples of its decades."""
     ax.set_xscale("log")
-    ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    ax.xaxis.set_major_locator(LogLocator(subs=subs))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     ax.xaxis.set_minor_formatter(NullFormatter())

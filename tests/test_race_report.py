@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from lae_helpers.plotting import Picture
 from lae_helpers.race import Lap, Point
@@ -17,6 +18,7 @@ from lae_helpers.race_report import (
     plot_spread,
     race_table,
 )
+from lae_helpers.validation import FloatArray
 
 
 @pytest.fixture
@@ -30,6 +32,11 @@ def figures(monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
 
     monkeypatch.setattr("lae_helpers.race_report.Picture", keep)
     return drawn
+
+
+def points(line: Line2D) -> FloatArray:
+    """Return the points of a line, shape (n_points, 2)."""
+    return np.column_stack(line.get_data()).astype(float)
 
 
 def lap(name: str, seconds: float, cosines: list[float], passes: float = 1.0) -> Lap:
@@ -77,14 +84,13 @@ def test_picture_of_every_direction(figures: list[Figure]) -> None:
     (figure,) = figures
     above, _, below, _ = figure.axes
     first, last, _goal = above.lines
-    np.testing.assert_allclose(first.get_xdata(), [0.75, 1.5])
-    np.testing.assert_allclose(first.get_ydata(), 1e-8)
-    np.testing.assert_allclose(last.get_ydata(), [1.0, np.sqrt(1 - 0.81)])
-    assert np.isnan(below.lines[0].get_xdata()).all()
+    np.testing.assert_allclose(points(first), [[0.75, 1e-8], [1.5, 1e-8]])
+    np.testing.assert_allclose(points(last)[:, 1], [1.0, np.sqrt(1 - 0.81)])
+    assert np.isnan(points(below.lines[0])[:, 0]).all()
 
 
 def test_spread_over_the_seeds() -> None:
     picture = plot_spread({"found": [[0.0, 1.0], [1.0, 3.0]]}, xlabel="x", ylabel="y")
     assert "found: from 0.5 at 1 to 2 at 2 (range there 1 to 3)." in picture.alt
-    moved = plot_spread({"found": [[1.0, 2.0]]}, [10.0, 20.0], xlabel="x", ylabel="y", scale="log")
+    moved = plot_spread({"found": [[1.0, 2.0]]}, [10.0, 20.0], xlabel="x", ylabel="y", xscale="log")
     assert "from 1 at 10 to 2 at 20" in moved.alt
