@@ -13,7 +13,7 @@ from torch import Tensor
 from lae_helpers.credit import FeedbackRule, Synapses
 from lae_helpers.data import N_CLASSES
 from lae_helpers.descent import DivergenceError
-from lae_helpers.mlp import ACTIVATIONS, COSTS, MLP, initialize_mlp
+from lae_helpers.mlp import MLP, initialize_mlp
 from lae_helpers.validation import (
     ArrayLike,
     FloatArray,
@@ -32,6 +32,8 @@ Callback = Callable[[int], bool | None]
 class Task:
     """Images to learn from and images to be judged by, centred by the mean of the former.
 
+    Pixels that are the same in all images to learn from are left out: nothing is learned from them.
+
     Parameters
     ----------
     X, X_test : array_like, shapes (n_samples, n_features) and (n_tests, n_features)
@@ -41,7 +43,8 @@ class Task:
     Raises
     ------
     TypeError, ValueError
-        If shapes do not fit together, an entry is not finite or a label is no digit.
+        If shapes do not fit together, an entry is not finite, a label is no digit or all images to
+        learn from are the same.
     """
 
     def __init__(
@@ -53,9 +56,12 @@ class Task:
                 f"X and X_test must have as many columns, but they have {train.shape[1]} and "
                 f"{test.shape[1]}"
             )
-        mean = train.mean(axis=0)
+        varying = (train != train[0]).any(axis=0)
+        if not varying.any():
+            raise ValueError("X must hold images that differ, but all its rows are the same")
         self.X, self.X_test = (
-            torch.tensor(part - mean, dtype=torch.float32) for part in (train, test)
+            torch.tensor((part - train.mean(axis=0)).compress(varying, axis=1), dtype=torch.float32)
+            for part in (train, test)
         )
         self.labels = _check_labels("labels", labels, len(train))
         self.labels_test = _check_labels("labels_test", labels_test, len(test))
@@ -161,7 +167,9 @@ def train_with_feedback(
             part = orders[:, i * batch : (i + 1) * batch]
             cosine = (1 + math.cos(math.pi * (epoch + i / per_epoch) / epochs)) / 2
             annealing = SLOWEST + (1 - SLOWEST) * cosine
-            networks.learn(task.X[part], task.targets[part], step * cosine, annealing)
+            X, targets = (rows.index_select(0, part.flatten()).unflatten(0, part.shape)
+                          for rows in (task.X, task.targets))  # fmt: skip
+            networks.learn(X, targets, step * cosine, annealing)
         records.append(networks.measure(task))
         stopped = callback is not None and callback(epoch + 1)
     accuracies, angles, gains, error_angles = (
@@ -174,7 +182,10 @@ def train_with_feedback(
 
 
 class _Stack:
-    """Networks of the same widths: a slice of every tensor belongs to one of them."""
+    """Networks of the same widths: a slice of every tensor belongs to one of them.
+
+    Every W lies in memory as its transpose does, which is how the way forward reads it.
+    """
 
     def __init__(self, rule: FeedbackRule, widths: tuple[int, ...], seeds: tuple[int, ...]) -> None:
         self.rule = rule
@@ -182,7 +193,8 @@ class _Stack:
         self.draws = [torch.Generator().manual_seed(seed) for seed in seeds]
         starts = [initialize_mlp(widths, activation="relu", seed=seed).weights for seed in seeds]
         # twice the variance, as ReLU lets only half of it through
-        self.W = [math.sqrt(2) * torch.stack(layer).float() for layer in zip(*starts, strict=True)]
+        layers = [torch.stack(layer).float() for layer in zip(*starts, strict=True)]
+        self.W = [(math.sqrt(2) * W.mT).contiguous().mT for W in layers]
         self.b = [W.new_zeros(len(seeds), 1, W.shape[1]) for W in self.W]
         drawn = [W.std() * self._draw(W.mT.shape[1:]) for W in self.W[1:]]
         self.B = [rule.start(B, W) for B, W in zip(drawn, self.W[1:], strict=True)]
@@ -191,37 +203,42 @@ class _Stack:
         """Draw normal numbers for all networks, each from its own generator."""
         return torch.stack([torch.randn(*shape, generator=draw) for draw in self.draws])
 
-    def forward(self, X: Tensor) -> tuple[list[Tensor], list[Tensor]]:
-        """Return pre-activations z^1 to z^L and activities a^0 to a^(L-1)."""
-        a, pre_activations, activities = X, [], []
-        for W, b in zip(self.W, self.b, strict=True):
-            activities.append(a)
-            pre_activations.append(torch.baddbmm(b, a, W.mT))
-            a = ACTIVATIONS["relu"].value(pre_activations[-1])
-        return pre_activations, activities
+    def _noise(self, hidden: list[Tensor]) -> Sequence[Tensor]:
+        """Return what the hidden layers do in a mirror phase; without one they are silent."""
+        if not self.rule.needs_noise:
+            return [torch.zeros_like(a) for a in hidden]
+        widths = [a.shape[2] for a in hidden]
+        noise: tuple[Tensor, ...] = self._draw((hidden[0].shape[1], sum(widths))).split(widths, 2)
+        return noise
 
-    def errors(self, z: list[Tensor], targets: Tensor, ways_back: list[Tensor]) -> list[Tensor]:
+    def forward(self, X: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """Return the outputs z^L and the activities a^0 to a^(L-1)."""
+        activities = [X]
+        for W, b in zip(self.W[:-1], self.b, strict=False):
+            activities.append(torch.baddbmm(b, activities[-1], W.mT).relu_())
+        return torch.baddbmm(self.b[-1], activities[-1], self.W[-1].mT), activities
+
+    def errors(
+        self, outputs: Tensor, activities: list[Tensor], targets: Tensor, ways_back: list[Tensor]
+    ) -> list[Tensor]:
         """Return δ^1 to δ^L of every sample, through the given matrices."""
-        outputs = z[-1].flatten(0, 1)
-        last = COSTS["cross_entropy"].slope(outputs, targets.flatten(0, 1)).reshape(z[-1].shape)
-        deltas = [last]
-        for B, below in zip(reversed(ways_back), reversed(z[:-1]), strict=True):
-            deltas.insert(0, (deltas[0] @ B.mT) * ACTIVATIONS["relu"].slope(below))
-        return deltas
+        deltas = [torch.softmax(outputs, dim=2) - targets]
+        for B, below in zip(reversed(ways_back), reversed(activities[1:]), strict=True):
+            deltas.append((deltas[-1] @ B.mT) * below.sign())  # the slope of a ReLU
+        return deltas[::-1]
 
     def learn(self, X: Tensor, targets: Tensor, step: float, annealing: float) -> None:
         """Take one step on one batch a network: forward weights first, then the feedback."""
-        z, activities = self.forward(X)
-        errors = self.errors(z, targets, self.B)
+        outputs, activities = self.forward(X)
+        errors = self.errors(outputs, activities, targets, self.B)
         kept = 1 - step * self.rule.weight_decay
         for W, b, a, error in zip(self.W, self.b, activities, errors, strict=True):
             W.baddbmm_(error.mT, a, beta=kept, alpha=-step / X.shape[1])
             b.sub_(error.mean(dim=1, keepdim=True), alpha=step)
-        for i, B in enumerate(self.B):
-            a = activities[i + 1]
-            noise = self._draw(a.shape[1:]) if self.rule.needs_noise else torch.zeros_like(a)
-            at = Synapses(self.W[i + 1], a, errors[i + 1], noise, step, annealing)
-            self.B[i] = self.rule.update(B, at)
+        hidden = activities[1:]
+        layers = zip(self.W[1:], hidden, errors[1:], self._noise(hidden), strict=True)
+        for i, signals in enumerate(layers):
+            self.B[i] = self.rule.update(self.B[i], Synapses(*signals, step, annealing))
 
     def unstack(self) -> tuple[MLP, ...]:
         """Return the networks one by one."""
@@ -232,15 +249,15 @@ class _Stack:
 
     def measure(self, task: Task) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Return accuracies, angles of the weights, gains and angles of the errors, by network."""
-        if not all(W.isfinite().all() for W in (*self.W, *self.B)):
+        if not all(_length(W).isfinite().all() for W in (*self.W, *self.B)):
             raise DivergenceError("a weight is no longer finite; try a smaller learning_rate")
         n = len(self.draws)
-        outputs = self.forward(task.X_test.expand(n, -1, -1))[0][-1]
+        outputs, _ = self.forward(task.X_test.expand(n, -1, -1))
         accuracies = (outputs.argmax(dim=2) == task.labels_test).float().mean(dim=1)
         transposes = [W.mT for W in self.W[1:]]
-        z, _ = self.forward(task.X[:N_PROBES].expand(n, -1, -1))
-        targets = task.targets[:N_PROBES].expand(n, -1, -1)
-        fed_back, exact = (self.errors(z, targets, ways) for ways in (self.B, transposes))
+        probed = self.forward(task.X[:N_PROBES].expand(n, -1, -1))
+        targets = task.targets[:N_PROBES]
+        fed_back, exact = (self.errors(*probed, targets, ways) for ways in (self.B, transposes))
         return (
             accuracies,
             _angles(self.B, transposes),

@@ -136,7 +136,7 @@ def test_bad_settings_are_named(changes: dict[str, Any], complaint: str) -> None
 
 
 def test_bad_tasks_are_named() -> None:
-    X, labels = np.zeros((4, 3)), np.array([0, 1, 2, 9])
+    X, labels = np.eye(4, 3), np.array([0, 1, 2, 9])
     with pytest.raises(ValueError, match="as many columns"):
         Task(X, labels, X[:, :2], labels)
     with pytest.raises(ValueError, match="labels must be one an image, 4"):
@@ -144,6 +144,15 @@ def test_bad_tasks_are_named() -> None:
     for wrong in ([0, 1, 2, 10], [0, 1, 2, 0.5], [-1, 0, 0, 0]):
         with pytest.raises(ValueError, match="labels_test must be whole numbers from 0 to 9"):
             Task(X, labels, X, wrong)
+
+
+def test_pixels_that_never_change_are_left_out() -> None:
+    X = np.array([[0.0, 7.0, 1.0], [0.0, 7.0, 3.0]])
+    task = Task(X, [0, 1], X + 5.0, [0, 1])
+    torch.testing.assert_close(task.X, torch.tensor([[-1.0], [1.0]]))
+    torch.testing.assert_close(task.X_test, torch.tensor([[4.0], [6.0]]))
+    with pytest.raises(ValueError, match="all its rows are the same"):
+        Task(X[:1], [0], X, [0, 1])
 
 
 def test_the_task_is_centred_by_the_training_images_alone() -> None:
