@@ -36,11 +36,11 @@ def race_table(laps: Laps, unit: str) -> str:
     -------
     str
         Time (median over the seeds, and in brackets the least and the most), passes over the
-        data, steps of each seed, and the smallest |cos| of any seed. A dash where passes are no
+        data, steps of each seed, and the worst, that is the smallest |cos| of any seed. A dash where passes are no
         measure, see `lae_helpers.stopwatch.Point`.
     """
     one = median_seconds(laps, unit)
-    lines = [f"{'':32}{'time':>6} {'(range)':13}{'passes':>6}{'steps by seed':>17}  worst |cos|"]
+    lines = [f"{'':32}{'time':>5} {'(range)':11}{'passes':>7}{'steps by seed':>15}{'worst':>8}"]
     for name in laps[0]:
         lasts = [lap[name].last for lap in laps]
         steps = "/".join(str(last.steps) for last in lasts)
@@ -49,8 +49,8 @@ def race_table(laps: Laps, unit: str) -> str:
         worst = min(last.worst for last in lasts)
         times = [last.seconds / one for last in lasts]
         between = f"({min(times):.1f}–{max(times):.1f})"
-        seconds = f"{float(np.median(times)):6.1f} {between:13}"
-        lines.append(f"{name:32}{seconds}{passes:>6}{steps:>17}  {worst:.5f}")
+        seconds = f"{float(np.median(times)):5.1f} {between:11}"
+        lines.append(f"{name:32}{seconds}{passes:>7}{steps:>15}{worst:8.5f}")
     return "\n".join(lines)
 
 
