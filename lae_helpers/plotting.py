@@ -17,7 +17,9 @@ import numpy as np
 from cycler import cycler
 from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from lae_helpers.data import IMAGE_SHAPE
 from lae_helpers.validation import ArrayLike, FloatArray, check_matrix, check_vector
@@ -186,6 +188,10 @@ def plot_curves(
         for label, level in (levels or {}).items():
             draw_level(ax, label, level)
         ax.set(xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale)
+        for axis, scale in ((ax.xaxis, xscale), (ax.yaxis, yscale)):
+            low, high = axis.get_view_interval()
+            if scale == "log" and high < 100 * low:
+                label_decades(axis)
         if len(points) > 4 or guides:
             figure.legend(loc="outside upper center", ncols=2, fontsize="small")
         elif len(points) > 1:
@@ -253,6 +259,13 @@ def draw_curves(
         (line,) = ax.plot(x, y, label=label, marker="o" if markers or alone else None, markersize=4)
         if alone:
             line.set_linestyle("none")
+
+
+def label_decades(axis: Axis, subs: Sequence[int] = (1, 2, 5)) -> None:
+    """Put plain numbers at these multiples of the decades of a logarithmic axis, and no others."""
+    axis.set_major_locator(LogLocator(subs=subs))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_formatter(NullFormatter())
 
 
 def draw_level(ax: Axes, label: str, level: float) -> None:

@@ -8,9 +8,8 @@ import numpy as np
 from matplotlib import colormaps, rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from lae_helpers.plotting import STYLE, Picture, plot_curves
+from lae_helpers.plotting import STYLE, Picture, label_decades, plot_curves
 from lae_helpers.race import Lap
 from lae_helpers.validation import ArrayLike, FloatArray, check_matrix
 
@@ -36,8 +35,8 @@ def race_table(laps: Laps, unit: str) -> str:
     -------
     str
         Time (median over the seeds, and in brackets the least and the most), passes over the
-        data, steps of each seed, and the worst, that is the smallest |cos| of any seed. A dash where passes are no
-        measure, see `lae_helpers.stopwatch.Point`.
+        data, steps of each seed, and the worst, that is the smallest |cos| of any seed. A dash
+        where passes are no measure, see `lae_helpers.stopwatch.Point`.
     """
     one = median_seconds(laps, unit)
     lines = [f"{'':32}{'time':>5} {'(range)':11}{'passes':>7}{'steps by seed':>15}{'worst':>8}"]
@@ -91,7 +90,8 @@ def plot_race(
         right.set(xlabel="passes over the data")
         for ax in (left, right):
             _draw_goal(ax, goal)
-            _label_decades(ax, subs=(1, 2, 5))
+            ax.set_xscale("log")
+            label_decades(ax.xaxis)
         keys = left.get_legend_handles_labels()
         figure.legend(*keys, loc="outside upper center", ncols=2, fontsize="small")
     described = [
@@ -133,7 +133,8 @@ def plot_directions(
                     looks = _look(len(sines)) | {"color": color, "linewidth": 1}
                     ax.plot(places, sines[:, i], label=f"direction {i + 1}", **looks)
                 _draw_goal(ax, goal)
-                _label_decades(ax, subs=(1,))
+                ax.set_xscale("log")
+                label_decades(ax.xaxis, subs=(1,))
             column[0].set_title(label.replace(", ", ",\n"), fontsize="small")
         rows[0, 0].set(yscale="log", ylabel="sine of the angle")
         rows[1, 0].set(ylabel="sine of the angle")
@@ -221,11 +222,3 @@ def _look(n_points: int) -> dict[str, object]:
 
 def _draw_goal(ax: Axes, goal: float) -> None:
     ax.axhline(float(_sines(goal)), color="0.5", linewidth=1, linestyle="-", zorder=0)
-
-
-def _label_decades(ax: Axes, subs: Sequence[int]) -> None:
-    """Use a logarithmic axis of positions with plain numbers at these multiples of its decades."""
-    ax.set_xscale("log")
-    ax.xaxis.set_major_locator(LogLocator(subs=subs))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    ax.xaxis.set_minor_formatter(NullFormatter())

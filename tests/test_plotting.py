@@ -7,8 +7,15 @@ import struct
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
-from lae_helpers.plotting import Picture, plot_curves, plot_matrices, show_images
+from lae_helpers.plotting import (
+    Picture,
+    label_decades,
+    plot_curves,
+    plot_matrices,
+    show_images,
+)
 
 PIXELS = np.random.default_rng(0).normal(size=(784, 3))
 
@@ -104,3 +111,14 @@ def test_bad_matrices_are_named_by_their_label() -> None:
         plot_curves({"loss": np.eye(2)}, xlabel="x", ylabel="y")
     with pytest.raises(ValueError, match=r"^map must be two-dimensional"):
         plot_matrices({"map": np.ones(3)})
+
+
+def test_short_logarithmic_axes_have_plain_numbers() -> None:
+    figure = Figure()
+    ax = figure.subplots()
+    ax.set(yscale="log", ylim=(500, 8000))
+    label_decades(ax.yaxis)
+    figure.canvas.draw()
+    shown = [label.get_text() for label in ax.get_yticklabels(which="both")]
+    assert {"500", "1000", "2000", "5000"} <= set(shown)
+    assert not any("10^" in text for text in shown)
