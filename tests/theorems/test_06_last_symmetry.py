@@ -407,6 +407,39 @@ def test_balanced_weights_at_rest_are_aligned() -> None:
     assert cosines.max(axis=0).min() < 0.99
 
 
+@pytest.mark.theorem("prop-last-floor")
+def test_with_as_many_components_as_features() -> None:
+    none = np.zeros(K)
+    R, D = orthonormal(K, K, 4), np.diag([0.5, 2.0, -1.0])
+    C = np.diag(DISTINCT[:K])  # k = n, and the last variance is positive
+    G = np.sqrt(C) @ R @ D
+    inverse = np.asarray(np.linalg.inv(G), dtype=np.float64)
+    for velocity in rotation_augmented(inverse, G, C, none):
+        np.testing.assert_allclose(velocity, 0, atol=1e-12)
+    Z = inverse @ C @ inverse.T
+    np.testing.assert_allclose(Z, np.diag(Z.diagonal()), atol=1e-12)
+    singular = np.diag([4.0, 2.5, 0.0])  # v_k = 0: at rest, but not of the form
+    for velocity in rotation_augmented(np.eye(K), np.eye(K), singular, none):
+        np.testing.assert_allclose(velocity, 0, atol=1e-12)
+    assert np.linalg.matrix_rank(np.sqrt(singular) @ R @ D) < K
+
+
+@pytest.mark.theorem("prop-last-floor")
+def test_an_encoder_that_reads_the_null_space_may_be_balanced_and_not_aligned() -> None:
+    U = orthonormal(N, N, 2)
+    v = np.diag(DISTINCT[:K])
+    C = U[:, :K] @ v @ U[:, :K].T
+    G = 3 * np.sqrt(v) @ orthonormal(K, K, 4)
+    surplus = G.T @ G - np.linalg.inv(G.T @ G)
+    W2 = U[:, :K] @ G
+    W1 = np.linalg.inv(G) @ U[:, :K].T + np.linalg.cholesky(surplus) @ U[:, K:].T
+    np.testing.assert_allclose(W1 @ W1.T, W2.T @ W2, atol=1e-10)
+    for velocity in rotation_augmented(W1, W2, C, np.zeros(K)):
+        np.testing.assert_allclose(velocity, 0, atol=1e-10)
+    cosines = np.abs(U[:, :K].T @ W2) / np.linalg.norm(W2, axis=0)
+    assert cosines.max(axis=0).min() < 0.99
+
+
 def rest_points(rule: Rule, C: Array, lam: float, seeds: range) -> list[Array]:
     """Find decoders of full rank at which a tied rule rests."""
 
