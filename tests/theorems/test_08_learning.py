@@ -159,8 +159,8 @@ def test_the_mean_step_leads_to_the_ridge_solution_up_to_the_bound(
 ) -> None:
     alpha, beta, gamma = coefficients
     W, S = draw(3, 5, seed=1), moments(5, 2, rank=rank)
-    mu = float(torch.linalg.eigvalsh(W @ S @ W.T)[-1])
-    limit = 2 / (beta * mu + gamma)
+    nu = float(torch.linalg.eigvalsh(W @ S @ W.T)[-1])
+    limit = 2 / (beta * nu + gamma)
     for factor in (0.1, 0.95, 1.05):
         rule = InformationAlignment(rate=factor * limit, alpha=alpha, beta=beta, gamma=gamma)
         rest = rule.fixed_point(W, S)
