@@ -74,15 +74,20 @@ def use_at_random(tab: Tab, actions: int = 200, seed: int = 0) -> None:
     assert tab.evaluate("held") == 0
 
 
-def assert_fits_everyone(tab: Tab) -> None:
-    """Assert that the figure fits the page, can be touched, and that axe finds nothing in it."""
-    expect(tab.locator(".lae-live")).to_be_visible()
+def assert_fits(tab: Tab) -> None:
+    """Assert that nothing is wider than the page, and that what is touched is large enough."""
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
     small = """() => [...document.querySelectorAll(".lae-live :is(button, select, input)")]
         .filter((c) => c.checkVisibility())
         .map((c) => (c.type === "radio" ? c.closest("label") : c).getBoundingClientRect())
         .filter(({ width, height }) => width < 24 || height < 24).length"""
     assert tab.evaluate(small) == 0
+
+
+def assert_fits_everyone(tab: Tab) -> None:
+    """Assert that the figure fits, and that axe finds nothing in it, by day and by night."""
+    expect(tab.locator(".lae-live")).to_be_visible()
+    assert_fits(tab)
     for theme in ("light", "dark"):
         tab.evaluate("theme => (document.documentElement.dataset.theme = theme)", theme)
         results = Axe().run(tab, context=".lae-live")
