@@ -11,61 +11,20 @@ import torch
 from torch import Tensor
 
 from lae_helpers.credit import FeedbackRule, Synapses
+from lae_helpers.credit_task import Task
 from lae_helpers.data import N_CLASSES
 from lae_helpers.descent import DivergenceError
 from lae_helpers.mlp import MLP, initialize_mlp
 from lae_helpers.validation import (
-    ArrayLike,
     FloatArray,
     check_count,
-    check_matrix,
     check_number,
-    check_vector,
 )
 
 SLOWEST = 0.02  # what annealing leaves of the rates of the rules at the end
 N_PROBES = 200  # training samples on which the angles of the errors are measured
 
 Callback = Callable[[int], bool | None]
-
-
-class Task:
-    """Images to learn from and images to be judged by, centred by the mean of the former.
-
-    Pixels that are the same in all images to learn from are left out: nothing is learned from them.
-
-    Parameters
-    ----------
-    X, X_test : array_like, shapes (n_samples, n_features) and (n_tests, n_features)
-    labels, labels_test : array_like of int, shapes (n_samples,) and (n_tests,)
-        Classes from 0 to 9.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If shapes do not fit together, an entry is not finite, a label is no digit or all images to
-        learn from are the same.
-    """
-
-    def __init__(
-        self, X: ArrayLike, labels: ArrayLike, X_test: ArrayLike, labels_test: ArrayLike
-    ) -> None:
-        train, test = check_matrix("X", X), check_matrix("X_test", X_test)
-        if train.shape[1] != test.shape[1]:
-            raise ValueError(
-                f"X and X_test must have as many columns, but they have {train.shape[1]} and "
-                f"{test.shape[1]}"
-            )
-        varying = (train != train[0]).any(axis=0)
-        if not varying.any():
-            raise ValueError("X must hold images that differ, but all its rows are the same")
-        self.X, self.X_test = (
-            torch.tensor((part - train.mean(axis=0)).compress(varying, axis=1), dtype=torch.float32)
-            for part in (train, test)
-        )
-        self.labels = _check_labels("labels", labels, len(train))
-        self.labels_test = _check_labels("labels_test", labels_test, len(test))
-        self.targets = torch.nn.functional.one_hot(self.labels, N_CLASSES).to(self.X.dtype)
 
 
 @dataclass(frozen=True)
@@ -283,12 +242,3 @@ def _angles(firsts: list[Tensor], seconds: list[Tensor]) -> Tensor:
         half = torch.atan2((u - v).norm(dim=1), (u + v).norm(dim=1))
         columns.append(torch.rad2deg(2 * half))
     return torch.stack(columns, dim=1)
-
-
-def _check_labels(name: str, value: ArrayLike, n: int) -> Tensor:
-    labels = check_vector(name, value)
-    if len(labels) != n:
-        raise ValueError(f"{name} must be one an image, {n}, but they are {len(labels)}")
-    if not (((labels >= 0) & (labels < N_CLASSES)).all() and (labels % 1 == 0).all()):
-        raise ValueError(f"{name} must be whole numbers from 0 to {N_CLASSES - 1}")
-    return torch.from_numpy(labels).long()

@@ -22,7 +22,8 @@ from lae_helpers.credit import (
     WeightMirror,
 )
 from lae_helpers.credit_plots import plot_runs
-from lae_helpers.credit_training import SLOWEST, Runs, Task, train_with_feedback
+from lae_helpers.credit_task import Task
+from lae_helpers.credit_training import SLOWEST, Runs, train_with_feedback
 from lae_helpers.descent import DivergenceError
 from lae_helpers.mlp import MLP, initialize_mlp
 

@@ -8,7 +8,8 @@ from typing import Any, SupportsIndex
 import traitlets
 
 from lae_helpers.credit_plots import plot_runs
-from lae_helpers.credit_training import Runs, Task, train_with_feedback
+from lae_helpers.credit_task import Task
+from lae_helpers.credit_training import Runs, train_with_feedback
 from lae_helpers.plotting import Picture
 from lae_helpers.validation import FloatArray, check_choice, check_count
 from lae_helpers.widgets.background import BackgroundRun

@@ -20,7 +20,8 @@ NOTEBOOK = "credit.ipynb"
 CELL = """
 from lae_helpers import load_mnist
 from lae_helpers.credit import FeedbackAlignment, WeightMirror
-from lae_helpers.credit_training import Task, train_with_feedback
+from lae_helpers.credit_task import Task
+from lae_helpers.credit_training import train_with_feedback
 from lae_helpers.widgets import CreditFigure
 
 X, labels = load_mnist()
