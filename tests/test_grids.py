@@ -19,11 +19,6 @@ def test_every_method_is_timed_at_every_size() -> None:
     assert (times > 0).all()
 
 
-def test_more_work_takes_longer() -> None:
-    few, many = measure_grid([(100, 50, 2), (4000, 200, 2)]).T
-    assert (many > 2 * few).all()
-
-
 def test_counts_grow_as_they_should() -> None:
     counts = dict(zip(METHODS, count_grid([(10**6, 100, 4), (2 * 10**6, 100, 4)]), strict=True))
     for one, two in counts.values():
