@@ -137,7 +137,12 @@ def _set_gradients(objective: Objective, biases: list[torch.Tensor]) -> torch.Te
 
 
 def stable_learning_rate(
-    W1: torch.Tensor, W2: torch.Tensor, top_eigenvalue: float, regularizer: Regularizer
+    W1: torch.Tensor,
+    W2: torch.Tensor,
+    top_eigenvalue: float,
+    regularizer: Regularizer,
+    *,
+    least_norm: float = 0.0,
 ) -> float:
     """Return 1 / L for gradient descent, L a bound on the curvature of J at these weights.
 
@@ -153,13 +158,17 @@ def stable_learning_rate(
     top_eigenvalue : float
         Largest eigenvalue of the matrix in the loss.
     regularizer : Regularizer
+    least_norm : float
+        What a and b count as at least. With 1 the rate is stable at the minimum too, where weights
+        from a small start will have grown to a = b = 1 and the curvature is ``4 s``.
 
     Returns
     -------
     float
         Rounded down to three significant digits; 1.0 where J is constant.
     """
-    a, b = (float(torch.linalg.matrix_norm(W.detach(), ord=2)) for W in (W1, W2))
+    norms = (float(torch.linalg.matrix_norm(W.detach(), ord=2)) for W in (W1, W2))
+    a, b = (max(norm, least_norm) for norm in norms)
     top = top_eigenvalue + regularizer.ridge
     strongest = float(regularizer.strengths(len(W1)).max())
     curvature = 2 * top * (a * a + b * b + a * b + 1) + 2 * strongest

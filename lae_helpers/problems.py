@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import SupportsIndex
+from typing import SupportsFloat, SupportsIndex
 
 import numpy as np
 
 from lae_helpers.draws import Draws
 from lae_helpers.pca import fit_pca, fix_signs
-from lae_helpers.validation import ArrayLike, FloatArray, check_choice, check_count, check_samples
+from lae_helpers.validation import (
+    ArrayLike,
+    FloatArray,
+    check_choice,
+    check_count,
+    check_number,
+    check_samples,
+)
 
 MOST_COORDINATES = 64
 MOST_DIRECTIONS = 16
@@ -79,32 +86,37 @@ def digits_problem(X: ArrayLike) -> Problem:
 
 
 def start_weights(
-    problem: Problem, n_components: SupportsIndex, seed: SupportsIndex
+    problem: Problem,
+    n_components: SupportsIndex,
+    seed: SupportsIndex,
+    *,
+    start_size: SupportsFloat = 1.0,
 ) -> tuple[FloatArray, FloatArray]:
     """Return W1 (k, n) and W2 (n, k) in the n coordinates, before any step.
 
-    Random: W1, then W2, of independent normal numbers of standard deviation ``n ** -0.5``.
-    Saddle: the minimum of ``SumL2(0.3)`` among the weights that use direction k + 1 in the place
-    of direction k, plus such numbers of standard deviation 1e-6; with k = n there is no direction
-    k + 1, and the start is random.
+    They are ``start_size`` times one of two. Random: W1, then W2, of independent normal numbers of
+    standard deviation ``n ** -0.5``. Saddle: the minimum of ``SumL2(0.3)`` among the weights that
+    use direction k + 1 in the place of direction k, plus such numbers of standard deviation 1e-6;
+    with k = n there is no direction k + 1, and the start is random.
 
     Raises
     ------
     TypeError
-        If ``n_components`` or ``seed`` is not an integer.
+        If ``n_components`` or ``seed`` is not an integer, or ``start_size`` not a number.
     ValueError
         If one of them is out of range.
     """
+    size = check_number("start_size", start_size, positive=True)
     n = problem.n_coordinates
     k = check_count("n_components", n_components, at_most=n, why=" (the number of coordinates)")
     draws = Draws(seed)
     noise1, noise2 = draws.normals((k, n)), draws.normals((n, k))
     if problem.start == "random" or k == n:
-        return noise1 * n**-0.5, noise2 * n**-0.5
+        return size * (noise1 * n**-0.5), size * (noise2 * n**-0.5)
     used = [*range(k - 1), k]
     kept = np.maximum(0.0, 1.0 - SADDLE_LAM / problem.spectrum[used])
     W2 = np.eye(n)[:, used] * np.sqrt(kept)
-    return W2.T + SADDLE_NOISE * noise1, W2 + SADDLE_NOISE * noise2
+    return size * (W2.T + SADDLE_NOISE * noise1), size * (W2 + SADDLE_NOISE * noise2)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import collections
 import functools
 from collections.abc import Sequence
-from typing import SupportsIndex
+from typing import SupportsFloat, SupportsIndex
 
 import numpy as np
 import torch
@@ -35,6 +35,7 @@ def replay(
     n_components: SupportsIndex,
     walk: Walk,
     seed: SupportsIndex = 0,
+    start_size: SupportsFloat = 1.0,
 ) -> LinearAutoencoder:
     """Train as the explorer does in the browser, and return the model.
 
@@ -52,6 +53,9 @@ def replay(
         ``"GL(k)"``, ``"O(k)"`` or ``"{±1}^k"``, that `GROUP_DRAWS` draws from that seed.
     seed : int
         Of the starting weights, from 0 to 2**32 - 1.
+    start_size : float
+        What the starting weights are multiplied by, positive. From a small start the encoder ends
+        near the transpose of the decoder with no penalty too.
 
     Returns
     -------
@@ -62,7 +66,7 @@ def replay(
     Raises
     ------
     TypeError
-        If ``n_components`` or ``seed`` is not an integer.
+        If ``n_components`` or ``seed`` is not an integer, or ``start_size`` not a number.
     ValueError
         If the problem is unknown, a number is out of range, or an entry of the walk is not one of
         the above: the message says which.
@@ -70,7 +74,9 @@ def replay(
         If the loss or a weight becomes NaN or infinite.
     """
     problem = find_problem(problem)
-    W1, W2 = replay_weights(problem, n_components=n_components, walk=walk, seed=seed)
+    W1, W2 = replay_weights(
+        problem, n_components=n_components, walk=walk, seed=seed, start_size=start_size
+    )
     return _model_of(W1 @ problem.basis.T, problem.basis @ W2)
 
 
@@ -80,10 +86,11 @@ def replay_weights(
     n_components: SupportsIndex,
     walk: Walk,
     seed: SupportsIndex = 0,
+    start_size: SupportsFloat = 1.0,
 ) -> tuple[FloatArray, FloatArray]:
     """Return W1 (k, n) and W2 (n, k) of `replay` in the problem's n coordinates."""
     problem = find_problem(problem)
-    W1, W2 = start_weights(problem, n_components, seed)
+    W1, W2 = start_weights(problem, n_components, seed, start_size=start_size)
     for index, entry in enumerate(walk):
         try:
             if len(entry) == 2:

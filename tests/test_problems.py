@@ -113,12 +113,25 @@ def test_the_saddle_leaves_one_direction_out() -> None:
     assert_array_equal(W1, Draws(0).normals((9, 9)) * 9**-0.5)
 
 
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_smaller_start_is_the_same_one_made_smaller(name: str) -> None:
+    problem = PRESETS[name].problem
+    whole, small = start_weights(problem, 3, 4), start_weights(problem, 3, 4, start_size=0.25)
+    for one, other in zip(whole, small, strict=True):
+        assert_array_equal(one / 4, other)
+    for one, other in zip(whole, start_weights(problem, 3, 4, start_size=1), strict=True):
+        assert_array_equal(one, other)
+
+
 def test_bad_arguments() -> None:
     problem = PRESETS["k = n"].problem
     with pytest.raises(ValueError, match=r"^n_components must be between 1 and 9 \(the number of"):
         start_weights(problem, 10, 0)
     with pytest.raises(ValueError, match=r"^seed must be"):
         start_weights(problem, 2, -1)
+    for size in (0, -1, np.inf, np.nan):
+        with pytest.raises(ValueError, match=r"^start_size must be finite and positive"):
+            start_weights(problem, 2, 0, start_size=size)
     with pytest.raises(ValueError, match=r"^start must be one of 'random', 'saddle'"):
         Problem(np.ones(1), np.eye(1), np.eye(1), np.ones(1), start="zero")
     with pytest.raises(ValueError, match=r"^X must have at least 2 row"):

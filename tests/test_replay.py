@@ -20,6 +20,7 @@ from lae_helpers import (
     recover_from_encoder,
     replay,
     synthetic_data,
+    transpose_gap,
 )
 from lae_helpers.draws import GROUP_DRAWS, Draws
 from lae_helpers.problems import PRESETS, digits_problem, start_weights
@@ -46,14 +47,15 @@ def descend(
     return W1 - rate * slope1, W2 - rate * slope2
 
 
+@pytest.mark.parametrize("start_size", [1, 0.03])
 @pytest.mark.parametrize("name", REGULARIZERS)
-def test_replay_is_plain_gradient_descent(name: str) -> None:
+def test_replay_is_plain_gradient_descent(name: str, start_size: float) -> None:
     walk = [(name, 0.7, 0.01, 200), (name, 0.3, 0.015, 100)]
-    W1, W2 = start_weights(ZOO, 3, 5)
+    W1, W2 = (start_size * matrix for matrix in start_weights(ZOO, 3, 5))
     for _, lam, rate, steps in walk:
         for _ in range(steps):
             W1, W2 = descend(W1, W2, ZOO.spectrum, make_regularizer(name, lam, 3), rate)
-    again = replay_weights(ZOO, n_components=3, walk=walk, seed=5)
+    again = replay_weights(ZOO, n_components=3, walk=walk, seed=5, start_size=start_size)
     assert_allclose(again[0], W1, atol=1e-12)
     assert_allclose(again[1], W2, atol=1e-12)
 
@@ -130,6 +132,21 @@ def test_the_uncentred_preset_belongs_to_data_as_they_are() -> None:
         assert_allclose(one, other, atol=1e-9)
 
 
+def test_a_small_start_learns_the_transpose_without_a_penalty_but_not_the_directions() -> None:
+    """The gap falls at least in proportion to the start."""
+    found = {}
+    for start_size in (1, 0.3, 0.1, 0.01):
+        model = replay("digits", n_components=8, walk=[("none", 0.3, 0.016, 4000)],
+                       start_size=start_size)  # fmt: skip
+        directions = find_problem("digits").directions[:, :8]
+        cosines = axis_alignment(recover_from_decoder(model).directions, directions)
+        assert np.median(cosines) < 0.7
+        found[start_size] = transpose_gap(model)
+    assert found[1] > 0.1
+    for start_size, gap in found.items():
+        assert gap <= 1.001 * start_size * found[1]
+
+
 def test_divergence_is_caught() -> None:
     with pytest.raises(DivergenceError, match=r"at step \d+; try a smaller learning_rate than 0.5"):
         replay(ZOO, n_components=3, walk=[("none", 0.0, 0.5, 1000)])
@@ -163,5 +180,9 @@ def test_bad_arguments() -> None:
         replay(ZOO, n_components=10, walk=[])
     with pytest.raises(ValueError, match=r"^seed must be between 0"):
         replay(ZOO, n_components=3, walk=[], seed=2**32)
+    with pytest.raises(ValueError, match=r"^start_size must be finite and positive, but it is 0"):
+        replay(ZOO, n_components=3, walk=[], start_size=0)
+    with pytest.raises(TypeError, match=r"^start_size must be a real number"):
+        replay(ZOO, n_components=3, walk=[], start_size="small")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"^X must be two-dimensional"):
         replay(np.ones(3), n_components=1, walk=[])

@@ -434,6 +434,9 @@ def test_the_stable_rate_is_rounded_down_to_three_digits() -> None:
     assert stable_learning_rate(W1, W2, 3.0, Unregularized()) == 0.0208  # 1 / 48 = 0.02083...
     assert stable_learning_rate(W1, W2, 1 / 16, Unregularized()) == 1.0
     assert stable_learning_rate(W1, W2, 0.0, Unregularized()) == 1.0
+    assert stable_learning_rate(W1, W2, 3.0, Unregularized(), least_norm=1.0) == 0.0208
+    small = W1 / 1000, W2 / 1000
+    assert stable_learning_rate(*small, 3.0, Unregularized(), least_norm=1.0) == 0.0416  # 1 / 24
 
 
 def test_small_variances_do_not_make_the_biases_diverge() -> None:
