@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib import rc_context
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from lae_helpers.credit_training import Runs
-from lae_helpers.plotting import STYLE, Picture
+from lae_helpers.plotting import Picture, styled
 from lae_helpers.validation import FloatArray, check_choice
 
 
@@ -65,7 +64,7 @@ def plot_runs(runs: Mapping[str, Runs], quantity: str, *, says: str = "") -> Pic
     tables = {label: _by_layer(getattr(run, quantity)) * kind.factor for label, run in runs.items()}
     n_panels = next(iter(tables.values())).shape[2]
     described = []
-    with rc_context(STYLE):
+    with styled():
         figure = Figure(figsize=(7.2 if n_panels > 1 else 6.4, 4.3), layout="constrained")
         axes = figure.subplots(1, n_panels, sharey=True, squeeze=False)[0]
         for i, ax in enumerate(axes):

@@ -7,12 +7,11 @@ from typing import SupportsFloat
 
 import numpy as np
 import torch
-from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lae_helpers.autoencoder import moment_loss
-from lae_helpers.plotting import COLOURS, STYLE, Picture
+from lae_helpers.plotting import COLOURS, Picture, styled
 from lae_helpers.regularizers import Regularizer
 from lae_helpers.validation import FloatArray, check_number
 
@@ -75,7 +74,7 @@ def plot_landscapes(
     """
     n_rows = -(-len(panels) // 2)
     described = []
-    with rc_context(STYLE):
+    with styled():
         figure = Figure(figsize=(7.2, 3.5 * n_rows), layout="constrained")
         axes = figure.subplots(n_rows, 2, squeeze=False, sharex=True, sharey=True).ravel()
         for ax, (title, (variance, regularizer)) in zip(axes, panels.items(), strict=False):

@@ -10,12 +10,14 @@ from __future__ import annotations
 import base64
 import html
 import io
-from collections.abc import Collection, Mapping, Sequence
+import threading
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 from cycler import cycler
-from matplotlib import rc_context
+from matplotlib import rcParams, rcParamsDefault
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
@@ -26,7 +28,12 @@ from lae_helpers.validation import ArrayLike, FloatArray, check_matrix, check_ve
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#56B4E9", "#E69F00")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)))
-STYLE: dict[Any, Any] = {
+NO_LOOKS = ("backend", "date", "docstring", "interactive", "keymap", "timezone", "tk", "toolbar",
+            "webagg")  # fmt: skip
+PLAIN: dict[Any, Any] = {
+    key: value for key, value in rcParamsDefault.items() if key.partition(".")[0] not in NO_LOOKS
+}
+STYLE = PLAIN | {
     "font.size": 12.5,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -39,8 +46,25 @@ STYLE: dict[Any, Any] = {
 }
 PIXELS_PER_INCH = 100
 SHARPNESS = 2
+_STYLING = threading.RLock()
 
 Curve = ArrayLike | tuple[ArrayLike, ArrayLike]
+
+
+@contextmanager
+def styled(style: Mapping[Any, Any] = STYLE) -> Iterator[None]:
+    """Draw in the book's style, whatever style sheet or matplotlibrc the reader uses.
+
+    One thread at a time. Only settings that differ are touched, and each is set back afterwards
+    unless another thread has changed it meanwhile: under Matplotlib's own, `PLAIN` touches none.
+    """
+    with _STYLING:
+        before = {key: rcParams[key] for key, value in style.items() if rcParams[key] != value}
+        rcParams.update({key: style[key] for key in before})
+        try:
+            yield
+        finally:
+            rcParams.update({key: v for key, v in before.items() if rcParams[key] == style[key]})
 
 
 class Picture:
@@ -55,7 +79,7 @@ class Picture:
     """
 
     def __init__(self, figure: Figure, alt: str) -> None:
-        with rc_context(STYLE), io.BytesIO() as buffer:
+        with styled(), io.BytesIO() as buffer:
             figure.savefig(buffer, format="png", dpi=SHARPNESS * PIXELS_PER_INCH)
             self.png = buffer.getvalue()
         self.alt = alt
@@ -109,7 +133,7 @@ def show_images(
     captions = captions or {}
     n_columns = max(matrix.shape[1] for matrix in matrices.values())
     height = sum(1.0 + 0.3 * (label in captions) + 0.3 for label in matrices)
-    with rc_context(STYLE):
+    with styled():
         figure = Figure(
             figsize=(7.2, max(0.9, height * 7.2 / (n_columns + 0.6))), layout="constrained"
         )
@@ -179,7 +203,7 @@ def plot_curves(
     Picture
     """
     points = {label: _points(label, curve) for label, curve in curves.items()}
-    with rc_context(STYLE):
+    with styled():
         figure = Figure(figsize=(6.4, 3.8), layout="constrained")
         ax = figure.subplots()
         draw_curves(ax, points, markers=markers, points_only=points_only)
@@ -225,7 +249,7 @@ def plot_matrices(
     """
     arrays = {title: check_matrix(title, matrix) for title, matrix in matrices.items()}
     limit = limit or max(float(np.abs(array).max()) for array in arrays.values()) or 1.0
-    with rc_context(STYLE):
+    with styled():
         side = min(3.2, 6.2 / len(arrays))  # of a map, in inches, without bar and title
         height = side * max(array.shape[0] / array.shape[1] for array in arrays.values())
         figure = Figure(figsize=(side * len(arrays) + 1, height + 0.4), layout="constrained")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib import colormaps, rc_context
+from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lae_helpers.plotting import STYLE, Picture, label_decades, plot_curves
+from lae_helpers.plotting import Picture, label_decades, plot_curves, styled
 from lae_helpers.race import Lap
 from lae_helpers.validation import ArrayLike, FloatArray, check_matrix
 
@@ -77,7 +77,7 @@ def plot_race(
     -------
     Picture
     """
-    with rc_context(STYLE):
+    with styled():
         figure = Figure(figsize=(7.2, 5.0), layout="constrained")
         left, right = figure.subplots(1, 2, sharey=True)
         for i, (label, laps) in enumerate(racers.items()):
@@ -122,7 +122,7 @@ def plot_directions(
     -------
     Picture
     """
-    with rc_context(STYLE):
+    with styled():
         figure = Figure(figsize=(7.2, 5.2), layout="constrained")
         rows = figure.subplots(2, len(laps), sharey=True, sharex="row", squeeze=False)
         for column, (label, lap) in zip(rows.T, laps.items(), strict=True):

@@ -4,18 +4,37 @@ from __future__ import annotations
 
 import base64
 import struct
+import threading
+from typing import TYPE_CHECKING, Any
 
+import matplotlib as mpl
+import matplotlib.style
 import numpy as np
 import pytest
+from matplotlib import rc_context, rcParams
 from matplotlib.figure import Figure
 
+from lae_helpers import Unregularized
+from lae_helpers.landscapes import plot_landscapes
 from lae_helpers.plotting import (
+    PLAIN,
     Picture,
     label_decades,
     plot_curves,
     plot_matrices,
     show_images,
+    styled,
 )
+from lae_helpers.widgets import (
+    LadderFigure,
+    LandscapeFigure,
+    ReconstructionFigure,
+    SpectrumFigure,
+    TrainingPanel,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PIXELS = np.random.default_rng(0).normal(size=(784, 3))
 
@@ -122,3 +141,70 @@ def test_short_logarithmic_axes_have_plain_numbers() -> None:
     shown = [label.get_text() for label in ax.get_yticklabels(which="both")]
     assert {"500", "1000", "2000", "5000"} <= set(shown)
     assert not any("10^" in text for text in shown)
+
+
+IMAGES = np.random.default_rng(1).uniform(size=(12, 16))
+PICTURES: dict[str, Callable[[], Picture]] = {
+    "curves": lambda: plot_curves(
+        {"a": [1, 2, 3], "b": [3, 2, 1]}, xlabel="x", ylabel="y", levels={"c": 2.0}
+    ),
+    "images": lambda: show_images({"row": PIXELS}),
+    "maps": lambda: plot_matrices({"map": np.eye(3)}),
+    "landscapes": lambda: plot_landscapes({"one": (1.0, Unregularized())}),
+    "panel": TrainingPanel(IMAGES, n_components=2)._session.draw,
+    "ladder": lambda: LadderFigure([2.0, 1.0]).picture(),
+    "landscape": lambda: LandscapeFigure().picture(),
+    "spectrum": lambda: SpectrumFigure([2.0, 1.0]).picture(),
+    "reconstruction": lambda: ReconstructionFigure(
+        IMAGES, np.arange(12) % 3, n_components=4, k=2, image_shape=(4, 4)
+    ).picture(),
+}  # fmt: skip
+TASTES: dict[str, dict[Any, Any]] = {
+    **{name: dict(mpl.style.library[name]) for name in ("dark_background", "ggplot", "bmh")},
+    "own settings": {
+        "font.family": "monospace", "font.size": 30, "axes.grid": True, "text.color": "red",
+        "savefig.transparent": True, "savefig.bbox": "tight", "image.cmap": "jet",
+        "axes.facecolor": "black", "lines.linewidth": 9, "path.sketch": (1, 100, 2),
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_taste_of_the_reader_changes_no_picture(name: str) -> None:
+    usual = PICTURES[name]()
+    for taste in TASTES.values():
+        with rc_context(taste):
+            before = dict(rcParams)
+            assert PICTURES[name]().png == usual.png
+            assert dict(rcParams) == before
+
+
+def test_the_style_of_the_book_ends_with_the_drawing() -> None:
+    before = dict(rcParams)
+    with styled():
+        assert rcParams["font.size"] == 12.5
+    assert dict(rcParams) == before
+    with pytest.raises(ZeroDivisionError), styled():
+        raise ZeroDivisionError
+    assert dict(rcParams) == before
+    with styled(PLAIN):
+        assert dict(rcParams) == before
+
+
+def test_what_the_reader_sets_while_a_picture_is_drawn_stays() -> None:
+    with rc_context({"text.color": "red"}):
+        with styled():
+            assert rcParams["text.color"] == "black"
+            rcParams["text.color"] = "green"
+        assert rcParams["text.color"] == "green"
+
+
+def test_one_thread_draws_at_a_time() -> None:
+    seen = []
+    other = threading.Thread(target=styled(PLAIN)(lambda: seen.append(rcParams["font.size"])))
+    with styled():
+        other.start()
+        other.join(0.2)
+        assert not seen
+    other.join()
+    assert seen == [10.0]

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 
 from lae_helpers.autoencoder import LinearAutoencoder
 from lae_helpers.pca import PCA
-from lae_helpers.plotting import COLOURS, PIXELS_PER_INCH, SHARPNESS, Picture
+from lae_helpers.plotting import COLOURS, PIXELS_PER_INCH, PLAIN, SHARPNESS, Picture, styled
 from lae_helpers.recovery import recover_from_decoder
 from lae_helpers.validation import FloatArray
 
@@ -41,16 +41,17 @@ class Trace:
 
 
 class LivePicture(Picture):
-    """A picture that any thread may draw: it leaves matplotlib's global settings alone."""
+    """A picture that any thread may draw, in Matplotlib's own style."""
 
     def __init__(self, figure: Figure, alt: str) -> None:
-        with io.BytesIO() as buffer:
+        with styled(PLAIN), io.BytesIO() as buffer:
             figure.savefig(buffer, format="png", dpi=SHARPNESS * PIXELS_PER_INCH, facecolor="white")
             self.png = buffer.getvalue()
         self.alt = alt
         self.width = round(figure.get_figwidth() * PIXELS_PER_INCH)
 
 
+@styled(PLAIN)
 def draw_training(
     model: LinearAutoencoder, pca: PCA, trace: Trace, *, lowest_loss: float, heading: str
 ) -> LivePicture:

@@ -8,12 +8,11 @@ from typing import Any, SupportsFloat
 import numpy as np
 import torch
 import traitlets
-from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lae_helpers.autoencoder import moment_loss
-from lae_helpers.plotting import COLOURS, STYLE, Picture
+from lae_helpers.plotting import COLOURS, Picture, styled
 from lae_helpers.regularizers import (
     NonuniformSumL2,
     ProductL2,
@@ -141,7 +140,7 @@ class LadderFigure(InteractiveFigure):
     def picture(self) -> Picture:
         """Draw the images of the unit vectors and the four changes."""
         G, changes = np.array(self.matrix), self.changes
-        with rc_context(STYLE):
+        with styled():
             figure = Figure(figsize=(7.2, 3.6), layout="constrained")
             plane, bars = figure.subplots(1, 2, width_ratios=(1, 1.1))
             _draw_plane(plane, G)

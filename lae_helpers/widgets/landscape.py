@@ -6,11 +6,10 @@ import math
 from typing import Any, SupportsFloat
 
 import traitlets
-from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from lae_helpers.landscapes import draw_landscape
-from lae_helpers.plotting import COLOURS, STYLE, Picture
+from lae_helpers.plotting import COLOURS, Picture, styled
 from lae_helpers.regularizers import ProductL2, Regularizer, SumL2, Unregularized
 from lae_helpers.scalar_descent import Descent, ScalarLoss, choose_step, descend
 from lae_helpers.validation import check_number
@@ -91,7 +90,7 @@ class LandscapeFigure(InteractiveFigure):
         """Draw the three landscapes with their paths."""
         described = []
         paths = self.paths()
-        with rc_context(STYLE):
+        with styled():
             figure = Figure(figsize=(7.2, 2.9), layout="constrained")
             axes = figure.subplots(1, 3, sharey=True)
             for ax, (name, regularizer) in zip(axes, self._regularizers().items(), strict=True):

@@ -7,12 +7,11 @@ from typing import Any, SupportsIndex
 
 import numpy as np
 import traitlets
-from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from lae_helpers.data import IMAGE_SHAPE
 from lae_helpers.pca import fit_pca
-from lae_helpers.plotting import STYLE, Picture, draw_curves
+from lae_helpers.plotting import Picture, draw_curves, styled
 from lae_helpers.validation import ArrayLike, FloatArray, check_count, check_samples
 from lae_helpers.widgets.figure import InteractiveFigure
 from lae_helpers.widgets.front_end import join_modules, join_styles
@@ -139,7 +138,7 @@ class ReconstructionFigure(InteractiveFigure):
         original, digit = self._originals[i], f"this {self.labels[i]}"
         rebuilt = self._mean + self._directions[:, :k] @ self._codes[i, :k]
         own, average = self.errors[i], self.average_errors
-        with rc_context(STYLE):
+        with styled():
             figure = Figure(figsize=(7.2, 5.2), layout="constrained")
             grid = figure.add_gridspec(2, 3)
             for at, (title, pixels, limits) in enumerate((
