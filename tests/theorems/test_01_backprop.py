@@ -264,7 +264,7 @@ def test_the_guaranteed_decrease(degrees: float, seed: int) -> None:
 @pytest.mark.theorem("prop-descent-angle")
 def test_the_guarantee_is_sharp() -> None:
     lipschitz, theta = 3.0, torch.tensor([2.0, 0.0], dtype=torch.float64)
-    g = lipschitz * theta  # C = Λ ||θ||^2 / 2
+    g = lipschitz * theta  # c = ℓ ||θ||^2 / 2
     h = directions_at(60, g, 0)
     stepped = theta - float(g.norm()) * 0.5 / (lipschitz * float(h.norm())) * h
     decrease = lipschitz * float(theta @ theta - stepped @ stepped) / 2
