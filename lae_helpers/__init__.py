@@ -21,10 +21,11 @@ from lae_helpers.regularizers import (
     Unregularized,
 )
 from lae_helpers.replay import replay
-from lae_helpers.training import DivergenceError, History, Snapshot, fit
+from lae_helpers.training import ConvergenceWarning, DivergenceError, History, Snapshot, fit
 
 __all__ = [
     "PCA",
+    "ConvergenceWarning",
     "DataUnavailableError",
     "DivergenceError",
     "History",

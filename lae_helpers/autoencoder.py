@@ -14,7 +14,8 @@ class LinearAutoencoder(nn.Module):
     """An encoder and a decoder, both affine, with a bottleneck between them.
 
     The weights start as independent normal numbers of standard deviation ``n_features ** -0.5``
-    (each column of W2 then has a length near one), the biases at zero; all in float64.
+    (each column of W2 then has a length near one), the biases at zero; all in float64. Samples and
+    codes may come in any dtype and from any device: they are converted to those of the weights.
 
     Parameters
     ----------
@@ -75,12 +76,12 @@ class LinearAutoencoder(nn.Module):
 
     def encode(self, X: torch.Tensor) -> torch.Tensor:
         """Map samples, shape (n_samples, n_features), to codes, shape (n_samples, n_components)."""
-        codes: torch.Tensor = self.encoder(X)
+        codes: torch.Tensor = self.encoder(X.to(self.encoder.weight))
         return codes
 
     def decode(self, codes: torch.Tensor) -> torch.Tensor:
         """Map codes, shape (n_samples, n_components), to samples, shape (n_samples, n_features)."""
-        samples: torch.Tensor = self.decoder(codes)
+        samples: torch.Tensor = self.decoder(codes.to(self.decoder.weight))
         return samples
 
     def forward(self, X: torch.Tensor) -> torch.Tensor:
@@ -99,12 +100,12 @@ def reconstruction_loss(model: LinearAutoencoder, X: torch.Tensor) -> torch.Tens
     """Return ``||X - model(X)||_F^2 / n_samples`` as a scalar tensor.
 
     A mean over samples and a sum over features: ``torch.nn.MSELoss``, a mean over both, is this
-    divided by ``n_features``.
+    divided by ``n_features``. ``X`` may be of any real dtype and on any device: the model's count.
 
     Raises
     ------
     TypeError
-        If ``X`` is not a tensor.
+        If ``X`` is not a tensor of real numbers.
     ValueError
         If ``X`` does not have at least one row and as many columns as the model has features.
     """
@@ -117,6 +118,9 @@ def reconstruction_loss(model: LinearAutoencoder, X: torch.Tensor) -> torch.Tens
             f"X must have the shape (n_samples, {model.n_features}) with at least one sample, "
             f"but its shape is {tuple(X.shape)}"
         )
+    if X.is_complex():
+        raise TypeError(f"X must hold real numbers, but its dtype is {X.dtype}")
+    X = X.to(model.encoder.weight)
     error: torch.Tensor = X - model(X)
     return error.square().sum() / len(X)
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
 from lae_helpers.autoencoder import LinearAutoencoder
-from lae_helpers.descent import DivergenceError
+from lae_helpers.coordinates import Coordinates
+from lae_helpers.objective import DivergenceError, Objective, Point
 from lae_helpers.validation import FloatArray
 
 Callback = Callable[[int, float], bool | None]
@@ -40,9 +40,12 @@ class History:
     snapshots : list of Snapshot
         Copies of the weights, if ``snapshot_every`` was given; first and last record included.
     converged : bool
-        Whether the largest entry of the gradient of J, at the end and on all of the data, is at
-        most ``tolerance`` times the mean squared length of a sample. For a model with biases both
-        are those of ``X - mean``, and of the biases ``b1 = 0`` and b2 that give the same function.
+        Whether the gradient of J, at the end and on all of the data, is as good as zero and no
+        saddle point near: its largest entry is at most ``tolerance``, or as small as rounding
+        errors let it be told, in the unit in which the mean squared length of a sample is one;
+        and J is no higher above its minimum than so small a gradient can be near a minimum. For
+        a model with biases the data are those of ``X - mean``, and the biases are ``b1 = 0`` and
+        the b2 that give the same function.
     """
 
     steps: npt.NDArray[np.int64]
@@ -51,48 +54,89 @@ class History:
     converged: bool
 
 
-class Judge(Protocol):
-    """What says how far the training of a model has come."""
+class ConvergenceWarning(UserWarning):
+    """`fit` ended, but not at a minimum to the tolerance asked for; the message says why."""
 
-    model: LinearAutoencoder
-    scale: float
 
-    def loss_and_slope(self) -> tuple[float, float]:
-        """Return J and the largest entry of its gradient, at the model's present parameters."""
-        ...
+@dataclass(frozen=True)
+class Reading:
+    """Where an optimiser is after a number of steps.
+
+    ``offset`` is that of `Coordinates.offset`; ``placed`` says that the model has these weights.
+    """
+
+    step: int
+    point: Point
+    offset: torch.Tensor
+    placed: bool
 
 
 def follow(
-    judge: Judge,
-    walk: Generator[int, None, None],
-    flat: float,
+    readings: Iterable[Reading],
+    objective: Objective,
+    coordinates: Coordinates,
+    *,
+    tolerance: float,
     every: int | None,
     callback: Callback | None,
-) -> History:
-    """Take and record the steps of ``walk`` until they end or the slope is at most ``flat``."""
+) -> tuple[History, str | None]:
+    """Record readings until they end, the callback says so or the gradient is as good as zero.
+
+    Returns the record, and why the training did not converge unless it did or was stopped. The
+    model gets the weights of every reading where somebody may look at them, and of the last.
+    """
     steps: list[int] = []
     losses: list[float] = []
     snapshots: list[Snapshot] = []
-    slopes: list[float] = []
-    for record, step in enumerate(itertools.chain([0], walk)):
-        loss, slope = judge.loss_and_slope()
+    last: Reading | None = None
+    for now in readings:
+        loss = objective.scale * (now.point.loss + float(now.offset.square().sum()))
         if not np.isfinite(loss):
             raise DivergenceError(
-                f"the loss became {loss} at step {step}; try smaller starting weights, data on a "
-                "smaller scale or, where there is one, a smaller learning_rate"
+                f"the loss became {loss} at step {now.step}; try smaller starting weights, data "
+                "on a smaller scale or, where there is one, a smaller learning_rate"
             )
-        steps.append(step)
+        if not now.placed and (callback is not None or every is not None):
+            coordinates.place(now.point.weights)
+        if every is not None and len(steps) % every == 0:
+            snapshots.append(_snapshot(coordinates.model, now.step))
+        still = last is not None and losses[-1] == loss and last.point.size == now.point.size
+        last = now
+        steps.append(now.step)
         losses.append(loss)
-        slopes.append(slope)
-        if every is not None and record % every == 0:
-            snapshots.append(_snapshot(judge.model, step))
-        stopped = callback is not None and callback(step, loss)
-        stuck = record > 0 and losses[-2:] == [loss, loss] and slopes[-2:] == [slope, slope]
-        if stopped or stuck or slope <= flat:
+        flat = _is_flat(now, coordinates, tolerance)
+        saddle = flat and objective.is_saddle(now.point)
+        stopped = callback is not None and bool(callback(now.step, loss))
+        if stopped or still or (flat and not saddle):
             break
-    if every is not None and snapshots[-1].step != steps[-1]:
-        snapshots.append(_snapshot(judge.model, steps[-1]))
-    return History(np.array(steps), np.array(losses), snapshots, slopes[-1] <= flat)
+    if not now.placed:
+        coordinates.place(now.point.weights)
+    if every is not None and snapshots[-1].step != now.step:
+        snapshots.append(_snapshot(coordinates.model, now.step))
+    history = History(np.array(steps), np.array(losses), snapshots, flat and not saddle)
+    complaint = None
+    if saddle:
+        above = objective.scale * (now.point.loss - objective.minimum)
+        complaint = (
+            f"at a saddle point, where the gradient is as good as zero but the loss {above:.4g} "
+            "above its minimum; start from other weights"
+        )
+    elif not flat:
+        largest = float(now.point.gradient.abs().max())
+        complaint = (
+            f"before the gradient came down to tolerance={tolerance:g}: it is {largest:.1e}; "
+            "allow more max_steps, or ask for tolerance=0 if that many steps are all you want"
+        )
+    return history, None if stopped else complaint
+
+
+def _is_flat(now: Reading, coordinates: Coordinates, tolerance: float) -> bool:
+    """Say whether the slope is at most the tolerance, or as small as rounding lets it be told."""
+    size = float(torch.linalg.vector_norm(now.point.weights))
+    rounding = 4 * np.finfo(np.float64).eps * (size + size**3) if tolerance > 0 else 0.0
+    limit = max(tolerance, rounding)
+    biases_are = 2 * float(now.offset.abs().max()) <= limit
+    return biases_are and coordinates.slope_is_at_most(limit, now.point.gradient)
 
 
 def _snapshot(model: LinearAutoencoder, step: int) -> Snapshot:

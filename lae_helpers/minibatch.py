@@ -8,9 +8,10 @@ from typing import Protocol, SupportsIndex
 import torch
 from tqdm.auto import tqdm
 
-from lae_helpers.autoencoder import reconstruction_loss
+from lae_helpers.autoencoder import LinearAutoencoder, reconstruction_loss
 from lae_helpers.batches import Batches
-from lae_helpers.descent import DivergenceError, Objective
+from lae_helpers.objective import DivergenceError
+from lae_helpers.regularizers import Regularizer
 from lae_helpers.validation import FloatArray, check_count
 
 MINIBATCH_OPTIMIZERS = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
@@ -63,7 +64,8 @@ def make_epochs(
 
 
 def minibatch_steps(
-    objective: Objective,
+    model: LinearAutoencoder,
+    regularizer: Regularizer,
     data: Epochs,
     *,
     optimizer: str,
@@ -81,7 +83,6 @@ def minibatch_steps(
     DivergenceError
         If the loss of a batch is NaN or infinite.
     """
-    model = objective.model
     descent = MINIBATCH_OPTIMIZERS[optimizer](model.parameters(), lr=learning_rate)
     decay = torch.optim.lr_scheduler.CosineAnnealingLR(descent, epochs * data.n_batches)
     step = 0
@@ -89,7 +90,7 @@ def minibatch_steps(
     with tqdm(total=epochs, desc="training", unit="epoch", **quiet) as bar:
         for _ in range(epochs):
             for batch in data:
-                penalty = objective.regularizer.penalty(model.encoder.weight, model.decoder.weight)
+                penalty = regularizer.penalty(model.encoder.weight, model.decoder.weight)
                 loss = reconstruction_loss(model, batch) + penalty
                 step += 1
                 if not torch.isfinite(loss):

@@ -7,7 +7,7 @@ from typing import SupportsFloat, SupportsIndex
 
 import numpy as np
 
-from lae_helpers.autoencoder import LinearAutoencoder
+from lae_helpers.autoencoder import LinearAutoencoder, check_model
 from lae_helpers.batches import Batches, Moments, Source
 from lae_helpers.minibatch import MINIBATCH_OPTIMIZERS
 from lae_helpers.regularizers import Regularizer, Unregularized
@@ -77,6 +77,31 @@ def make_plan(
         check_count("seed", seed, at_least=0),
         progress,
     )
+
+
+def check_trainable(model: object) -> LinearAutoencoder:
+    """Return the model if all its parameters can be trained.
+
+    Raises
+    ------
+    TypeError
+        If it is not a LinearAutoencoder.
+    ValueError
+        If a parameter is frozen, or was made under ``torch.inference_mode()``.
+    """
+    checked = check_model(model)
+    for name, parameter in checked.named_parameters():
+        if parameter.is_inference():
+            raise ValueError(
+                f"model must not be made under torch.inference_mode(), which forbids to train it, "
+                f"but its {name} was; make it outside"
+            )
+        if not parameter.requires_grad:
+            raise ValueError(
+                f"model must have no frozen parameters, because fit trains them all, but its "
+                f"{name} has requires_grad=False; call model.requires_grad_(True) first"
+            )
+    return checked
 
 
 def check_regularizer(

@@ -12,9 +12,9 @@ import torch
 
 from lae_helpers.autoencoder import LinearAutoencoder
 from lae_helpers.data import load_mnist
-from lae_helpers.descent import Objective, gradient_descent_steps
+from lae_helpers.descent import gradient_descent
 from lae_helpers.draws import GROUP_DRAWS, Draws
-from lae_helpers.pca import Moments
+from lae_helpers.objective import Diagonal, Objective
 from lae_helpers.problems import PRESETS, Problem, digits_problem, start_weights
 from lae_helpers.regularizers import make_regularizer
 from lae_helpers.validation import (
@@ -137,12 +137,12 @@ def _descend(
     regularizer = make_regularizer(name, lam, len(W1))
     learning_rate = check_number("learning_rate", learning_rate, positive=True)
     max_steps = check_count("steps", steps)
-    model, mean = _model_of(W1, W2), np.zeros(problem.n_coordinates)
-    moments = Moments(mean, np.diag(problem.spectrum), n_samples=1)
-    objective = Objective(model, moments, regularizer)
-    walk = gradient_descent_steps(objective, max_steps=max_steps, learning_rate=learning_rate)
-    collections.deque(walk, maxlen=0)  # takes every step
-    return _weights_of(model)
+    spectrum = torch.from_numpy(problem.spectrum.copy())
+    objective = Objective(Diagonal(spectrum), regularizer, len(W1), scale=1.0)
+    point = objective.at(torch.from_numpy(np.stack([W1, W2.T])))
+    walk = gradient_descent(objective, point, max_steps=max_steps, rate=learning_rate)
+    ((W1, W2_T),) = (point.weights.numpy() for point in collections.deque(walk, maxlen=1))
+    return W1, W2_T.T
 
 
 def _model_of(W1: FloatArray, W2: FloatArray) -> LinearAutoencoder:
@@ -152,8 +152,3 @@ def _model_of(W1: FloatArray, W2: FloatArray) -> LinearAutoencoder:
         model.encoder.weight.copy_(torch.from_numpy(W1))
         model.decoder.weight.copy_(torch.from_numpy(W2))
     return model
-
-
-def _weights_of(model: LinearAutoencoder) -> tuple[FloatArray, FloatArray]:
-    W1, W2 = (layer.weight.detach().numpy() for layer in (model.encoder, model.decoder))
-    return W1, W2

@@ -2,24 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from contextlib import closing
+import warnings
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
+from itertools import chain
 from typing import SupportsFloat, SupportsIndex
 
-from lae_helpers.alternating import alternate
-from lae_helpers.autoencoder import LinearAutoencoder, check_model
-from lae_helpers.batches import Batches, Data, as_source
-from lae_helpers.descent import DivergenceError, Objective, gradient_descent_steps, lbfgs_steps
-from lae_helpers.history import Callback, History, Judge, Snapshot, follow
-from lae_helpers.minibatch import MINIBATCH_OPTIMIZERS, make_epochs, minibatch_steps
+import torch
+
+from lae_helpers.alternating import alternate, is_penalised
+from lae_helpers.autoencoder import LinearAutoencoder
+from lae_helpers.batches import Data, as_source
+from lae_helpers.coordinates import Coordinates
+from lae_helpers.descent import default_rate, gradient_descent, lbfgs
+from lae_helpers.history import (
+    Callback,
+    ConvergenceWarning,
+    History,
+    Reading,
+    Snapshot,
+    follow,
+)
+from lae_helpers.minibatch import MINIBATCH_OPTIMIZERS, Epochs, make_epochs, minibatch_steps
 from lae_helpers.moments import moments_of
-from lae_helpers.plan import Plan, check_regularizer, check_repeatable, check_widths, make_plan
+from lae_helpers.objective import DivergenceError, Objective, Point
+from lae_helpers.plan import (
+    Plan,
+    check_regularizer,
+    check_repeatable,
+    check_trainable,
+    check_widths,
+    make_plan,
+)
 from lae_helpers.regularizers import Regularizer
-from lae_helpers.validation import FloatArray, check_count, check_number
+from lae_helpers.validation import check_count, check_number
 
-__all__ = ["DivergenceError", "History", "Snapshot", "fit"]
+__all__ = ["ConvergenceWarning", "DivergenceError", "History", "Snapshot", "fit"]
 
-Walk = tuple[Judge, Generator[int, None, None]]
+Readings = Generator[Reading, None, None]
 
 
 def fit(
@@ -67,14 +87,16 @@ def fit(
         Minibatches only: samples a step (64), if X is an array, and passes over the data (20).
     learning_rate : float, optional
         Not with L-BFGS. Minibatches: 1e-3 by default; gradient descent: by default what
-        `lae_helpers.descent.stable_learning_rate` says of the start.
+        `lae_helpers.descent.stable_learning_rate` says of the start with ``least_norm=1``, in
+        units in which the mean squared length of a sample is one.
     schedule : {"constant", "cosine"}, optional
         Minibatches only: keep the learning rate, or let it fall to zero along a half cosine.
     tied : bool
         Alternating only, and only with no penalty or `SumL2`: the encoder is the decoder's
         transpose after every step, and no eigen-decomposition is needed.
     tolerance : float
-        See `History.converged`; training stops there, whatever the optimiser.
+        See `History.converged`; training stops there, whatever the optimiser. Zero asks for all
+        the steps.
     seed : int
         Order of the minibatches, at least zero; the other optimisers have no use for it.
     snapshot_every : int, optional
@@ -95,16 +117,36 @@ def fit(
         If the model, the regulariser, the callback or a number is of the wrong kind.
     ValueError
         If an argument is out of range, does not belong to the optimiser, or model, data and
-        regulariser do not fit together.
+        regulariser do not fit together; or if a parameter of the model is frozen.
     DivergenceError
-        If the loss becomes NaN or infinite; the model then has its starting weights again.
+        If the loss becomes NaN or infinite.
+
+    Whatever is raised on the way, an interruption too, the model then has its starting weights.
+
+    Warns
+    -----
+    ConvergenceWarning
+        If training on all of the data at once ends without having converged: no steps are left,
+        no step lowers J any more, or a saddle point holds it, as zero weights do. Neither where
+        the callback ended it, nor with ``tolerance=0``, nor with minibatches, which make the
+        passes asked for.
+
+    Notes
+    -----
+    All of the data at once is computed in float64, in units in which the mean squared length of a
+    sample is one, and from the mean of the data, for which the best biases are known. So neither
+    the unit of the data nor their mean matters, with biases: ``c X`` and ``c^2 lam`` (and
+    ``learning_rate / c^2``) train like ``X`` and ``lam``. Of the minibatches without biases this
+    holds for SGD; Adam's step is ``learning_rate`` in any unit, as long as gradients are well
+    above its 1e-8. A model of another dtype gets the rounded weights; minibatches are computed in
+    the model's dtype, to which the data are converted.
 
     References
     ----------
     .. [1] D. C. Liu, J. Nocedal, "On the limited memory BFGS method for large scale
        optimization", Mathematical Programming 45, 1989.
     """
-    check_model(model)
+    check_trainable(model)
     plan = make_plan(
         optimizer,
         max_steps=max_steps,
@@ -126,40 +168,83 @@ def fit(
         check_repeatable(source, plan)
     moments = moments_of(source)
     check_widths(model, moments)
-    objective = Objective(model, moments, regularizer)
-    if optimizer in MINIBATCH_OPTIMIZERS:
-        judge, walk = _by_minibatches(objective, check_repeatable(source, plan), plan)
-    else:
-        judge, walk = _on_all_data(objective, plan)
+    with torch.inference_mode(mode=False), torch.enable_grad(), kept_unless_done(model):
+        coordinates = Coordinates(model, moments)
+        if (
+            optimizer == "alternating"
+            and not plan.tied
+            and is_penalised(regularizer, model.n_components)
+        ):
+            coordinates.turn_to_eigenvectors()
+        objective = Objective(
+            coordinates.matrix, regularizer, model.n_components, coordinates.scale
+        )
+        if optimizer in MINIBATCH_OPTIMIZERS:
+            batches = make_epochs(
+                check_repeatable(source, plan), plan.batch_size, plan.seed, model.encoder.weight
+            )
+            readings = _by_minibatches(objective, coordinates, batches, plan)
+        else:
+            readings = _on_all_data(objective, coordinates, plan)
+        with closing(readings):
+            history, complaint = follow(
+                readings, objective, coordinates,
+                tolerance=tolerance, every=every, callback=callback,
+            )  # fmt: skip
+    if complaint is not None and tolerance > 0 and optimizer not in MINIBATCH_OPTIMIZERS:
+        message = f"fit ended after {history.steps[-1]} steps {complaint}"
+        warnings.warn(message, ConvergenceWarning, stacklevel=2)
+    return history
+
+
+@contextmanager
+def kept_unless_done(model: LinearAutoencoder) -> Iterator[None]:
+    """Give the model its parameters back if what is done in this context fails."""
     start = {name: tensor.clone() for name, tensor in model.state_dict().items()}
     try:
-        with closing(walk):
-            return follow(judge, walk, tolerance * judge.scale, every, callback)
-    except DivergenceError:
+        yield
+    except BaseException:
         model.load_state_dict(start)
         raise
     finally:
         model.zero_grad()
 
 
-def _on_all_data(objective: Objective, plan: Plan) -> Walk:
+def _on_all_data(objective: Objective, coordinates: Coordinates, plan: Plan) -> Readings:
+    point = objective.at(coordinates.weights())
+    yield Reading(0, point, coordinates.offset(), placed=True)
+    no_offset = torch.zeros(1, dtype=torch.float64)
+    for step, later in enumerate(_walk(objective, point, plan), start=1):
+        yield Reading(step, later, no_offset, placed=False)
+
+
+def _walk(objective: Objective, point: Point, plan: Plan) -> Iterator[Point]:
     most = plan.max_steps
     if plan.optimizer == "alternating":
-        alternation = alternate(objective, tied=plan.tied)
-        return alternation, alternation.steps(max_steps=most)
-    if plan.optimizer == "gradient_descent":
-        rate = plan.learning_rate
-        return objective, gradient_descent_steps(objective, max_steps=most, learning_rate=rate)
-    return objective, lbfgs_steps(objective, max_steps=most)
+        return alternate(objective, point, max_steps=most, tied=plan.tied)
+    if plan.optimizer == "lbfgs":
+        return lbfgs(objective, point, max_steps=most)
+    if plan.learning_rate is None:
+        rate = default_rate(objective, point)
+    else:
+        rate = plan.learning_rate * objective.scale
+    return gradient_descent(objective, point, max_steps=most, rate=rate)
 
 
-def _by_minibatches(objective: Objective, data: FloatArray | Batches, plan: Plan) -> Walk:
-    return objective, minibatch_steps(
-        objective,
-        make_epochs(data, plan.batch_size, plan.seed, objective.mean),
+def _by_minibatches(
+    objective: Objective, coordinates: Coordinates, batches: Epochs, plan: Plan
+) -> Readings:
+    walk = minibatch_steps(
+        coordinates.model,
+        objective.regularizer,
+        batches,
         optimizer=plan.optimizer,
         epochs=plan.epochs,
         learning_rate=1e-3 if plan.learning_rate is None else plan.learning_rate,
         schedule=plan.schedule,
         progress=plan.progress,
     )
+    with closing(walk):
+        for step in chain([0], walk):
+            point = objective.at(coordinates.weights())
+            yield Reading(step, point, coordinates.offset(), placed=True)

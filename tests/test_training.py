@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import warnings
 from typing import Any
 
 import dask.array as da
@@ -32,15 +33,18 @@ from lae_helpers import (
     synthetic_data,
 )
 from lae_helpers.autoencoder import moment_loss
-from lae_helpers.descent import Objective, lbfgs_steps, stable_learning_rate
+from lae_helpers.descent import stable_learning_rate
+from lae_helpers.objective import Dense
 from lae_helpers.pca import compute_moments
 from lae_helpers.regularizers import REGULARIZERS, make_regularizer
+from lae_helpers.training import ConvergenceWarning
 from lae_helpers.validation import FloatArray
 from tests.strategies import Problem, problems
 
 X = synthetic_data(7 * np.arange(6.0, 0.0, -1.0), 49)
 VARIANCES = np.arange(6.0, 0.0, -1.0) ** 2
 QUIET: dict[str, Any] = {"progress": False}
+ONE_STEP: dict[str, Any] = {"optimizer": "gradient_descent", "max_steps": 1, "tolerance": 0}
 LADDER = [Unregularized(), ProductL2(0.7), SumL2(0.7), NonuniformSumL2([0.4, 0.8, 1.6])]
 
 
@@ -94,7 +98,10 @@ def test_converged_is_true_only_where_the_gradient_is_small(
     if model.n_components > len(data):
         data = np.vstack([data, data + 1, data - 1, data * 2])
     regularizer = {r.name: r for r in LADDER}[name]
-    history = fit(model, data, regularizer, max_steps=max_steps, tolerance=1e-6)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        history = fit(model, data, regularizer, max_steps=max_steps, tolerance=1e-6)
+    assert [one.category for one in said] == (not history.converged) * [ConvergenceWarning]
     scale = max(np.square(data).sum(axis=1).mean(), 1.0)
     lever = 1 + np.abs(data.mean(axis=0)).max() + model.encoder.weight.abs().max().item()
     small = slope(model, data, regularizer) <= 1e-6 * scale * lever * 10
@@ -106,9 +113,23 @@ def test_converged_is_false_when_stopped_early(optimizer: str) -> None:
     options: dict[str, Any] = {"max_steps": 3}
     if optimizer in {"adam", "sgd"}:
         options = {"epochs": 3, "learning_rate": 1e-4}
-    history = fit(model_of(), X, SumL2(0.7), optimizer=optimizer, **options, **QUIET)
+    if optimizer in {"adam", "sgd"}:
+        history = fit(model_of(), X, SumL2(0.7), optimizer=optimizer, **options, **QUIET)
+    else:
+        with pytest.warns(
+            ConvergenceWarning, match=r"after 3 steps before .* allow more max_steps"
+        ):
+            history = fit(model_of(), X, SumL2(0.7), optimizer=optimizer, **options)
     assert not history.converged
     assert len(history.steps) == 4
+
+
+@pytest.mark.parametrize("optimizer", ["lbfgs", "gradient_descent", "alternating"])
+def test_a_tolerance_of_zero_asks_for_all_the_steps(optimizer: str) -> None:
+    options: dict[str, Any] = {"optimizer": optimizer, "max_steps": 7, "tolerance": 0}
+    history = fit(model_of(), X, SumL2(0.7), **options)
+    assert len(history.steps) == 8
+    assert not history.converged
 
 
 @pytest.mark.parametrize("offset", [10.0, 100.0, 1e4, 1e6])
@@ -137,7 +158,7 @@ def test_fit_starts_from_the_function_that_the_model_is() -> None:
         model.encoder.bias.fill_(2.0)
         model.decoder.bias.fill_(-1.0)
         start = reconstruction_loss(model, torch.tensor(X)).item()
-    history = fit(model, X, max_steps=1)
+    history = fit(model, X, max_steps=1, tolerance=0)
     assert history.losses[0] == pytest.approx(start, rel=1e-12)
     assert history.losses[1] < start
 
@@ -186,7 +207,7 @@ def test_every_sample_is_seen_once_an_epoch(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_snapshots_are_copies_first_and_last_included() -> None:
     model = model_of()
-    history = fit(model, X, SumL2(0.7), max_steps=10, snapshot_every=4)
+    history = fit(model, X, SumL2(0.7), max_steps=10, snapshot_every=4, tolerance=0)
     assert [snapshot.step for snapshot in history.snapshots] == [0, 4, 8, 10]
     start, last = model_of(), history.snapshots[-1]
     assert_array_equal(history.snapshots[0].encoder, start.encoder.weight.detach())
@@ -221,7 +242,7 @@ def test_a_true_callback_stops_and_keeps_what_was_learned(optimizer: str) -> Non
 
 @pytest.mark.parametrize("optimizer", ["lbfgs", "gradient_descent", "alternating", "adam", "sgd"])
 def test_the_same_seeds_give_the_same_numbers(optimizer: str) -> None:
-    options: dict[str, Any] = {"max_steps": 20}
+    options: dict[str, Any] = {"max_steps": 20, "tolerance": 0}
     if optimizer in {"adam", "sgd"}:
         options = {"batch_size": 8, "epochs": 3}
 
@@ -238,22 +259,25 @@ def test_the_same_seeds_give_the_same_numbers(optimizer: str) -> None:
     assert (first[1:] == other[1:]).all() == (optimizer not in {"adam", "sgd"})
 
 
-def test_an_lbfgs_step_never_sees_the_samples(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its cost cannot depend on their number: only the mean goes through the model, one row."""
-    lengths: list[int] = []
-    forward = LinearAutoencoder.forward
+def test_a_step_on_all_of_the_data_never_sees_the_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its cost cannot depend on their number: no sample goes through the model."""
 
-    def spy(self: LinearAutoencoder, batch: torch.Tensor) -> torch.Tensor:
-        lengths.append(len(batch))
-        return forward(self, batch)
+    def fail(*_: object) -> None:
+        raise AssertionError
 
-    monkeypatch.setattr(LinearAutoencoder, "forward", spy)
-    fit(model_of(), np.vstack(20 * [X]), SumL2(0.7), max_steps=10)
-    assert set(lengths) == {1}
-    objective = Objective(model_of(), compute_moments(np.vstack(20 * [X])), SumL2(0.7))
-    held = [value for value in vars(objective).values() if isinstance(value, torch.Tensor)]
-    assert max(tensor.numel() for tensor in held) == 6 * 6
-    assert next(lbfgs_steps(objective, max_steps=1)) == 1
+    monkeypatch.setattr(LinearAutoencoder, "forward", fail)
+    sizes: list[int] = []
+    times = Dense.times
+
+    def spy(self: Dense, rows: torch.Tensor) -> torch.Tensor:
+        sizes.append(self.matrix.numel())
+        return times(self, rows)
+
+    monkeypatch.setattr(Dense, "times", spy)
+    for optimizer in ("lbfgs", "gradient_descent", "alternating"):
+        fit(model_of(), np.vstack(20 * [X]), optimizer=optimizer, max_steps=10, tolerance=0)
+    assert set(sizes) == {6 * 6}
+    assert len(sizes) >= 30
 
 
 def test_repeated_data_train_alike() -> None:
@@ -331,28 +355,28 @@ def test_minibatches_need_data_that_last() -> None:
 
 def test_moments_train_like_the_data_that_they_come_from() -> None:
     for optimizer in ("lbfgs", "gradient_descent", "alternating"):
-        options: dict[str, Any] = {"optimizer": optimizer, "max_steps": 10}
+        options: dict[str, Any] = {"optimizer": optimizer, "max_steps": 10, "tolerance": 0}
         whole = fit(model_of(), X, SumL2(0.7), **options)
         from_moments = fit(model_of(), compute_moments(X), SumL2(0.7), **options)
         assert_array_equal(whole.losses, from_moments.losses)
 
 
 @pytest.mark.parametrize("optimizer", ["lbfgs", "gradient_descent"])
-def test_nothing_is_computed_twice_at_one_point(
+def test_one_product_with_the_matrix_a_step(
     optimizer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    points: list[bytes] = []
-    true_loss = Objective.loss
+    """One for the start; L-BFGS takes another every eighth step, for the digits."""
+    factors: list[bytes] = []
+    times = Dense.times
 
-    def spy(self: Objective, biases: list[torch.Tensor]) -> torch.Tensor:
-        leaves = [self.model.encoder.weight, self.model.decoder.weight, *biases]
-        points.append(b"".join(leaf.detach().numpy().tobytes() for leaf in leaves))
-        return true_loss(self, biases)
+    def spy(self: Dense, rows: torch.Tensor) -> torch.Tensor:
+        factors.append(rows.numpy().tobytes())
+        return times(self, rows)
 
-    monkeypatch.setattr(Objective, "loss", spy)
+    monkeypatch.setattr(Dense, "times", spy)
     history = fit(model_of(), X, SumL2(0.7), optimizer=optimizer, max_steps=20, tolerance=0)
     assert len(history.steps) == 21
-    assert len(points) == len(set(points)) >= 21
+    assert len(set(factors)) == len(factors) <= 21 + 20 // 8
 
 
 @pytest.mark.parametrize("bias", [True, False])
@@ -371,7 +395,7 @@ def test_gradient_descent_finds_its_own_step_to_the_minimum(name: str, bias: boo
 def test_gradient_descent_takes_the_step_that_its_formula_says() -> None:
     model, rate, data = model_of(bias=False), 1e-3, X + 0.5
     W1, W2 = parameters(model)
-    fit(model, data, SumL2(0.7), optimizer="gradient_descent", max_steps=1, learning_rate=rate)
+    fit(model, data, SumL2(0.7), learning_rate=rate, **ONE_STEP)
     second = data.T @ data / len(data)
     slope1 = 2 * (W2.T @ (W2 @ W1 - np.eye(6)) @ second + 0.7 * W1)
     slope2 = 2 * ((W2 @ W1 - np.eye(6)) @ second @ W1.T + 0.7 * W2)
@@ -379,16 +403,16 @@ def test_gradient_descent_takes_the_step_that_its_formula_says() -> None:
         assert_allclose(new, old - rate * gradient, atol=1e-14)
 
 
-def test_gradient_descent_moves_the_biases_as_seen_from_the_mean() -> None:
-    model, rate, data = model_of(), 1e-3, X + 5
+def test_gradient_descent_moves_the_weights_as_seen_from_the_mean() -> None:
+    """The biases are the best for the weights from the first step on, wherever they were."""
+    model, rate = model_of(), 1e-3
     with torch.no_grad():
         model.encoder.bias.fill_(2.0)
-        before = (model(torch.full((1, 6), 5.0, dtype=torch.float64)) - 5).numpy()
-    fit(model, data, SumL2(0.7), optimizer="gradient_descent", max_steps=1, learning_rate=rate)
-    assert_allclose(model.decoder.bias.detach(), 5 + (1 - 2 * rate) * before[0], atol=1e-12)
+    fit(model, X + 5, SumL2(0.7), learning_rate=rate, **ONE_STEP)
+    assert_allclose(model.decoder.bias.detach(), 5, rtol=1e-14)
     assert_allclose(model.encoder.bias.detach(), -5 * model.encoder.weight.detach().sum(dim=1))
     centred = model_of(bias=False)
-    fit(centred, X, SumL2(0.7), optimizer="gradient_descent", max_steps=1, learning_rate=rate)
+    fit(centred, X, SumL2(0.7), learning_rate=rate, **ONE_STEP)
     assert_allclose(model.encoder.weight.detach(), centred.encoder.weight.detach(), atol=1e-13)
     assert_allclose(model.decoder.weight.detach(), centred.decoder.weight.detach(), atol=1e-13)
 
@@ -440,7 +464,7 @@ def test_the_stable_rate_is_rounded_down_to_three_digits() -> None:
 
 
 def test_small_variances_do_not_make_the_biases_diverge() -> None:
-    history = fit(model_of(), X / 1000 + 3, optimizer="gradient_descent", max_steps=5)
+    history = fit(model_of(), X / 1000 + 3, optimizer="gradient_descent", max_steps=5, tolerance=0)
     assert history.losses[1] < history.losses[0]
     assert history.losses[1] <= VARIANCES.sum() / 1000**2 * 9
 
@@ -488,13 +512,18 @@ def test_overflow_at_the_start_is_divergence(bias: bool, optimizer: str) -> None
         assert_array_equal(old, new)
 
 
-def test_training_in_float32_stays_there_and_does_not_boast() -> None:
-    model = model_of().float()
-    history = fit(model, X, SumL2(0.7), max_steps=200)
-    assert {parameter.dtype for parameter in model.parameters()} == {torch.float32}
-    minimum = SumL2(0.7).minimum_loss(VARIANCES, 3)
-    assert history.losses[-1] == pytest.approx(minimum, rel=1e-5)
-    assert not history.converged  # 1e-8 is beyond the reach of float32
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float16, torch.bfloat16])
+@pytest.mark.parametrize("optimizer", ["lbfgs", "gradient_descent", "alternating"])
+def test_a_model_of_less_precision_gets_the_rounded_weights(
+    optimizer: str, dtype: torch.dtype
+) -> None:
+    model, exact = model_of().to(dtype), model_of().to(dtype).double()
+    options: dict[str, Any] = {"optimizer": optimizer, "tolerance": 1e-6, "max_steps": 5000}
+    history, reference = (fit(each, X, SumL2(0.7), **options) for each in (model, exact))
+    assert history.converged
+    assert_array_equal(history.losses, reference.losses)
+    for rounded, parameter in zip(model.parameters(), exact.parameters(), strict=True):
+        assert torch.equal(rounded, parameter.to(dtype))
 
 
 @pytest.mark.parametrize("bias", [True, False])
@@ -516,7 +545,10 @@ def test_data_without_any_variance() -> None:
 
 
 def test_a_strength_of_zero_is_no_penalty() -> None:
-    histories = [fit(model_of(), X, regularizer, max_steps=30) for regularizer in (None, SumL2(0))]
+    histories = [
+        fit(model_of(), X, regularizer, max_steps=30, tolerance=0)
+        for regularizer in (None, SumL2(0))
+    ]
     assert_array_equal(histories[0].losses, histories[1].losses)
 
 

@@ -89,7 +89,10 @@ class Session:
             Called with the number of each record since the call, the trace up to date.
         """
         before = self.trace.steps[-1] if self.trace.steps else 0
-        records = forward_passes = 0
+        records = batches = 0
+        learned: dict[str, torch.Tensor] = {}
+        minibatches = self.settings.method.learning_rate is not None
+        last = math.inf if minibatches else self.settings.method.most_records
 
         def record(step: int, loss: float) -> bool:
             nonlocal records
@@ -97,27 +100,26 @@ class Session:
                 self.trace.add(before + step, loss, transpose_gap(self.model))
             on_record(records)
             records += 1
-            return run.stop_wanted
+            return run.stop_wanted or step == last
 
         def leave_if_wanted(*_: object) -> None:
-            nonlocal forward_passes
+            nonlocal batches
             if run.stop_wanted:
-                raise StoppedError
-            forward_passes += 1
+                learned.update({n: tensor.clone() for n, tensor in self.model.state_dict().items()})
+                raise StoppedError  # at which fit gives the model its starting weights
+            batches += 1
 
-        if self.settings.method.learning_rate is None:
+        if not minibatches:
             self._fit(record)
             return
         # Asked at every batch and not only at every record: an epoch of all of MNIST is long.
-        hook = self.model.register_forward_pre_hook(leave_if_wanted)
-        try:
-            self._fit(record)
-        except StoppedError:
-            hook.remove()
-            # Every batch is a forward pass, and so is every record.
-            self._record_part_of_an_epoch(before + forward_passes - records)
-        finally:
-            hook.remove()
+        with self.model.register_forward_pre_hook(leave_if_wanted):
+            try:
+                self._fit(record)
+            except StoppedError:
+                self.model.load_state_dict(learned)
+        if learned:
+            self._record_part_of_an_epoch(before + batches)
 
     def _record_part_of_an_epoch(self, step: int) -> None:
         if self.trace.steps and step <= self.trace.steps[-1]:

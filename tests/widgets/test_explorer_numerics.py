@@ -18,9 +18,9 @@ from lae_helpers import (
     recover_from_decoder,
     transpose_gap,
 )
-from lae_helpers.descent import Objective, stable_learning_rate
+from lae_helpers.descent import stable_learning_rate
 from lae_helpers.draws import GROUP_DRAWS, LARGEST_SEED, Draws
-from lae_helpers.pca import Moments
+from lae_helpers.objective import Diagonal, Objective, Point
 from lae_helpers.problems import PRESETS, Problem, start_weights
 from lae_helpers.regularizers import REGULARIZERS, Regularizer, make_regularizer
 from lae_helpers.replay import find_problem, replay_weights
@@ -157,17 +157,17 @@ def looks(run_js: RunJs) -> list[tuple[Case, dict[str, Any]]]:
     return list(zip(CASES, said, strict=True))
 
 
-def objective_of(case: Case) -> Objective:
-    moments = Moments(np.zeros(len(case.W2)), np.diag(case.problem.spectrum), n_samples=1)
-    return Objective(case.model, moments, case.regularizer)
+def point_of(case: Case) -> Point:
+    matrix = Diagonal(torch.tensor(case.problem.spectrum.copy()))
+    objective = Objective(matrix, case.regularizer, len(case.W1), scale=1.0)
+    return objective.at(torch.tensor(np.stack([case.W1, case.W2.T])))
 
 
 def test_losses_and_minima(looks: list[tuple[Case, dict[str, Any]]]) -> None:
     for case, said in looks:
-        objective, loss = objective_of(case), said["portrait"]["loss"]
-        weights = objective.model.encoder.weight, objective.model.decoder.weight
-        total = objective.loss([]).item() + case.problem.rest
-        penalty = case.regularizer.penalty(*weights).item()
+        loss = said["portrait"]["loss"]
+        total = point_of(case).loss + case.problem.rest
+        penalty = case.regularizer.penalty(torch.tensor(case.W1), torch.tensor(case.W2)).item()
         assert loss["total"] == pytest.approx(total, rel=1e-9)
         assert loss["penalty"] == pytest.approx(penalty, rel=1e-9)
         assert loss["reconstruction"] == pytest.approx(total - penalty, rel=1e-9)
@@ -180,12 +180,8 @@ def test_losses_and_minima(looks: list[tuple[Case, dict[str, Any]]]) -> None:
 def test_gradients(looks: list[tuple[Case, dict[str, Any]]]) -> None:
     n_differences = 0
     for case, said in looks:
-        objective = objective_of(case)
-        objective.loss([]).backward()  # type: ignore[no-untyped-call, unused-ignore]
-        slopes = [objective.model.encoder.weight.grad, objective.model.decoder.weight.grad]
-        assert slopes[0] is not None
-        assert slopes[1] is not None
-        expected = [slopes[0].T.numpy().ravel(), slopes[1].numpy().ravel()]
+        by_encoder, by_decoder = point_of(case).gradient.numpy()
+        expected = [by_encoder.T.ravel(), by_decoder.T.ravel()]
         scale = max(np.abs(part).max() for part in expected)
         for part, mine in zip(expected, said["gradient"], strict=True):
             assert_allclose(mine, part, rtol=1e-9, atol=1e-9 * scale)
