@@ -184,9 +184,9 @@ def _make_presets() -> dict[str, Preset]:
         "start at a saddle": Preset(
             saddle, "sum", SADDLE_LAM, 3,
             "At weights that use the directions 1, 2 and 4 the gradient is zero, yet they are no "
-            f"minimum, as v₃ = {saddle.spectrum[2]:g} is above v₄ = {saddle.spectrum[3]:g}: the "
-            "start is one millionth away, and that distance first has to grow, by a constant "
-            "factor a step.",
+            f"minimum, as v₃ = {saddle.spectrum[2]:g} is above v₄ = {saddle.spectrum[3]:g}: a "
+            "start of size 1 is one millionth away, and that distance first has to grow, by a "
+            "constant factor a step.",
         ),
         "step too large": Preset(
             steep, "none", 0.5, 3,

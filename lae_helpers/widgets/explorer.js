@@ -37,7 +37,7 @@ function render({ model, el }) {
   const root = make("div", { class: "lae-live lae-explorer" }, [
     make("div", { class: "lae-row" }, [controls.play, controls.step, controls.reset, controls.speed.root]),
     make("div", { class: "lae-row" }, [controls.regularizer.root]),
-    make("div", { class: "lae-row" }, [controls.lam.root, controls.components.root]),
+    make("div", { class: "lae-row" }, [controls.lam.root, controls.components.root, controls.size.root]),
     announcer.root,
     view.root,
     make("div", { class: "lae-group" }, [

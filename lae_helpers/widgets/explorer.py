@@ -27,7 +27,15 @@ from lae_helpers.widgets.explorer_problems import (
 )
 from lae_helpers.widgets.figure import InteractiveFigure
 from lae_helpers.widgets.front_end import join_modules, join_styles
-from lae_helpers.widgets.settings import LEAST_LAM, MOST_COMPONENTS, MOST_LAM
+from lae_helpers.widgets.settings import (
+    LEAST_LAM,
+    LEAST_START,
+    MOST_COMPONENTS,
+    MOST_LAM,
+    MOST_RATE,
+    MOST_START,
+    SPEEDS,
+)
 
 LEVELS = 127  # of an eight-bit number on each side of zero: enough for the eye
 
@@ -66,6 +74,9 @@ class Explorer(InteractiveFigure):
         Width k of the bottleneck, from 1 to 16.
     seed : int
         Of the starting weights, from 0 to 2**32 - 1.
+    start_size : float
+        What the starting weights are multiplied by, from 0.001 to 1. From a small start the
+        transpose gap falls without any penalty; the directions do not come.
     learning_rate : float
         0 for one that is chosen automatically, at most 1.
     speed : int
@@ -90,15 +101,23 @@ class Explorer(InteractiveFigure):
     lam = traitlets.Float(0.3, min=LEAST_LAM, max=MOST_LAM).tag(sync=True)
     n_components = traitlets.Int(8, min=1, max=MOST_COMPONENTS).tag(sync=True)
     seed = traitlets.Int(0, min=0, max=LARGEST_SEED).tag(sync=True)
-    learning_rate = traitlets.Float(0.0, min=0.0, max=1.0).tag(sync=True)
-    speed = traitlets.Int(10, min=1, max=1000).tag(sync=True)
+    start_size = traitlets.Float(1.0, min=LEAST_START, max=MOST_START).tag(sync=True)
+    learning_rate = traitlets.Float(0.0, min=0.0, max=MOST_RATE).tag(sync=True)
+    speed = traitlets.Int(10, min=1, max=SPEEDS[-1]).tag(sync=True)
     playing = traitlets.Bool(False).tag(sync=True)
     walk: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
     _problems = traitlets.Dict().tag(sync=True)
     _basis = traitlets.Bytes().tag(sync=True)
     _basis_scales = traitlets.Bytes().tag(sync=True)
-    _lam_range = traitlets.List([LEAST_LAM, MOST_LAM]).tag(sync=True)
+    _limits = traitlets.Dict({
+        "lam": [LEAST_LAM, MOST_LAM],
+        "n_components": [1, MOST_COMPONENTS],
+        "seed": [0, LARGEST_SEED],
+        "start_size": [LEAST_START, MOST_START],
+        "learning_rate": [0.0, MOST_RATE],
+        "speeds": list(SPEEDS),
+    }).tag(sync=True)  # fmt: skip
     _encoder = traitlets.Bytes().tag(sync=True, from_json=_read_buffer)
     _decoder = traitlets.Bytes().tag(sync=True, from_json=_read_buffer)
     _request: traitlets.List[Any] = traitlets.List(["", 0]).tag(sync=True)
@@ -135,7 +154,7 @@ class Explorer(InteractiveFigure):
             **settings,
         )
         self.observe(self._take_settings, names="problem")
-        self.observe(self._begin_afresh, names=["n_components", "seed"])
+        self.observe(self._begin_afresh, names=["n_components", "seed", "start_size"])
         self.observe(self._forget_weights, names="walk")
         if count := check_count("steps", steps, at_least=0):
             self.walk = [[self.regularizer, self.lam, self._choose_rate(), count]]
@@ -194,6 +213,8 @@ class Explorer(InteractiveFigure):
         marks = [np.abs((matrix * directions).sum(axis=0)) for matrix in (columns, found)]
         captions = dict(zip(rows, [*marks, self._here.variances[:k]], strict=True))
         says = f"After {count_steps(self.walk)} steps, regulariser: {self.regularizer}"
+        if self.start_size != 1:
+            says += f", size of the start: {self.start_size:.3g}"
         return show_images(rows, captions=captions, image_shape=(side, side), says=says)
 
     @property
@@ -206,10 +227,15 @@ class Explorer(InteractiveFigure):
         if self._encoder:
             W1, W2 = (np.frombuffer(part) for part in (self._encoder, self._decoder))
             return W1.reshape(self.n_components, -1), W2.reshape(-1, self.n_components)
-        key = (self.problem, self.n_components, self.seed, repr(self.walk))
+        key = (self.problem, self.n_components, self.seed, self.start_size, repr(self.walk))
         if self._replayed is None or self._replayed[0] != key:
-            k, walk = self.n_components, self.walk
-            weights = replay_weights(self._here, n_components=k, walk=walk, seed=self.seed)
+            weights = replay_weights(
+                self._here,
+                n_components=self.n_components,
+                walk=self.walk,
+                seed=self.seed,
+                start_size=self.start_size,
+            )
             self._replayed = key, weights
         return self._replayed[1]
 
@@ -243,7 +269,7 @@ class Explorer(InteractiveFigure):
             )
         return k
 
-    @traitlets.validate("lam", "learning_rate")
+    @traitlets.validate("lam", "start_size", "learning_rate")
     def _check_finite(self, proposal: dict[str, Any]) -> float:
         number: float = proposal["value"]
         if not math.isfinite(number):
@@ -258,11 +284,11 @@ class Explorer(InteractiveFigure):
             raise traitlets.TraitError(f"walk is not one: {error}") from error
 
     def _choose_rate(self) -> float:
-        start = start_weights(self._here, self.n_components, self.seed)
+        start = start_weights(self._here, self.n_components, self.seed, start_size=self.start_size)
         regularizer = make_regularizer(self.regularizer, self.lam, self.n_components)
         W1, W2 = map(torch.from_numpy, start)
         return self.learning_rate or stable_learning_rate(
-            W1, W2, float(self._here.spectrum[0]), regularizer
+            W1, W2, float(self._here.spectrum[0]), regularizer, least_norm=1.0
         )
 
     def _ask(self, request: str) -> None:

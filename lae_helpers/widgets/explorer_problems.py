@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from lae_helpers.draws import GROUP_DRAWS, LARGEST_SEED
-from lae_helpers.problems import PRESETS, Problem
-from lae_helpers.regularizers import REGULARIZERS
+from lae_helpers.problems import PRESETS, SADDLE_LAM, SADDLE_NOISE, Problem
+from lae_helpers.regularizers import REGULARIZERS, SPREAD
 from lae_helpers.validation import check_choice, check_count, check_number
 
 
@@ -17,7 +17,8 @@ def describe_problem(name: str, problem: Problem) -> dict[str, Any]:
     """Return a problem as the front end's traits hold it, matrices row by row.
 
     The basis of the reader's data is not among it: the explorer sends that one in eight bits. The
-    reference is None where the principal directions are the axes.
+    reference is None where the principal directions are the axes, the saddle's strength and noise
+    where the start is none; the spread is that of the strengths of the non-uniform sum.
     """
     n_coordinates, n_directions = problem.reference.shape
     on_axes = np.allclose(problem.reference, np.eye(n_coordinates, n_directions), atol=1e-10)
@@ -27,7 +28,8 @@ def describe_problem(name: str, problem: Problem) -> dict[str, Any]:
         "rest": problem.rest,
         "reference": None if on_axes else problem.reference.ravel().tolist(),
         "variances": problem.variances.tolist(),
-        "start": problem.start,
+        "saddle": [SADDLE_LAM, SADDLE_NOISE] if problem.start == "saddle" else None,
+        "spread": list(SPREAD),
         "basis": problem.basis.T.ravel().tolist() if preset else None,
         "preset": preset and {**preset_settings(name), "reason": preset.reason},
     }
@@ -42,6 +44,7 @@ def preset_settings(name: str) -> dict[str, Any]:
         "regularizer": preset.regularizer,
         "lam": preset.lam,
         "n_components": preset.n_components,
+        "start_size": 1.0,
         "learning_rate": preset.learning_rate,
     }
 

@@ -29,9 +29,10 @@ from lae_helpers.widgets.explorer_problems import count_steps
 X = synthetic_data([7.0, 5.0, 3.0, 2.0], 10)
 explorer = Explorer(X, n_components=3)
 explorer""",
-    "set": 'explorer.regularizer, explorer.lam, explorer.speed = "sum", 0.2, 1000',
+    "set": """explorer.regularizer, explorer.lam, explorer.speed = "sum", 0.2, 1000
+explorer.start_size = 0.05""",
     "traits": SAY % "{name: getattr(explorer, name) for name in "
-    '["regularizer", "lam", "n_components", "seed", "speed", "playing", "walk"]}',
+    '["regularizer", "lam", "n_components", "seed", "start_size", "speed", "playing", "walk"]}',
     "play": "explorer.playing = True",
     "ask": 'explorer.act("GL(k)"); explorer.step()',
     "weights": SAY
@@ -131,6 +132,10 @@ def test_traits_go_there_and_back(notebook: Notebook) -> None:
     expect(figure.get_by_role("slider", name="strength λ")).to_have_attribute(
         "aria-valuetext", "0.2"
     )
+    expect(figure.get_by_role("slider", name="size of the start")).to_have_attribute(
+        "aria-valuetext", "0.05"
+    )
+    figure.get_by_role("slider", name="size of the start").fill("30")
     figure.get_by_role("slider", name="width k").focus()
     notebook.tab.keyboard.press("ArrowLeft")
     expect(figure.locator(".lae-image-row").first.locator("canvas")).to_have_count(2)
@@ -139,6 +144,7 @@ def test_traits_go_there_and_back(notebook: Notebook) -> None:
     notebook.says("After 1 step, now under the product")
     traits = notebook.ask("traits")
     assert (traits["regularizer"], traits["n_components"], traits["lam"]) == ("product", 2, 0.2)
+    assert traits["start_size"] == 0.0316
     ((name, lam, rate, steps),) = traits["walk"]
     assert (name, lam, steps) == ("product", 0.2, 1)
     assert 0 < rate < 1
@@ -171,7 +177,7 @@ def test_copied_python_gives_the_same_decoder(notebook: Notebook) -> None:
     notebook.press("Copy as Python")
     lines = figure.get_by_role("textbox", name="The state as text").input_value()
     assert lines.count("\n") == 2
-    assert "replay(X, n_components=2" in lines
+    assert "replay(X, n_components=2, seed=0, start_size=0.0316, walk=" in lines
     notebook.cell("copied").locator(".cm-content").click()
     notebook.tab.keyboard.insert_text(lines)
     notebook.run("copied")
@@ -235,12 +241,17 @@ def test_clearing_the_output_stops_everything(notebook: Notebook) -> None:
 
 
 def test_a_kernel_that_restarts_leaves_the_page_usable(notebook: Notebook) -> None:
+    size = notebook.figure("again").get_by_role("slider", name="size of the start")
+    size.fill("20")
+    notebook.says("the weights first have to grow", where="again")
     notebook.choose_in_menu("Kernel", "Restart Kernel…")
     notebook.tab.get_by_role("button", name="Confirm Kernel Restart").click()
     notebook.tab.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
     notebook.press("Reset", where="again")  # its Python is gone, it goes on by itself
     notebook.press("One step", where="again")
     notebook.says("After 1 step", where="again")
+    notebook.says("the weights first have to grow", where="again")
+    expect(size).to_have_attribute("aria-valuetext", "0.01")
     assert notebook.ask("alive") == 2
     notebook.run("make")
     notebook.says("Starting weights")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
@@ -12,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from lae_helpers import axis_alignment, synthetic_data, transpose_gap
+from lae_helpers import axis_alignment, replay, synthetic_data, transpose_gap
 from lae_helpers.problems import PRESETS
 from lae_helpers.recovery import Recovered
 from lae_helpers.regularizers import REGULARIZERS
@@ -424,7 +425,9 @@ def run_lines(lines: str, X: FloatArray | None = None) -> tuple[LinearAutoencode
     """Execute the three lines of Python that the figure gives."""
     assert lines.count("\n") == 2
     names: dict[str, Any] = {"X": X}
-    exec(lines, names)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        exec(lines, names)
     return names["model"], names["recovered"]
 
 
@@ -453,6 +456,56 @@ def test_copied_python_gives_what_is_on_the_screen(mount: Mount) -> None:
     lines = figure.copy("Copy as Python")
     assert 'replay("digits", n_components=6, seed=11, walk=[("none", 0.3, ' in lines
     assert_shows(figure, *run_lines(lines), k=6)
+
+
+def test_a_small_start_by_slider_in_python_and_in_a_link(mount: Mount) -> None:
+    explorer = Explorer(n_components=4)
+    figure = only(tab := mount(explorer))
+    slider = figure.root.get_by_role("slider", name="size of the start")
+    expect(slider).to_have_attribute("aria-valuetext", "1")
+    figure.press("One step")
+    settle(tab)
+    assert "start_size" not in figure.copy("Copy as Python")
+    for key, value in {"Home": "0.001", "ArrowRight": "0.00112", "End": "1"}.items():
+        slider.press(key)
+        expect(slider).to_have_attribute("aria-valuetext", value)
+    figure.says("Starting weights: ")
+    slider.fill("20")
+    figure.says("the weights first have to grow.")
+    expect(figure.root.locator(".lae-heard")).to_contain_text("the weights first have to grow.")
+    figure.play_to_the_end()
+    figure.says("The small start has brought the transpose; the directions need a penalty.")
+    settle(tab)
+    assert figure.gap < 0.01
+    lines = figure.copy("Copy as Python")
+    assert 'replay("digits", n_components=4, seed=0, start_size=0.01, walk=[("none"' in lines
+    assert_shows(figure, *run_lines(lines), k=4)
+    said, link = everything_said(figure), figure.copy("Copy link")
+    other = only(mount(explorer, fragment=link[link.index("#") :]))
+    other.says(said[0])
+    assert everything_said(other) == said
+    expect(other.root.get_by_role("slider", name="size of the start")).to_have_attribute(
+        "aria-valuetext", "0.01"
+    )
+    assert other.copy("Copy link").split("#")[1] == link.split("#")[1]
+    other.press("Reset")
+    other.says("the weights first have to grow.")
+    other.take_problem("k = n")
+    expect(other.root.get_by_role("slider", name="size of the start")).to_have_attribute(
+        "aria-valuetext", "1"
+    )
+
+
+def test_a_link_from_before_there_were_sizes_opens_at_size_one(mount: Mount) -> None:
+    old = state_of(n_components=4)
+    assert "start_size" not in old
+    figure = only(tab := mount(Explorer(SMALL, start_size=0.01), fragment=old))
+    figure.says("After 25 steps")
+    slider = figure.root.get_by_role("slider", name="size of the start")
+    expect(slider).to_have_attribute("aria-valuetext", "1")
+    settle(tab)
+    model = replay("k = n", n_components=4, seed=0, walk=[("sum", 0.3, 0.01, 25)])
+    assert figure.gap == pytest.approx(transpose_gap(model), rel=0.01)
 
 
 BARE = """async (m, [state, basis, scales]) => {
@@ -494,11 +547,14 @@ BARE = """async (m, [state, basis, scales]) => {
 }"""
 
 
-def test_copied_python_gives_the_very_weights(run_js: Callable[..., Any]) -> None:
-    explorer = Explorer(SMALL, n_components=3, seed=4, speed=20)
+@pytest.mark.parametrize("start_size", [1.0, 0.05])
+def test_copied_python_gives_the_very_weights(
+    run_js: Callable[..., Any], start_size: float
+) -> None:
+    explorer = Explorer(SMALL, n_components=3, seed=4, speed=20, start_size=start_size)
     state = {name: value for name, value in explorer.get_state().items() if name[:1] != "_"}
     del state["layout"]
-    state |= {"_problems": explorer._problems, "_lam_range": explorer._lam_range}
+    state |= {"_problems": explorer._problems, "_limits": explorer._limits}
     basis = np.frombuffer(explorer._basis, dtype=np.int8).tolist()
     scales = np.frombuffer(explorer._basis_scales).tolist()
     said = run_js("explorer.js", BARE, [state, basis, scales])
@@ -569,6 +625,10 @@ DAMAGED = {
     "k no integer": state_of(n_components=2.5),
     "seed": state_of(seed=-1),
     "rate": state_of(learning_rate=7),
+    "size of the start too large": state_of(start_size=1.5),
+    "size of the start zero": state_of(start_size=0),
+    "size of the start as text": state_of(start_size="0.1"),
+    "no size of the start": state_of(start_size=None),
     "no list of steps": state_of(walk="walk"),
     "an entry that is none": state_of(walk=[None]),
     "an entry of a wrong length": state_of(walk=[["sum", 0.3, 0.1]]),
@@ -751,6 +811,9 @@ def test_everything_is_done_by_keyboard(mount: Mount) -> None:
     press("ArrowLeft")
     settle(tab)
     assert len(figure.captions("Columns of W₂")) == 3
+    tab_to("size of the start")
+    press("Home")
+    figure.says("the weights first have to grow.")
     for label in ACTIONS.values():
         tab_to(label)
         press("Enter")

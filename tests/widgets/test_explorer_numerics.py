@@ -25,6 +25,7 @@ from lae_helpers.problems import PRESETS, Problem, start_weights
 from lae_helpers.regularizers import REGULARIZERS, Regularizer, make_regularizer
 from lae_helpers.replay import find_problem, replay_weights
 from lae_helpers.validation import FloatArray
+from lae_helpers.widgets.explorer import Explorer
 from lae_helpers.widgets.explorer_problems import describe_problem
 
 pytestmark = pytest.mark.browser
@@ -33,10 +34,10 @@ RunJs = Callable[..., Any]
 
 # How a problem and weights come from Python: V is W1 transposed, all matrices row by row.
 READ = """
-    const { spectrum, reference, rest, variances, start } = given.problem;
+    const { spectrum, reference, ...others } = given.problem;
     const problem = {
         spectrum: Float64Array.from(spectrum),
-        reference: reference && Float64Array.from(reference), rest, variances, start,
+        reference: reference && Float64Array.from(reference), ...others,
     };
 """
 LOOK = f"""async (walks, cases) => {{
@@ -44,10 +45,11 @@ LOOK = f"""async (walks, cases) => {{
     const {{ portray }} = await import("/numerics/portrait.js");
     return cases.map((given) => {{
         {READ}
-        const walk = walks.startWalk(problem, given.k, 0);
+        const walk = walks.startWalk(problem, given.k, 0, 1);
         walk.weights.W.set(given.W);
         walk.weights.V.set(given.V);
-        const penalty = numerics.makePenalty(given.regularizer, given.lam, given.k);
+        const penalty = numerics.makePenalty(
+            given.regularizer, given.lam, given.k, problem.spread);
         const gradient = numerics.computeGradient(walk.weights, problem.spectrum, penalty);
         const differences = (part) => walk.weights[part].map((value, i) => {{
             const at = (moved) => {{
@@ -62,13 +64,14 @@ LOOK = f"""async (walks, cases) => {{
             portrait: portray(walk, given.regularizer, given.lam),
             gradient: [[...gradient.V], [...gradient.W]],
             differences: given.differs ? [[...differences("V")], [...differences("W")]] : null,
-            rate: numerics.stableLearningRate(walk.weights, problem.spectrum, penalty),
+            rates: [0, 1].map((least) =>
+                numerics.stableLearningRate(walk.weights, problem.spectrum, penalty, least)),
         }};
     }});
 }}"""
 WALK = f"""async (walks, given) => {{
     {READ}
-    const walk = walks.startWalk(problem, given.k, given.seed);
+    const walk = walks.startWalk(problem, given.k, given.seed, given.size ?? 1);
     const begin = [[...walk.weights.V], [...walk.weights.W]];
     const left = given.entries.map((entry) => [...entry]);
     while (left.length) walks.retrace(walk, left, 7);
@@ -230,8 +233,10 @@ def test_recovery(looks: list[tuple[Case, dict[str, Any]]]) -> None:
 def test_stable_learning_rates(looks: list[tuple[Case, dict[str, Any]]]) -> None:
     for case, said in looks:
         W1, W2 = map(torch.from_numpy, (case.W1, case.W2))
-        rate = stable_learning_rate(W1, W2, float(case.problem.spectrum[0]), case.regularizer)
-        assert said["rate"] == rate
+        top = float(case.problem.spectrum[0])
+        for rate, least in zip(said["rates"], (0.0, 1.0), strict=True):
+            expected = stable_learning_rate(W1, W2, top, case.regularizer, least_norm=least)
+            assert rate == expected
 
 
 def test_random_numbers(run_js: RunJs) -> None:
@@ -271,10 +276,11 @@ def walk_in_js(
 )
 def test_starts(run_js: RunJs, name: str, k: int) -> None:
     problem = find_problem(name)
-    for seed in (0, 3, LARGEST_SEED):
-        said = walk_in_js(run_js, problem, k, [], seed)
-        for mine, theirs in zip(said["start"], start_weights(problem, k, seed), strict=True):
-            assert_allclose(mine, theirs, rtol=0, atol=1e-12)
+    for seed, size in ((0, 1), (3, 0.37), (LARGEST_SEED, 0.001)):
+        said = walk_in_js(run_js, problem, k, [], seed, size=size)
+        expected = start_weights(problem, k, seed, start_size=size)
+        for mine, theirs in zip(said["start"], expected, strict=True):
+            assert_allclose(mine, theirs, rtol=1e-11, atol=1e-16)
 
 
 @pytest.mark.parametrize("name", REGULARIZERS)
@@ -291,6 +297,125 @@ def test_a_thousand_steps_are_those_of_python(
     again = replay_weights(problem, n_components=k, walk=entries, seed=3)
     for mine, theirs in zip(said["end"], again, strict=True):
         assert_allclose(mine, theirs, rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", REGULARIZERS)
+@pytest.mark.parametrize("size", [0.001, 0.2])
+def test_walks_from_small_starts_are_those_of_python(run_js: RunJs, size: float, name: str) -> None:
+    """Also their rates, chosen automatically, which the weights do not outgrow."""
+    free = [[name, 0.4, 900]]
+    said = walk_in_js(run_js, find_problem("digits"), 8, [], seed=5, size=size, free=free)
+    explorer = Explorer(regularizer=name, lam=0.4, seed=5, start_size=size, steps=900)
+    assert said["entries"] == explorer.walk
+    again = replay_weights("digits", n_components=8, walk=explorer.walk, seed=5, start_size=size)
+    for mine, theirs in zip(said["end"], again, strict=True):
+        assert_allclose(mine, theirs, rtol=0, atol=1e-6)
+        assert np.linalg.norm(theirs, ord=2) == pytest.approx(1, abs=0.1)
+    assert (np.diff(said["totals"]) < 1e-9).all()
+
+
+SPEAK = f"""async (m, given) => {{
+    const {{ portray, describeWalk, describeCoordinates }} = await import("/numerics/portrait.js");
+    {READ}
+    const walk = m.startWalk(problem, given.k, given.seed ?? 0, given.size);
+    const said = [];
+    for (const [regularizer, lam, most] of [[given.free[0][0], 0.3, 0], ...given.free]) {{
+        walk.stationary = false; // as when a setting changes
+        for (let steps = 0; steps < most && !walk.stationary; steps += 20)
+            m.advance(walk, regularizer, lam, 0, 20);
+        const portrait = portray(walk, regularizer, lam);
+        const words = describeWalk(walk, regularizer, lam, portrait);
+        said.push({{ words, ...portrait, note: describeCoordinates(walk, 0), steps: walk.steps }});
+    }}
+    return said;
+}}"""
+GROW = "the weights first have to grow."
+GIFT = "The small start has brought the transpose"
+
+
+def speak(
+    run_js: RunJs, size: float, free: list[Any], name: str = "digits", **more: object
+) -> list[dict[str, Any]]:
+    """Give what the figure says at the start and after each stretch."""
+    given = {"problem": describe_problem(name, find_problem(name)), "size": size, "free": free}
+    said: list[dict[str, Any]] = run_js("numerics/walk.js", SPEAK, {"k": 8} | given | more)
+    return said
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_small_start_brings_the_transpose_but_no_directions(run_js: RunJs, seed: int) -> None:
+    free = [["none", 0.3, 20_000]]
+    ends = {size: speak(run_js, size, free, seed=seed)[-1] for size in (1, 0.3, 0.1, 0.01, 0.001)}
+    assert ends[1]["gap"] > 0.1
+    for size, end in ends.items():
+        assert end["gap"] <= 1.001 * size * ends[1]["gap"] or end["gap"] < 3e-4
+        assert "training is over" in end["words"]
+        assert end["loss"]["total"] == pytest.approx(end["minimum"], rel=1e-9)
+        assert np.median(np.abs(np.diagonal(np.reshape(end["vectorCosines"], (8, 8))))) < 0.7
+        assert max(end["angles"]) > 45
+        assert (f"{GIFT}; the directions need a penalty. " in end["words"]) == (size < 1)
+        assert GROW not in end["words"]
+
+
+def test_what_is_said_of_small_starts(run_js: RunJs) -> None:
+    """Under the product balanced weights show the directions: it shrinks each by its own factor."""
+    for size in (0.03, 0.01, 0.001):
+        start, first, end, switched = speak(
+            run_js, size, [["product", 0.3, 20], ["product", 0.3, 9000], ["sum", 0.3, 9000]]
+        )
+        assert "all 8 left singular vectors of W₂ are within" in end["words"]
+        assert f"{GIFT}, and with it the directions of W₂W₁. The gradient" in end["words"]
+        assert start["words"].endswith(GROW)
+        assert "training is over" not in start["words"] + first["words"]
+        assert "died" not in start["words"] + first["words"] + end["words"]
+        assert all(start["alive"] + start["columnsAlive"])
+        assert GIFT not in start["words"] + switched["words"]
+        assert "all 8 left singular vectors of W₂ are within" in switched["words"]
+        assert f"The start is {size} times the usual one: " in start["note"]
+    usual, _, end = speak(run_js, 1, [["none", 0.3, 20], ["product", 0.3, 9000]])
+    assert GROW not in usual["words"]
+    assert "The start" not in usual["note"]
+    assert GIFT not in end["words"]
+    assert max(end["angles"]) > 5
+
+
+def test_a_small_start_is_given_no_credit_that_it_does_not_deserve(run_js: RunJs) -> None:
+    """One component is its own subspace; and where a sum has been at work, it did the work."""
+    assert GIFT not in speak(run_js, 0.1, [["none", 0.3, 9000]], k=1)[-1]["words"]
+    after = speak(run_js, 0.3, [["sum", 5.0, 20], ["none", 0.3, 2000]])[-1]
+    assert after["gap"] < 0.1
+    assert max(after["angles"]) > 5
+    assert GIFT not in after["words"]
+
+
+def test_weights_that_all_but_died_grow_again_without_a_penalty(run_js: RunJs) -> None:
+    """A gradient of 1e-9 is an end at a minimum, and the beginning of a way out at a saddle."""
+    free = [["sum", 10.0, 60_000], ["none", 0.3, 20], ["none", 0.3, 9000]]
+    _, dead, near, end = speak(run_js, 1, free, "k = n", k=9)
+    assert "every component has died" in dead["words"]
+    assert dead["words"].endswith("The gradient has vanished: training is over.")
+    assert near["words"].endswith(GROW)
+    assert end["words"].endswith("The gradient has vanished: training is over.")
+    assert end["loss"]["total"] == pytest.approx(0, abs=1e-9)
+
+
+def test_weights_that_are_zero_stay_on_their_saddle_and_the_figure_says_so(run_js: RunJs) -> None:
+    read = f"""async (m, given) => {{
+        const {{ portray, describeWalk }} = await import("/numerics/portrait.js");
+        {READ}
+        const walk = m.startWalk(problem, 9, 0, 1);
+        const words = (...loss) => describeWalk(walk, ...loss, portray(walk, ...loss));
+        while (walk.weights.W.some((w) => w !== 0)) m.advance(walk, "sum", 10, 0, 1000);
+        m.advance(walk, "none", 0.3, 0, 20);
+        return [walk.stationary, words("none", 0.3), words("sum", 10)];
+    }}"""
+    problem = find_problem("k = n")
+    given = {"problem": describe_problem("k = n", problem)}
+    stationary, none, total = run_js("numerics/walk.js", read, given)
+    assert stationary
+    assert f"vanished at a saddle, {problem.spectrum.sum():.3g} above the minimum of the l" in none
+    assert "training is over" not in none
+    assert total.endswith("training is over.")
 
 
 @pytest.mark.parametrize("name", REGULARIZERS)
@@ -360,7 +485,7 @@ def test_automatic_rates_come_to_rest_even_at_zero_loss(run_js: RunJs, name: str
 def test_a_rate_that_raises_the_loss_is_halved_and_the_step_taken(run_js: RunJs) -> None:
     read = f"""(m, given) => {{
         {READ}
-        const walk = m.startWalk(problem, 3, 0);
+        const walk = m.startWalk(problem, 3, 0, 1);
         m.advance(walk, "sum", 0.3, 0, 1);
         walk.rate = 0.9; // as if the curvature had grown since it was chosen
         m.advance(walk, "sum", 0.3, 0, 20);
@@ -381,8 +506,8 @@ def test_group_elements_stop_before_the_loss_loses_digits(run_js: RunJs, k: int)
     read = f"""async (m, given) => {{
         const {{ makePenalty }} = await import("/numerics/autoencoder.js");
         {READ}
-        const walk = m.startWalk(problem, given.k, 0);
-        const penalty = makePenalty("none", 0, given.k);
+        const walk = m.startWalk(problem, given.k, 0, 1);
+        const penalty = makePenalty("none", 0, given.k, problem.spread);
         const losses = [];
         const look = () => losses.push(m.lossOf(walk, penalty).total);
         look();
@@ -405,7 +530,7 @@ def test_no_number_is_lost_where_everything_dies(run_js: RunJs) -> None:
     read = f"""async (m, given) => {{
         {READ}
         const {{ portray, describeWalk }} = await import("/numerics/portrait.js");
-        const walk = m.startWalk(problem, 9, 0);
+        const walk = m.startWalk(problem, 9, 0, 1);
         const left = [["sum", 10, 0.02, 5000]];
         while (left.length) m.retrace(walk, left, 1000);
         const portrait = portray(walk, "sum", 10);
@@ -422,6 +547,6 @@ def test_no_number_is_lost_where_everything_dies(run_js: RunJs) -> None:
 def test_a_constant_loss_has_a_learning_rate_too(run_js: RunJs) -> None:
     read = """(m) => {
         const weights = { W: new Float64Array(4), V: new Float64Array(4), n: 2, k: 2 };
-        return m.stableLearningRate(weights, [0, 0], m.makePenalty("none", 0, 2));
+        return m.stableLearningRate(weights, [0, 0], m.makePenalty("none", 0, 2, [1, 1]), 0);
     }"""
     assert run_js("numerics/autoencoder.js", read) == 1

@@ -13,7 +13,7 @@ import pytest
 import traitlets
 from numpy.testing import assert_allclose, assert_array_equal
 
-from lae_helpers import axis_alignment, fit_pca, load_mnist, replay, synthetic_data
+from lae_helpers import axis_alignment, fit_pca, load_mnist, replay, synthetic_data, transpose_gap
 from lae_helpers.problems import PRESETS, digits_problem, start_weights
 from lae_helpers.regularizers import REGULARIZERS
 from lae_helpers.validation import FloatArray
@@ -57,6 +57,26 @@ def test_steps_are_a_walk_and_the_walk_gives_the_weights() -> None:
     assert_allclose(explorer.recovered.singular_values, theory, atol=1e-3)
 
 
+def test_a_small_start_is_replayed_and_named() -> None:
+    explorer = Explorer(SMALL, n_components=2, seed=3, start_size=0.02, steps=700)
+    model = replay(SMALL, n_components=2, seed=3, start_size=0.02, walk=explorer.walk)
+    assert_array_equal(explorer.decoder, model.decoder.weight.detach().numpy())
+    assert transpose_gap(explorer.model) < 0.02 * transpose_gap(Explorer(SMALL, steps=700).model)
+    assert "size of the start: 0.02" in explorer.picture().alt
+    assert "start" not in Explorer(SMALL).picture().alt
+    explorer.walk = []
+    whole, small = Explorer(SMALL, n_components=2, seed=3).decoder, explorer.decoder
+    assert_allclose(small, 0.02 * whole, rtol=1e-14)
+
+
+def test_the_rate_suits_the_weights_that_a_small_start_will_have_grown_to() -> None:
+    top = digits_problem(SMALL).spectrum[0]
+    for size in (0.001, 0.1):
+        ((*_, rate, _),) = Explorer(SMALL, start_size=size, steps=1).walk
+        assert rate == pytest.approx(1 / (8 * top), rel=0.01)
+        assert rate <= 1 / (8 * top)
+
+
 def test_an_own_learning_rate_is_taken() -> None:
     explorer = Explorer(SMALL, learning_rate=0.02, steps=3)
     assert explorer.walk == [["none", 0.3, 0.02, 3]]
@@ -75,13 +95,14 @@ def test_data_of_ones_own() -> None:
 @pytest.mark.parametrize("name", PRESETS)
 def test_presets_bring_their_settings(name: str) -> None:
     preset = PRESETS[name]
-    later = Explorer(n_components=16, steps=1)
+    later = Explorer(n_components=16, steps=1, start_size=0.5)
     later.problem = name
     for explorer in (Explorer(problem=name), later):
         assert explorer.regularizer == preset.regularizer
         assert explorer.lam == preset.lam
         assert explorer.n_components == preset.n_components
         assert explorer.learning_rate == preset.learning_rate
+        assert explorer.start_size == 1
         assert explorer.walk == []
         assert explorer._problems[name]["preset"]["reason"] == preset.reason
         assert explorer.decoder.shape == (9, preset.n_components)
@@ -97,7 +118,12 @@ def test_a_problem_that_is_narrower_makes_the_bottleneck_narrower() -> None:
 
 
 def test_changes_begin_the_walk_afresh() -> None:
-    for name, value in {"n_components": 2, "seed": 9, "problem": "k = n"}.items():
+    for name, value in {
+        "n_components": 2,
+        "seed": 9,
+        "start_size": 0.1,
+        "problem": "k = n",
+    }.items():
         explorer = Explorer(SMALL, steps=5)
         setattr(explorer, name, value)
         assert explorer.walk == []
@@ -158,6 +184,14 @@ BAD_TRAITS: list[tuple[str, Any]] = [
     ("seed", -1),
     ("seed", 2**32),
     ("seed", "0"),
+    ("start_size", 0.0),
+    ("start_size", 0.0009),
+    ("start_size", 1.001),
+    ("start_size", -0.5),
+    ("start_size", math.nan),
+    ("start_size", math.inf),
+    ("start_size", "0.1"),
+    ("start_size", None),
     ("learning_rate", -0.1),
     ("learning_rate", 2.0),
     ("learning_rate", math.nan),

@@ -15,14 +15,15 @@ export const REGULARIZERS = ["none", "product", "sum", "non-uniform sum"];
 
 /**
  * @param {string} regularizer one of REGULARIZERS
- * @param {number} lam the strength; the non-uniform sum spreads its own from lam / 2 to 3 lam / 2
+ * @param {number} lam the strength
  * @param {number} k
+ * @param {number[]} spread the least and the largest strength of the non-uniform sum, over lam
  * @returns {Penalty}
  */
-export function makePenalty(regularizer, lam, k) {
+export function makePenalty(regularizer, lam, k, [least, most]) {
   const strengths = new Float64Array(k).fill(regularizer === "none" ? 0 : lam);
   if (regularizer === "non-uniform sum" && k > 1) {
-    strengths.forEach((_, j) => (strengths[j] = (0.5 + j / (k - 1)) * lam));
+    strengths.forEach((_, j) => (strengths[j] = (least + ((most - least) * j) / (k - 1)) * lam));
   }
   const sums = regularizer === "sum" || regularizer === "non-uniform sum";
   return {
@@ -146,11 +147,11 @@ export function computeGradient(weights, spectrum, penalty) {
  * @param {Weights} weights
  * @param {ArrayLike<number>} spectrum
  * @param {Penalty} penalty
+ * @param {number} leastNorm of the weights, for the bound
  * @returns {number}
  */
-export function stableLearningRate({ W, V, n, k }, spectrum, { ridge, decays }) {
-  const a = leftSingularVectors(V, n, k).values[0];
-  const b = leftSingularVectors(W, n, k).values[0];
+export function stableLearningRate({ W, V, n, k }, spectrum, { ridge, decays }, leastNorm) {
+  const [a, b] = [V, W].map((rows) => Math.max(leftSingularVectors(rows, n, k).values[0], leastNorm));
   const bound = 2 * (spectrum[0] + ridge) * (a * a + b * b + a * b + 1) + 2 * Math.max(...decays);
   const [mantissa, exponent] = (bound > 0 ? 1 / bound : 1).toExponential(16).split("e");
   return Number(`${mantissa.slice(0, 4)}e${exponent}`);

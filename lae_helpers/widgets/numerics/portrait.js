@@ -2,10 +2,12 @@
 
 import { cosinesTo, makePenalty, normalizeColumns, transposeGap } from "./autoencoder.js";
 import { leftSingularVectors } from "./linear_algebra.js";
-import { mapSingularValues, minimumLoss } from "./spectrum.js";
-import { lossOf } from "./walk.js";
+import { mapSingularValues } from "./spectrum.js";
+import { isUnfinished, lossOf, minimumOf } from "./walk.js";
 
-const FADED = 1e-3; // a singular value below this has no direction worth a name
+const FADED = 1e-3; // of the size of the start: what is below has no direction worth a name
+const NEAR_ZERO = 0.2; // what is below has yet to grow
+const TRANSPOSED = 0.1; // of gaps
 const CLOSE = 5; // degrees
 const SAME = 0.001; // degrees: smaller angles are not worth their digits
 const UNSEEN = 1e-9; // a relative change of the loss that is rounding
@@ -17,28 +19,40 @@ const NO_LOSS = 1e-13; // of the total variance: so much may a loss of zero diff
  * @param {number} lam
  */
 export function portray(walk, regularizer, lam) {
-  const { W, n, k } = walk.weights;
-  const { spectrum, reference, rest } = walk.problem;
-  const penalty = makePenalty(regularizer, lam, k);
+  const { W, V, n, k } = walk.weights;
+  const { spectrum, reference } = walk.problem;
+  const penalty = makePenalty(regularizer, lam, k, walk.problem.spread);
   const { vectors, values } = leftSingularVectors(W, n, k);
   const vectorCosines = cosinesTo(vectors, n, k, reference);
   const columns = normalizeColumns(W, n, k);
   const columnCosines = cosinesTo(columns, n, k, reference);
-  const alive = Array.from(values, (value) => value >= FADED);
+  const isAlive = (length) => length >= FADED * walk.size;
+  const alive = Array.from(values, isAlive);
+  const lengths = alive.map((_, j) => lengthOf(W, n, k, j));
+  const loss = lossOf(walk, penalty);
   const map = mapSingularValues(regularizer, penalty.strengths, spectrum);
   return {
     vectors,
     values,
     alive,
+    columnsAlive: lengths.map(isAlive),
+    nearZero: lengths.every((length, j) => Math.max(length, lengthOf(V, n, k, j)) < NEAR_ZERO),
     vectorCosines,
     columnCosines,
     angles: alive.map((lives, j) => (lives ? angleTo(vectors, n, k, reference, j) : NaN)),
     columnAngles: alive.map((_, j) => angleTo(columns, n, k, reference, j)),
-    theory: regularizer === "none" || regularizer === "product" ? null : map.map(Math.sqrt),
-    loss: lossOf(walk, penalty),
-    minimum: rest + minimumLoss(regularizer, penalty.strengths, spectrum),
+    theory: seesProductOnly(regularizer) ? null : map.map(Math.sqrt),
+    loss,
+    minimum: minimumOf(walk, penalty),
+    unfinished: isUnfinished(walk, penalty, loss.total),
     gap: transposeGap(walk.weights),
   };
+}
+
+function lengthOf(rows, n, k, j) {
+  let sum = 0;
+  for (let i = 0; i < n; i += 1) sum += rows[i * k + j] ** 2;
+  return Math.sqrt(sum);
 }
 
 /** The angle in degrees between column j of Q and reference direction j, exact when it is small. */
@@ -89,13 +103,35 @@ export function describeWalk(walk, regularizer, lam, portrait) {
     return `Diverged after ${steps} with learning rate ${walk.rate}: the loss is ${sayNumber(portrait.loss.total)} and growing. Press Reset, or let the learning rate be chosen automatically.`;
   }
   const when = walk.entries.length ? `After ${steps}, now ${sayRegularizer(regularizer, lam)}` : "Starting weights";
-  const end = walk.stationary ? " The gradient has vanished: training is over." : "";
   const { alive, angles, columnAngles } = portrait;
   const found = alive.includes(true)
     ? describeAngles(angles.filter((_, j) => alive[j]), "left singular vector")
     : "every component has died";
   const columns = regularizer === "non-uniform sum" && !alive.includes(false) ? `, ${describeAngles(columnAngles, "column")}` : "";
-  return `${when}: ${found}${columns}; transpose gap ${sayNumber(portrait.gap)}.${describeDeaths(portrait)}${end}`;
+  return `${when}: ${found}${columns}; transpose gap ${sayNumber(portrait.gap)}.${describeDeaths(portrait)}${describeProgress(walk, regularizer, portrait)}`;
+}
+
+// By the loss and whether directions are astray: W₂ = W₁ᵀ has the singular vectors of W₂W₁.
+const GIFTS = {
+  "none true": " The small start has brought the transpose; the directions need a penalty.",
+  "product false": " The small start has brought the transpose, and with it the directions of W₂W₁.",
+};
+
+const seesProductOnly = (regularizer) => regularizer === "none" || regularizer === "product";
+
+/** How far the descent has come, and what a small start gave. */
+function describeProgress({ size, stationary, entries }, regularizer, { alive, nearZero, unfinished, angles, loss, minimum, gap }) {
+  if (stationary && unfinished) {
+    return ` The gradient has vanished at a saddle, ${sayNumber(loss.total - minimum)} above the minimum of the loss, which descent hardly ever leaves.`;
+  }
+  if (unfinished && nearZero) {
+    return " So near to zero, which is a saddle, the gradient is small: the weights first have to grow.";
+  }
+  const all = [regularizer, ...entries.filter((entry) => entry.length === 4).map(([name]) => name)];
+  const isGift = size < 1 && gap < TRANSPOSED && all.every(seesProductOnly);
+  const astray = angles.some((angle, j) => alive[j] && angle > CLOSE);
+  const gift = isGift && GIFTS[`${regularizer} ${astray}`];
+  return (gift || "") + (stationary ? " The gradient has vanished: training is over." : "");
 }
 
 function describeAngles(angles, what) {
@@ -119,7 +155,7 @@ function describeDeaths({ alive }) {
  * @param {import("./walk.js").Walk} walk
  * @param {number} ownRate 0 for an automatic one
  */
-export function describeCoordinates({ problem, rate }, ownRate) {
+export function describeCoordinates({ problem, rate, size }, ownRate) {
   const { rest, spectrum } = problem;
   const kept = spectrum.reduce((sum, variance) => sum + variance, 0);
   const share = `${((100 * kept) / (kept + rest)).toFixed(0)} %`;
@@ -128,7 +164,8 @@ export function describeCoordinates({ problem, rate }, ownRate) {
     : "";
   const whose = ownRate ? "set by hand" : "chosen automatically, one over a bound on the curvature";
   const taken = ownRate || rate;
-  return `${coordinates}Learning rate ${taken ? sayNumber(taken) : "not chosen yet"}: ${whose}.`;
+  const start = size < 1 ? `The start is ${sayNumber(size)} times the usual one: W₁W₁ᵀ − W₂ᵀW₂ is small, and descent without a sum keeps it so. ` : "";
+  return `${coordinates}${start}Learning rate ${taken ? sayNumber(taken) : "not chosen yet"}: ${whose}.`;
 }
 
 /**

@@ -2,20 +2,19 @@
 
 import { drawNormals, makeUniform } from "./draws.js";
 
-const SADDLE_LAM = 0.3;
-const SADDLE_PUSH = 1e-6;
-
 /**
  * Weights before any step, from a seed.
  *
  * @param {import("./walk.js").Problem} problem
  * @param {number} k
  * @param {number} seed
+ * @param {number} size what they are multiplied by
  * @returns {import("./autoencoder.js").Weights}
  */
-export function startWeights(problem, k, seed) {
+export function startWeights(problem, k, seed, size) {
   const n = problem.spectrum.length;
-  return problem.start === "saddle" && k < n ? startAtSaddle(problem, n, k, seed) : startAnywhere(n, k, seed);
+  const { W, V } = problem.saddle && k < n ? startAtSaddle(problem, n, k, seed) : drawWeights(n, k, seed, n ** -0.5);
+  return { n, k, W: W.map((w) => size * w), V: V.map((v) => size * v) };
 }
 
 /** Normal numbers: first W1, row by row, then W2. */
@@ -23,19 +22,15 @@ function drawWeights(n, k, seed, scale) {
   const uniform = makeUniform(seed);
   const encoder = drawNormals(uniform, k * n);
   const decoder = drawNormals(uniform, n * k);
-  return { n, k, W: decoder.map((x) => x * scale), V: transposed(encoder, k, n).map((x) => x * scale) };
-}
-
-function startAnywhere(n, k, seed) {
-  return drawWeights(n, k, seed, n ** -0.5);
+  return { W: decoder.map((x) => x * scale), V: transposed(encoder, k, n).map((x) => x * scale) };
 }
 
 /** The minimum for the wrong directions, 1 to k − 1 and k + 1, and a tiny push off it. */
-function startAtSaddle({ spectrum }, n, k, seed) {
-  const weights = drawWeights(n, k, seed, SADDLE_PUSH);
+function startAtSaddle({ spectrum, saddle: [lam, push] }, n, k, seed) {
+  const weights = drawWeights(n, k, seed, push);
   for (let j = 0; j < k; j += 1) {
     const i = j < k - 1 ? j : k;
-    const value = Math.sqrt(Math.max(0, 1 - SADDLE_LAM / spectrum[i]));
+    const value = Math.sqrt(Math.max(0, 1 - lam / spectrum[i]));
     weights.W[i * k + j] += value;
     weights.V[i * k + j] += value;
   }

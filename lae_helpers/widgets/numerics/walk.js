@@ -9,19 +9,24 @@
  * @property {number} rest what the loss has outside of these coordinates
  * @property {Float64Array | null} reference directions to compare with, n × m; the axes if null
  * @property {number[]} variances of the data along those directions
- * @property {"random" | "saddle"} start
+ * @property {[number, number] | null} saddle λ and push of a start at a saddle; null for any other
+ * @property {[number, number]} spread of the strengths of the non-uniform sum, over λ
  */
 
 import { computeGradient, computeLoss, descend, makePenalty, stableLearningRate, transposeGap } from "./autoencoder.js";
 import { drawFromGroup } from "./draws.js";
+import { minimumLoss } from "./spectrum.js";
 import { startWeights, transposed } from "./starts.js";
 
 const HOPELESS = 1e6;
 const ROUNDING = 1e-13;
 const MOST_HALVINGS = 60;
 const LARGEST_SIZE = 2000; // of ‖W1‖² + ‖W2‖²: beyond it the loss would lose digits that the reader sees
-const STATIONARY = 1e-9;
+const STATIONARY = 1e-9; // of the top variance: the gradient at the end
+const STUCK = 1e-14; // of the same: the gradient's rounding
+const UNFINISHED = 1e-6; // of the total variance: the height above the minimum
 const RECORD_EVERY = 1.04;
+const GROWN = 1; // the norm that small weights will have, which the rate has to suit
 
 /** @typedef {ReturnType<typeof startWalk>} Walk */
 
@@ -29,12 +34,14 @@ const RECORD_EVERY = 1.04;
  * @param {Problem} problem
  * @param {number} k
  * @param {number} seed
+ * @param {number} size of the start
  */
-export function startWalk(problem, k, seed) {
+export function startWalk(problem, k, seed, size) {
   return {
     problem,
-    weights: startWeights(problem, k, seed),
+    weights: startWeights(problem, k, seed, size),
     seed,
+    size,
     scale: problem.rest + problem.spectrum.reduce((sum, variance) => sum + variance, 0),
     steps: 0,
     /** @type {(Stretch | Action)[]} */
@@ -72,7 +79,7 @@ export function lossOf({ weights, problem }, penalty) {
  */
 export function advance(walk, regularizer, lam, ownRate, nSteps) {
   if (walk.diverged) return;
-  const penalty = makePenalty(regularizer, lam, walk.weights.k);
+  const penalty = makePenalty(regularizer, lam, walk.weights.k, walk.problem.spread);
   chooseRate(walk, penalty, lam, ownRate);
   if (!walk.records.length) record(walk, penalty);
   const taken = ownRate ? stepUntilHopeless(walk, penalty, nSteps) : stepDownhill(walk, penalty, nSteps);
@@ -123,7 +130,9 @@ function putBack(weights, { W, V }) {
 function chooseRate(walk, penalty, lam, ownRate) {
   const chosenFor = ownRate ? "" : `${penalty.regularizer} ${lam}`;
   if (ownRate) walk.rate = ownRate;
-  else if (walk.chosenFor !== chosenFor) walk.rate = stableLearningRate(walk.weights, walk.problem.spectrum, penalty);
+  else if (walk.chosenFor !== chosenFor) {
+    walk.rate = stableLearningRate(walk.weights, walk.problem.spectrum, penalty, GROWN);
+  }
   walk.chosenFor = chosenFor;
 }
 
@@ -140,10 +149,23 @@ function record(walk, penalty) {
   walk.records.push({ step: walk.steps, reconstruction, penalty: size, gap: transposeGap(walk.weights) });
 }
 
-function isStationary({ weights, problem }, penalty) {
+/** At the minimum, or on a saddle that rounding alone could leave; near a saddle the descent goes on. */
+function isStationary(walk, penalty) {
+  const { weights, problem } = walk;
   const gradient = computeGradient(weights, problem.spectrum, penalty);
   const largest = [gradient.W, gradient.V].reduce((most, part) => part.reduce((m, g) => Math.max(m, Math.abs(g)), most), 0);
-  return largest <= STATIONARY * problem.spectrum[0];
+  const limit = isUnfinished(walk, penalty, lossOf(walk, penalty).total) ? STUCK : STATIONARY;
+  return largest <= limit * problem.spectrum[0];
+}
+
+/** The least value of the loss. @param {Walk} walk @param {import("./autoencoder.js").Penalty} penalty */
+export function minimumOf({ problem }, { regularizer, strengths }) {
+  return problem.rest + minimumLoss(regularizer, strengths, problem.spectrum);
+}
+
+/** Whether a loss is visibly above the minimum. */
+export function isUnfinished(walk, penalty, total) {
+  return total - minimumOf(walk, penalty) > UNFINISHED * walk.scale;
 }
 
 /**

@@ -7,28 +7,36 @@ import { sayNumber } from "../numerics/portrait.js";
 
 export const ACTIONS = { "GL(k)": "Random G in GL(k)", "O(k)": "Random rotation in O(k)", "{±1}^k": "Flip signs" };
 
-const SPEEDS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 const LAM_POSITIONS = 160;
-const LARGEST_RATE = 1;
+const START_POSITIONS = 60;
+
+/** A logarithmic slider: from its positions to three digits, and back. */
+function makeScale([least, most], positions) {
+  return {
+    toValue: (position) => Number((least * (most / least) ** (position / positions)).toPrecision(3)),
+    toPosition: (value) => Math.round((positions * Math.log(value / least)) / Math.log(most / least)),
+  };
+}
 
 /** @param {any} model */
 export function makeControls(model) {
   const problems = model.get("_problems");
-  const [leastLam, mostLam] = model.get("_lam_range");
-  const toLam = (position) => Number((leastLam * (mostLam / leastLam) ** (position / LAM_POSITIONS)).toPrecision(3));
-  const toPosition = (lam) => Math.round((LAM_POSITIONS * Math.log(lam / leastLam)) / Math.log(mostLam / leastLam));
+  const limits = model.get("_limits");
+  const [[leastSeed, mostSeed], [, mostRate], speeds] = [limits.seed, limits.learning_rate, limits.speeds];
+  const [lams, sizes] = [makeScale(limits.lam, LAM_POSITIONS), makeScale(limits.start_size, START_POSITIONS)];
   const controls = {
     play: makeButton("Play", { class: "lae-primary" }),
     step: makeButton("One step"),
     reset: makeButton("Reset"),
-    speed: makeSlider({ label: "speed", min: 0, max: SPEEDS.length - 1, say: () => saySpeed(model.get("speed")) }),
+    speed: makeSlider({ label: "speed", min: 0, max: speeds.length - 1, say: () => saySpeed(model.get("speed")) }),
     regularizer: makeChoice({ label: "regulariser", options: REGULARIZERS }),
     lam: makeSlider({ label: "strength λ", min: 0, max: LAM_POSITIONS, say: () => sayNumber(model.get("lam")) }),
-    components: makeSlider({ label: "width k", min: 1, max: 16, say: String }),
-    seed: makeNumber({ label: "seed", min: 0, max: 2 ** 32 - 1, step: 1 }),
+    components: makeSlider({ label: "width k", min: limits.n_components[0], max: limits.n_components[1], say: String }),
+    size: makeSlider({ label: "size of the start", min: 0, max: START_POSITIONS, say: () => sayNumber(model.get("start_size")) }),
+    seed: makeNumber({ label: "seed", min: leastSeed, max: mostSeed, step: 1 }),
     problem: makeSelect({ label: "data", options: Object.keys(problems) }),
     automatic: makeCheckbox("automatic learning rate"),
-    rate: makeNumber({ label: "learning rate", min: 0.0001, max: LARGEST_RATE, step: "any" }),
+    rate: makeNumber({ label: "learning rate", min: 0.0001, max: mostRate, step: "any" }),
     actions: Object.fromEntries(Object.entries(ACTIONS).map(([group, label]) => [group, makeButton(label)])),
   };
 
@@ -43,11 +51,12 @@ export function makeControls(model) {
     controls.reset.disabled = !idle;
     for (const button of Object.values(controls.actions)) button.disabled = !idle || walk.diverged;
     controls.regularizer.value = model.get("regularizer");
-    controls.lam.value = toPosition(model.get("lam"));
+    controls.lam.value = lams.toPosition(model.get("lam"));
     controls.lam.input.disabled = model.get("regularizer") === "none";
     controls.components.input.max = String(mostComponents(problem));
     controls.components.value = model.get("n_components");
-    controls.speed.value = SPEEDS.reduce((best, speed, i) => (speed <= model.get("speed") ? i : best), 0);
+    controls.size.value = sizes.toPosition(model.get("start_size"));
+    controls.speed.value = speeds.reduce((best, speed, i) => (speed <= model.get("speed") ? i : best), 0);
     controls.seed.value = model.get("seed");
     controls.problem.value = model.get("problem");
     const own = model.get("learning_rate");
@@ -68,13 +77,14 @@ export function makeControls(model) {
     on(controls.reset, "click", () => session.request("reset"));
     for (const [group, button] of Object.entries(controls.actions)) on(button, "click", () => session.request(group));
     for (const input of controls.regularizer.inputs) life.listen(input, "change", () => set({ regularizer: input.value }));
-    on(controls.lam, "input", () => set({ lam: toLam(controls.lam.input.valueAsNumber) }));
+    on(controls.lam, "input", () => set({ lam: lams.toValue(controls.lam.input.valueAsNumber) }));
     on(controls.components, "input", () => set({ n_components: controls.components.input.valueAsNumber }));
-    on(controls.speed, "input", () => set({ speed: SPEEDS[controls.speed.input.valueAsNumber] }));
+    on(controls.speed, "input", () => set({ speed: speeds[controls.speed.input.valueAsNumber] }));
+    on(controls.size, "input", () => set({ start_size: sizes.toValue(controls.size.input.valueAsNumber) }));
     on(controls.seed, "change", () => set({ seed: controls.seed.accepted(model.get("seed")) }));
     on(controls.rate, "change", () => set({ learning_rate: controls.rate.accepted(model.get("learning_rate")) }));
     on(controls.automatic, "change", () => {
-      const chosen = Math.min(session.walk().rate || 0.01, LARGEST_RATE);
+      const chosen = Math.min(session.walk().rate || 0.01, mostRate);
       set({ learning_rate: controls.automatic.input.checked ? 0 : chosen });
     });
     on(controls.problem, "change", () => session.settle(settingsOf(model, controls.problem.value)));

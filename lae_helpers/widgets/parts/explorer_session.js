@@ -50,7 +50,8 @@ function createSession(model) {
   function restart(entries) {
     const problem = readProblem(model);
     // Python sets a problem and its width one after the other: never wider than there is room.
-    walk = startWalk(problem, Math.min(model.get("n_components"), problem.variances.length), model.get("seed"));
+    const k = Math.min(model.get("n_components"), problem.variances.length);
+    walk = startWalk(problem, k, model.get("seed"), model.get("start_size"));
     ahead = entries.map((entry) => [...entry]);
     lastAction = null;
     if (!ahead.length) report();
@@ -101,7 +102,7 @@ function createSession(model) {
   }
 
   function applyGroup(group) {
-    const penalty = makePenalty(model.get("regularizer"), model.get("lam"), walk.weights.k);
+    const penalty = makePenalty(model.get("regularizer"), model.get("lam"), walk.weights.k, walk.problem.spread);
     const before = lossOf(walk, penalty);
     const after = act(walk, group) ? lossOf(walk, penalty) : null;
     lastAction = { group, before, after };
@@ -125,7 +126,7 @@ function createSession(model) {
 
   const isHere = () => JSON.stringify(model.get("walk")) === JSON.stringify(walk.entries);
   model.on("change:walk", () => isHere() || restart(model.get("walk")));
-  for (const name of ["problem", "n_components", "seed"]) model.on(`change:${name}`, () => settling || restart([]));
+  for (const name of ["problem", "n_components", "seed", "start_size"]) model.on(`change:${name}`, () => settling || restart([]));
   for (const name of ["regularizer", "lam", "learning_rate"]) {
     model.on(`change:${name}`, () => {
       walk.stationary = false;
@@ -158,13 +159,11 @@ function createSession(model) {
 
 /** @param {any} model @returns {import("../numerics/walk.js").Problem} */
 function readProblem(model) {
-  const { spectrum, rest, reference, variances, start } = model.get("_problems")[model.get("problem")];
+  const { spectrum, reference, ...others } = model.get("_problems")[model.get("problem")];
   return {
+    ...others,
     spectrum: Float64Array.from(spectrum),
     reference: reference && Float64Array.from(reference),
-    rest,
-    variances,
-    start,
   };
 }
 

@@ -19,7 +19,7 @@ export function makeExplorerView() {
     vectors: makeImageRow("Left singular vectors of W₂, and |cos| to the same"),
     directions: makeImageRow("Principal directions, and the variance along each"),
   };
-  const heats = { vectors: makeHeatMap("|UₖᵀQ|: singular vectors"), columns: makeHeatMap("|UₖᵀŴ₂|: columns, length 1") };
+  const heats = { vectors: makeHeatMap("|UₖᵀQ|: singular vectors"), columns: makeHeatMap("|UₖᵀŴ₂|: unit columns") };
   const spectrum = makePlot({ title: "Singular values of W₂", xLabel: "component" });
   const losses = makePlot({ title: "Loss", xLabel: "step", xLog: true, yLog: true });
   const gap = makePlot({ title: "Transpose gap ‖W₁ − W₂ᵀ‖ / ‖W₂‖", xLabel: "step", xLog: true, yLog: true });
@@ -45,7 +45,7 @@ export function makeExplorerView() {
     const onDiagonal = (matrix) => (j) => matrix[j * k + j];
     const cosine = (matrix, shown) => (_, j) => (shown(j) ? Math.abs(onDiagonal(matrix)(j)).toFixed(3) : "–");
     const each = Array.from({ length: k });
-    show(rows.columns, W, k, () => 1, each.map(cosine(portrait.columnCosines, (j) => lengthOf(W, k, j) >= 1e-3)));
+    show(rows.columns, W, k, () => 1, each.map(cosine(portrait.columnCosines, (j) => portrait.columnsAlive[j])));
     const agree = (j) => (portrait.alive[j] ? Math.sign(onDiagonal(portrait.vectorCosines)(j)) || 1 : 0);
     show(rows.vectors, portrait.vectors, k, agree, each.map(cosine(portrait.vectorCosines, (j) => portrait.alive[j])));
     const m = reference ? reference.length / n : n;
@@ -78,12 +78,6 @@ function toImage(matrix, n, columns, j, sign, { basis, count }) {
 
 function largest(images) {
   return Math.max(...images.map((image) => image.reduce((most, value) => Math.max(most, Math.abs(value)), 0)));
-}
-
-function lengthOf(matrix, k, j) {
-  let sum = 0;
-  for (let i = j; i < matrix.length; i += k) sum += matrix[i] ** 2;
-  return Math.sqrt(sum);
 }
 
 /** @returns {[number, number][]} counted from one */

@@ -6,7 +6,6 @@ import { REGULARIZERS } from "../numerics/autoencoder.js";
 const KEY = "#explorer=";
 const MOST_ENTRIES = 500;
 const MOST_STEPS = 1e6;
-const MOST_SEED = 2 ** 32 - 1;
 const [LEAST_RATE, MOST_RATE] = [1e-12, 1e6];
 
 /**
@@ -19,7 +18,8 @@ const [LEAST_RATE, MOST_RATE] = [1e-12, 1e6];
 export function toPython(model, walk) {
   const entries = walk.entries.map((entry) => `(${entry.map((part) => JSON.stringify(part)).join(", ")})`);
   const data = model.get("problem") === "data" ? "X" : JSON.stringify(model.get("problem"));
-  const settings = `n_components=${model.get("n_components")}, seed=${model.get("seed")}`;
+  const size = walk.size === 1 ? "" : `, start_size=${walk.size}`;
+  const settings = `n_components=${model.get("n_components")}, seed=${model.get("seed")}${size}`;
   return [
     "from lae_helpers import recover_from_decoder, replay",
     `model = replay(${data}, ${settings}, walk=[${entries.join(", ")}])`,
@@ -34,7 +34,7 @@ export function toPython(model, walk) {
  * @returns {string} a fragment, the leading # included
  */
 export function toFragment(model, walk, figure) {
-  const names = ["problem", "regularizer", "lam", "n_components", "seed", "learning_rate"];
+  const names = ["problem", "regularizer", "lam", "n_components", "seed", "start_size", "learning_rate"];
   const state = Object.fromEntries(names.map((name) => [name, model.get(name)]));
   return KEY + encodeURIComponent(JSON.stringify({ figure, ...state, walk: walk.entries }));
 }
@@ -53,12 +53,13 @@ const isWithin = (value, least, most) => typeof value === "number" && value >= l
  */
 export function fromFragment(fragment, model, figure) {
   if (!fragment.startsWith(KEY)) return null;
-  const state = JSON.parse(decodeURIComponent(fragment.slice(KEY.length)));
+  const read = JSON.parse(decodeURIComponent(fragment.slice(KEY.length)));
+  const state = read && { start_size: 1, ...read }; // older links begin at size 1 without saying so
   if (isWhole(state?.figure, 0, Infinity) && state.figure !== figure) return null;
   const problems = model.get("_problems");
-  const [leastLam, mostLam] = model.get("_lam_range");
-  const isStrength = (lam) => isWithin(lam, leastLam, mostLam);
-  const isSeed = (seed) => isWhole(seed, 0, MOST_SEED);
+  const limits = model.get("_limits");
+  const isStrength = (lam) => isWithin(lam, ...limits.lam);
+  const isSeed = (seed) => isWhole(seed, ...limits.seed);
   const isStretch = ([regularizer, lam, rate, steps]) =>
     REGULARIZERS.includes(regularizer) && isStrength(lam) && isWithin(rate, LEAST_RATE, MOST_RATE) && isWhole(steps, 1, Infinity);
   const isEntry = (entry) =>
@@ -70,7 +71,8 @@ export function fromFragment(fragment, model, figure) {
     isStrength(state.lam) &&
     isWhole(state.n_components, 1, mostComponents(problems[state.problem])) &&
     isSeed(state.seed) &&
-    isWithin(state.learning_rate, 0, 1) &&
+    isWithin(state.start_size, ...limits.start_size) &&
+    isWithin(state.learning_rate, ...limits.learning_rate) &&
     Array.isArray(state.walk) &&
     state.walk.every(isEntry);
   if (!sound) throw new RangeError("a part of it is missing or out of range");
