@@ -15,6 +15,7 @@ from lae_helpers import (
     LinearAutoencoder,
     axis_alignment,
     fit,
+    load_mnist,
     recover_from_decoder,
     transpose_gap,
 )
@@ -82,8 +83,11 @@ WALK = f"""async (walks, given) => {{
             totals.push(walk.records[walk.records.length - 1].reconstruction);
         }}
     }}
-    const {{ steps, entries, diverged, stationary, weights: {{ V, W }} }} = walk;
-    return {{ start: begin, entries, steps, diverged, stationary, end: [[...V], [...W]], totals }};
+    const {{ steps, entries, diverged, stationary, scale, weights: {{ V, W }} }} = walk;
+    const recorded = walk.records.map(({{ step }}) => step);
+    const loss = walks.lossOf(walk, {{ ridge: 0, decays: new Float64Array(given.k) }}).total;
+    return {{ start: begin, entries, steps, diverged, stationary, end: [[...V], [...W]], totals,
+        recorded, scale, loss }};
 }}"""
 
 
@@ -469,6 +473,9 @@ def test_divergence_is_caught_at_its_step(run_js: RunJs) -> None:
     assert all(np.isfinite(part).all() for part in said["end"])
     before = walk_in_js(run_js, problem, 3, [["none", 0.5, 0.12, steps - 1]])
     assert not before["diverged"]
+    hopeless = 1e6 * (problem.spectrum.sum() + 1)
+    assert before["loss"] < hopeless <= said["loss"]
+    assert said["recorded"][-1] == steps  # the end of a walk that runs away is on the curve
     sizes = [sum((W**2).sum() for W in walk["end"]) for walk in (before, said)]
     assert sizes[1] > 4 * sizes[0]
 
@@ -480,6 +487,9 @@ def test_automatic_rates_come_to_rest_even_at_zero_loss(run_js: RunJs, name: str
     assert said["stationary"]
     assert not said["diverged"]
     assert 0.001 < said["entries"][0][2] < 0.1
+    moved = walk_in_js(run_js, PRESETS["k = n"].problem, 9, [*said["entries"], [name, 0.4, 1.0, 1]])
+    steepest = max(np.abs(a - b).max() for a, b in zip(moved["end"], said["end"], strict=True))
+    assert steepest < 1e-9 * PRESETS["k = n"].problem.spectrum[0]
 
 
 def test_a_rate_that_raises_the_loss_is_halved_and_the_step_taken(run_js: RunJs) -> None:
@@ -498,6 +508,7 @@ def test_a_rate_that_raises_the_loss_is_halved_and_the_step_taken(run_js: RunJs)
     (_, _, _, first), (_, _, rate, rest) = said["entries"]
     assert (first, rest) == (1, 21)
     assert rate < 0.2
+    assert rate == float(f"{rate:.3g}")  # as the copied Python says it
     assert (np.diff(said["losses"]) < 0).all()
 
 
@@ -513,16 +524,122 @@ def test_group_elements_stop_before_the_loss_loses_digits(run_js: RunJs, k: int)
         look();
         let taken = 0;
         for (; taken < 2000 && m.act(walk, "GL(k)"); taken += 1) look();
-        const left = [["GL(k)", walk.seed + 1 + walk.entries.length], ["O(k)", 1]];
+        const refused = ["GL(k)", walk.seed + 1 + walk.entries.length];
+        const left = [refused, ["O(k)", 1]];
         if (taken < 2000) m.retrace(walk, left, 1);
-        return {{ taken, losses, left: left.length, entries: walk.entries.length }};
+        const {{ V, W }} = walk.weights;
+        return {{ taken, losses, left: left.length, entries: walk.entries, refused,
+            end: [[...V], [...W]] }};
     }}"""
     given = {"problem": describe_problem("any", find_problem("digits")), "k": k}
     said = run_js("numerics/walk.js", read, given)
     assert_allclose(said["losses"], said["losses"][0], rtol=1e-9)
     assert 5 < said["taken"] < 2000
-    assert said["entries"] == said["taken"]
+    assert len(said["entries"]) == said["taken"]
+    assert [seed for _, seed in said["entries"]] == list(range(1, said["taken"] + 1))
     assert said["left"] == 0
+    V, W = (np.reshape(part, (-1, k)) for part in said["end"])
+    G = GROUP_DRAWS["GL(k)"](Draws(said["refused"][1]), k)
+    further = np.linalg.solve(G, V.T), W @ G
+    assert (V**2).sum() + (W**2).sum() <= 2000 < sum((part**2).sum() for part in further)
+
+
+def test_the_seed_of_an_element_follows_from_the_walk_and_stays_one(run_js: RunJs) -> None:
+    read = f"""(m, given) => {{
+        {READ}
+        const walk = m.startWalk(problem, 3, given.seed, 1);
+        for (let i = 0; i < 3; i += 1) m.act(walk, "O(k)");
+        return walk.entries;
+    }}"""
+    given = {"problem": describe_problem("k = n", PRESETS["k = n"].problem)}
+    for seed, expected in ((0, [1, 2, 3]), (LARGEST_SEED, [0, 1, 2])):
+        entries = run_js("numerics/walk.js", read, given | {"seed": seed})
+        assert entries == [["O(k)", each] for each in expected]
+
+
+def test_when_a_rate_is_chosen_anew(run_js: RunJs) -> None:
+    """For another loss or strength, or after a group element; a recorded walk keeps its own."""
+    read = f"""async (m, given) => {{
+        const {{ makePenalty, stableLearningRate }} = await import("/numerics/autoencoder.js");
+        {READ}
+        const walk = m.startWalk(problem, 3, 0, 1);
+        const rates = [];
+        const go = (name, lam) => {{
+            const penalty = makePenalty(name, lam, 3, problem.spread);
+            const fresh = stableLearningRate(walk.weights, problem.spectrum, penalty, 1);
+            m.advance(walk, name, lam, 0, 10);
+            rates.push([walk.rate, fresh]);
+        }};
+        go("sum", 0.3);
+        go("sum", 0.3);
+        go("sum", 0.9);
+        go("product", 0.9);
+        m.act(walk, "GL(k)");
+        go("product", 0.9);
+        m.retrace(walk, [["product", 0.9, 0.001, 10]], 10);
+        go("product", 0.9);
+        return rates;
+    }}"""
+    given = {"problem": describe_problem("k = n", PRESETS["k = n"].problem)}
+    first, again, *fresh, last = run_js("numerics/walk.js", read, given)
+    assert first[0] == first[1] == again[0] != again[1]
+    assert len(fresh) == 3
+    for rate, chosen in fresh:
+        assert rate == chosen != first[0]
+    assert last[0] == 0.001
+
+
+def test_the_record_is_dense_enough_for_its_curve(run_js: RunJs) -> None:
+    free = [["sum", 0.3, 3000]]
+    said = walk_in_js(run_js, find_problem("digits"), 2, [], free=free)
+    recorded = np.array(said["recorded"])
+    assert recorded[0] == 0
+    assert (np.diff(recorded) > 0).all()
+    assert (recorded[1:] <= recorded[:-1] * 1.04 + 20).all()
+    assert len(recorded) < 150
+    X, _ = load_mnist()
+    assert said["scale"] == pytest.approx(X.var(axis=0).sum(), rel=1e-9)
+
+
+def test_dead_weights_end_as_zeros_and_living_ones_keep_every_digit(run_js: RunJs) -> None:
+    read = """(m) => {
+        const [W, V] = [Float64Array.of(1e-150, 3), Float64Array.of(5e-200, 2)];
+        const weights = { W, V, n: 2, k: 1 };
+        const penalty = m.makePenalty("sum", 10, 1, [1, 1]);
+        m.descend(weights, [1e-300, 1e-300], penalty, 0.05, 1);
+        return [...weights.W, ...weights.V];
+    }"""
+    W1, W2, V1, V2 = run_js("numerics/autoencoder.js", read)
+    assert W1 == V1 == 0 == W2 == V2  # one step of rate 1 / (2 lam) leads to zero
+    said = run_js("numerics/autoencoder.js", read.replace("0.05", "0.045"))
+    assert_allclose(said, [1e-151, 0.3, 0, 0.2], rtol=1e-12)
+
+
+def test_what_is_said_of_angles_and_of_actions(run_js: RunJs) -> None:
+    read = """(m, cases) => cases.map((angles) => m.describeWalk(
+        { size: 1, steps: 0, entries: [], stationary: false }, "none", 0.3,
+        { alive: angles.map(() => true), angles, gap: 1 }).split(": ")[1].split(";")[0])"""
+    theirs = "left singular vectors of W₂ are within 5° of their principal directions, the worst is"
+    cases = {
+        (5.1, 3.0, 9.94): "1 of 3 left singular vectors of W₂ is within 5° of its principal direct",
+        (3.0, 5.0): "both left singular vectors of W₂ are within 5° of their principal directions",
+        (0.0004, 0.0): "both left singular vectors of W₂ are within 0.001° of their principal d",
+        (0.0234, 0.001): "both left singular vectors of W₂ are within 0.023° of their principal",
+        (5.1, 4.9, 3.0): f"2 of 3 {theirs} 5.1° off",
+        (9.94, 30.0, 44.6): f"0 of 3 {theirs} 45° off",
+    }
+    found = run_js("numerics/portrait.js", read, list(cases))
+    for words, expected in zip(found, cases.values(), strict=True):
+        assert words.startswith(expected)
+    read = """(m, [before, after]) => m.describeAction("G", "O(k)",
+        { reconstruction: 1, penalty: 1, total: before },
+        { reconstruction: 1, penalty: 1, total: after }, 100)"""
+    for before, after, unseen in (
+        (2.0, 2.0 + 1e-9, True), (2.0, 2.0 + 4e-9, False), (0.0, 5e-12, True), (0.0, 5e-11, False),
+    ):  # fmt: skip
+        words = run_js("numerics/portrait.js", read, [before, after])
+        assert ("The loss cannot see it" in words) == unseen
+        assert (", loss unchanged" in words) == unseen
 
 
 def test_no_number_is_lost_where_everything_dies(run_js: RunJs) -> None:
