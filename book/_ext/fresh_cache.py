@@ -1,6 +1,7 @@
 """Executes the chapters again when the package that they import has changed.
 
 The cache of executed notebooks looks at the chapters' own cells alone.
+Sphinx looks at their files alone, and writes only the pages that it has read.
 Without this extension a page could show numbers of yesterday's package.
 """
 
@@ -16,6 +17,7 @@ from sphinx.util import logging
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 PACKAGE = "lae_helpers"
 logger = logging.getLogger(__name__)
@@ -38,20 +40,64 @@ def digest(files: list[Path]) -> str:
     return content.hexdigest()
 
 
-def drop_stale_cache(app: Sphinx) -> None:
-    """Delete the cache if it was filled with another state of the package or its pins."""
-    build = Path(app.outdir).parent
-    pins = Path(app.srcdir, "requirements.txt")
-    now = digest(package_files() + [path for path in [pins] if path.exists()])
-    stamp = build / ".executed_with"
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != now:
-        logger.info("The package has changed: every chapter is executed again.")
-        shutil.rmtree(build / ".jupyter_cache", ignore_errors=True)
-        build.mkdir(parents=True, exist_ok=True)
-        stamp.write_text(now, encoding="utf-8")
+class Stamp:
+    """The file in a folder that says which state of the package its content comes from."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / ".executed_with"
+
+    def says(self, state: str) -> bool:
+        """Tell whether the content comes from a state."""
+        return self.path.exists() and self.path.read_text(encoding="utf-8") == state
+
+    def write(self, state: str) -> None:
+        """Say that from now on all of the content comes from a state."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.write_text(state, encoding="utf-8")
+
+
+class Freshness:
+    """One build's answers to what has to be executed, read and written again.
+
+    The cache is stamped when it is emptied, the pages are when a build of them has come to its
+    end: one that was interrupted leaves pages behind that Sphinx would take for finished.
+    """
+
+    def __init__(self) -> None:
+        self.state = ""
+
+    def drop_stale_cache(self, app: Sphinx) -> None:
+        """Empty the cache if it was filled with another state of the package or its pins."""
+        pins = Path(app.srcdir, "requirements.txt")
+        self.state = digest(package_files() + [path for path in [pins] if path.exists()])
+        build = Path(app.outdir).parent
+        if not Stamp(build).says(self.state):
+            logger.info("The package has changed: every chapter is executed again.")
+            if (cache := build / ".jupyter_cache").exists():
+                shutil.rmtree(cache)
+            Stamp(build).write(self.state)
+
+    def list_stale_pages(self, app: Sphinx, env: BuildEnvironment, *_: set[str]) -> list[str]:
+        """List the pages to read again though their sources have not changed.
+
+        Those are all if they were built with another state, or else those whose execution failed.
+        """
+        if not Stamp(Path(app.outdir)).says(self.state):
+            return sorted(env.found_docs)
+        notebooks = getattr(env, "nb_metadata", {})  # a fresh environment has none yet
+        outcomes = {page: notebook.get("exec_data") for page, notebook in notebooks.items()}
+        return [page for page, outcome in outcomes.items() if outcome and not outcome["succeeded"]]
+
+    def stamp_pages(self, app: Sphinx, exception: Exception | None) -> None:
+        """Say with which state the pages were built, once they all are."""
+        if exception is None:
+            Stamp(Path(app.outdir)).write(self.state)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension with Sphinx."""
-    app.connect("builder-inited", drop_stale_cache)
+    freshness = Freshness()
+    app.connect("builder-inited", freshness.drop_stale_cache)
+    app.connect("env-get-outdated", freshness.list_stale_pages)
+    app.connect("build-finished", freshness.stamp_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -96,7 +96,8 @@ def keep_figure_state(
 
 def write_door(app: Sphinx, exception: Exception | None) -> None:
     """Write the site's ``index.html``, which leads to the book's first page."""
-    if exception is not None or app.builder.format != "html":
+    is_book = "/" in app.config.root_doc  # and not one page alone, which may be index.html itself
+    if exception is not None or app.builder.format != "html" or not is_book:
         return
     door = DOOR.format(
         language=app.config.language,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -28,12 +29,17 @@ MATHJAX_IS_DONE = """async () => {
 }"""
 
 
-def build_book(folder: Path) -> subprocess.CompletedProcess[str]:
-    """Build the book in a folder by the command of ``make book``."""
-    command = [str(Path(sys.executable).with_name("jupyter-book")), *BUILD]
+def build_book(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """Build the book in a folder, by the command of ``make book`` if no other is given.
+
+    A ``lae_helpers`` in the folder stands before the installed one.
+    """
+    program, *arguments = command or ("jupyter-book", *BUILD)
+    paths = [str(folder), *filter(None, [os.environ.get("PYTHONPATH")])]
     return subprocess.run(
-        command,
+        [str(Path(sys.executable).with_name(program)), *arguments],
         cwd=folder,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import nbformat
 import pytest
@@ -13,66 +12,107 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tests.site.conftest import BUILD, build_book
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Build = Callable[[str, str], tuple[int, str]]
-
 ROOT = Path(__file__).resolve().parents[2]
+PLAIN = ("jupyter-book", "build", ".")
 TOC = "format: jb-book\nroot: book/index\n"
+READ_NUMBER = """from importlib.util import find_spec
+from pathlib import Path
+print(Path(find_spec("lae_helpers").origin).with_name("number.txt").read_text())"""
 
 
-@pytest.fixture
-def build(tmp_path: Path) -> Build:
-    """Give a function that builds a one-page book under the real configuration."""
-
-    def run(prose: str, code: str) -> tuple[int, str]:
-        book = tmp_path / "book"
-        book.mkdir()
-        shutil.copy(ROOT / "_config.yml", tmp_path)
-        shutil.copy(ROOT / "book" / "references.bib", book)
-        for folder in ("_static", "_ext"):
-            shutil.copytree(ROOT / "book" / folder, book / folder)
-        (tmp_path / "_toc.yml").write_text(TOC, encoding="utf-8")
-        cells = [new_markdown_cell(f"# A page\n\n{prose}"), new_code_cell(code)]
-        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        notebook = new_notebook(cells=cells, metadata={"kernelspec": kernel})
-        nbformat.write(notebook, book / "index.ipynb")
-        finished = build_book(tmp_path)
-        return finished.returncode, finished.stdout
-
-    return run
+def write_book(folder: Path, code: str, prose: str = "Some prose about $x$.") -> Path:
+    """Write a one-page book under the real configuration, and return where its page will be."""
+    book = folder / "book"
+    book.mkdir()
+    shutil.copy(ROOT / "_config.yml", folder)
+    shutil.copy(ROOT / "book" / "references.bib", book)
+    for name in ("_static", "_ext"):
+        shutil.copytree(ROOT / "book" / name, book / name)
+    (folder / "_toc.yml").write_text(TOC, encoding="utf-8")
+    cells = [new_markdown_cell(f"# A page\n\n{prose}"), new_code_cell(code)]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), book / "index.ipynb")
+    return folder / "_build" / "html" / "book" / "index.html"
 
 
-def test_a_sound_page_passes(build: Build) -> None:
-    status, output = build("Some prose about $x$.", "print(1 + 1)")
-    assert status == 0, output
-
-
-def test_a_failing_cell_stops_the_build(build: Build) -> None:
-    status, output = build("Some prose.", "assert 1 == 2, 'the claim is wrong'")
-    assert status != 0
-    assert "the claim is wrong" in output
-
-
-def test_a_sphinx_warning_stops_the_build(build: Build) -> None:
-    status, output = build("See {eq}`nowhere`.", "1")
-    assert status != 0
-    assert "nowhere" in output
-
-
-def test_a_warning_that_leaks_into_a_page_stops_the_build(build: Build) -> None:
-    status, _ = build("Some prose.", "import sys; print('progress', file=sys.stderr)")
-    assert status != 0
-
-
-def test_a_changed_package_executes_the_chapters_again(build: Build, tmp_path: Path) -> None:
-    build("Some prose.", "print(1 + 1)")
+def test_a_sound_page_passes_and_is_left_as_it_is(tmp_path: Path) -> None:
+    write_book(tmp_path, "print(1 + 1)")
+    first = build_book(tmp_path)
+    assert first.returncode == 0, first.stdout
     assert "Using cached notebook" in build_book(tmp_path).stdout
-    (tmp_path / "_build" / ".executed_with").write_text("yesterday's package", encoding="utf-8")
-    again = build_book(tmp_path).stdout
-    assert "Executed notebook" in again
-    assert "Using cached notebook" not in again
+    assert "0 added, 0 changed" in build_book(tmp_path, *PLAIN).stdout
+
+
+def test_a_failing_cell_stops_the_build_and_is_tried_again(tmp_path: Path) -> None:
+    data = tmp_path / "data.txt"
+    page = write_book(tmp_path, f"from pathlib import Path\nprint(Path({str(data)!r}).read_text())")
+    first = build_book(tmp_path)
+    assert first.returncode != 0
+    assert "FileNotFoundError" in first.stdout
+    data.write_text("here by now", encoding="utf-8")
+    again = build_book(tmp_path, *PLAIN)
+    assert again.returncode == 0, again.stdout
+    assert "here by now" in page.read_text(encoding="utf-8")
+
+
+def test_a_sphinx_warning_stops_the_build(tmp_path: Path) -> None:
+    write_book(tmp_path, "1", prose="See {eq}`nowhere`.")
+    run = build_book(tmp_path)
+    assert run.returncode != 0
+    assert "nowhere" in run.stdout
+
+
+def test_a_warning_that_leaks_into_a_page_stops_the_build(tmp_path: Path) -> None:
+    write_book(tmp_path, "import sys; print('progress', file=sys.stderr)")
+    assert build_book(tmp_path).returncode != 0
+
+
+def test_a_changed_package_changes_the_pages(tmp_path: Path) -> None:
+    number = tmp_path / "lae_helpers" / "number.txt"
+    shutil.copytree(ROOT / "lae_helpers", number.parent)
+    number.write_text("of the package of yesterday", encoding="utf-8")
+    page = write_book(tmp_path, READ_NUMBER)
+    assert build_book(tmp_path, *PLAIN).returncode == 0
+    assert "of yesterday" in page.read_text(encoding="utf-8")
+
+    number.write_text("of the package of today", encoding="utf-8")
+    again = build_book(tmp_path, *PLAIN)
+    assert "every chapter is executed again" in again.stdout
+    assert "of today" in page.read_text(encoding="utf-8")
+
+    number.write_text("of the package of tomorrow", encoding="utf-8")
+    extras = tmp_path / "book" / "_ext" / "page_extras.py"
+    sound = extras.read_text(encoding="utf-8")
+    extras.write_text(sound.replace("metatags = ", "metatags = 1 / 0  # "), encoding="utf-8")
+    assert build_book(tmp_path, *PLAIN).returncode != 0  # all is read by then, nothing is written
+    extras.write_text(sound, encoding="utf-8")
+    assert build_book(tmp_path, *PLAIN).returncode == 0
+    assert "of tomorrow" in page.read_text(encoding="utf-8")
+
+
+def test_sphinx_alone_builds_it_as_read_the_docs_does(tmp_path: Path) -> None:
+    page = write_book(tmp_path, "1")
+    assert build_book(tmp_path, "jupyter-book", "config", "sphinx", ".").returncode == 0
+    run = build_book(tmp_path, "sphinx-build", "-W", "-b", "html", ".", "_build/html")
+    assert run.returncode == 0, run.stdout
+    assert '<meta name="description" content="Some prose about' in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("what", "where"),
+    [
+        (("book/index.ipynb",), "_page/book-index/html/index.html"),
+        ((".", "--builder", "dirhtml"), "dirhtml/book/index.html"),
+    ],
+    ids=["one-page", "dirhtml"],
+)
+def test_a_page_alone_and_folders_for_pages_are_built(
+    tmp_path: Path, what: tuple[str, ...], where: str
+) -> None:
+    write_book(tmp_path, "print('from the cell')")
+    run = build_book(tmp_path, "jupyter-book", "build", *what)
+    assert run.returncode == 0, run.stdout
+    assert "from the cell" in (tmp_path / "_build" / where).read_text(encoding="utf-8")
 
 
 def test_make_book_runs_the_same_command() -> None:

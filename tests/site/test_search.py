@@ -1,0 +1,97 @@
+"""The site's own search finds a word in British and in American spelling."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from playwright.sync_api import Browser
+
+    from tests.site.conftest import Visit
+
+    OpenPage = Callable[..., Visit]
+
+pytestmark = pytest.mark.browser
+
+EXTENSION = Path(__file__).resolve().parents[2] / "book" / "_ext" / "both_spellings.py"
+IN_THE_BOOK = {
+    "center": "centre",
+    "centered": "centred",
+    "centering": "centring",
+    "color": "colour",
+    "minimizer": "minimiser",
+    "neighbors": "neighbours",
+    "normalize": "normalise",
+    "optimizer": "optimiser",
+    "penalized": "penalised",
+    "randomized": "randomised",
+    "regularizer": "regulariser",
+    "unregularized": "unregularised",
+}
+ELSEWHERE = {
+    "analog": "analogue", "analyzed": "analysed", "artifacts": "artefacts", "behavior": "behaviour",
+    "catalogs": "catalogues", "centers": "centres", "defense": "defence", "fibers": "fibres",
+    "gray": "grey", "grayscale": "greyscale", "judgment": "judgement", "labeled": "labelled",
+    "license": "licence", "modeling": "modelling", "organization": "organisation",
+}  # fmt: skip
+DIFFERENT = ["size", "sine", "four", "for", "vector", "parameter", "parallel", "centre", "central"]
+FIND = """words => words.map(word => {
+    const found = Search._performSearch(...Search._parseQuery(word));
+    return [...new Set(found.map(([page]) => page))].sort();
+})"""
+
+
+@pytest.fixture(scope="module")
+def both_spellings() -> ModuleType:
+    """Give the extension that knows the rules."""
+    spec = importlib.util.spec_from_file_location("both_spellings", EXTENSION)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("query", ["center", "color", "regularizer"])
+def test_an_american_query_finds_pages(browser: Browser, address: str, query: str) -> None:
+    tab = browser.new_page()
+    tab.goto(f"{address}search.html?q={query}")
+    expect(tab.locator(".search-summary")).to_contain_text("found")
+    expect(tab.locator("#search-results li a").first).to_be_visible()
+    tab.close()
+
+
+def test_both_spellings_find_the_same_pages(visit: OpenPage) -> None:
+    tab = visit("search.html").tab
+    tab.wait_for_function("Search.hasIndex()")
+    american, british = (
+        tab.evaluate(FIND, list(words)) for words in (IN_THE_BOOK, IN_THE_BOOK.values())
+    )
+    assert all(american)
+    assert american == british
+
+
+def test_the_page_stems_as_the_index_does(visit: OpenPage, both_spellings: ModuleType) -> None:
+    language = both_spellings.BothSpellings({})
+    known = {**IN_THE_BOOK, **ELSEWHERE}
+    words = [*known, *known.values(), *DIFFERENT]
+    tab = visit("search.html").tab
+    stems = tab.evaluate("words => words.map(word => new Stemmer().stemWord(word))", words)
+    assert stems == [language.stem(word) for word in words]
+    stem = dict(zip(words, stems, strict=True))
+    assert {a: stem[a] for a in known} == {a: stem[b] for a, b in known.items()}
+    assert len({stem[word] for word in DIFFERENT}) == len(DIFFERENT)
+
+
+def test_words_that_have_one_spelling_keep_their_stem(both_spellings: ModuleType) -> None:
+    languages = both_spellings.SearchEnglish({}), both_spellings.BothSpellings({})
+    before, after = ([language.stem(word) for word in DIFFERENT] for language in languages)
+    assert after == before
