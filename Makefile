@@ -8,6 +8,7 @@ SITE := _build/html
 
 # One thread a kernel: the matrices of the book are small, and idle threads that spin slow each other down.
 export OMP_NUM_THREADS ?= 1
+unexport JPY_SESSION_NAME # else the kernels of a make called in JupyterLab took themselves for JupyterLab's
 
 .PHONY: help book lab test test-package test-site bench pictures lint clean
 
@@ -30,7 +31,10 @@ book: $(INSTALLED)
 	$(BIN)/jupyter-book build . -W -n --keep-going --all
 	@$(BIN)/python tools/build_report.py
 
+# A notebook is saved with its figures, so that they are there when it is opened again without a kernel.
 lab: $(INSTALLED)
+	mkdir -p $(VENV)/share/jupyter/lab/settings
+	cp tools/lab_overrides.json $(VENV)/share/jupyter/lab/settings/overrides.json
 	$(BIN)/jupyter lab --notebook-dir=book $(if $(filter 0,$(shell id -u)),--allow-root)
 
 # The website executes every chapter, and so does nbmake: on two cores the two go side by side.

@@ -10,14 +10,14 @@ from typing import Any
 import anywidget
 
 from lae_helpers.plotting import Picture
-from lae_helpers.widgets.fallback import fallback_html
+from lae_helpers.widgets.fallback import Shown, fallback_html
 from lae_helpers.widgets.names import KnownNames
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 NOTE = "Interactive where JavaScript runs; this is a picture of it."
 
 
-class InteractiveFigure(KnownNames, anywidget.AnyWidget):
+class InteractiveFigure(KnownNames, Shown, anywidget.AnyWidget):
     """A figure whose front end computes what it shows, with a kernel or without.
 
     In JupyterLab its traits are read and set from Python. On the website the local host script

@@ -5,14 +5,13 @@ import { createLife, onNextFrame, watchLooks } from "./parts/life.js";
 import { make, makeAnnouncer } from "./parts/elements.js";
 import { makePicture, makeThumbnails } from "./parts/pictures.js";
 
-const FULL = 127; // the number that stands for the largest magnitude of a matrix
-
 /** @param {{model: any, el: HTMLElement}} view */
 function render({ model, el }) {
   const life = createLife();
   const labels = model.get("labels");
   const captions = model.get("captions");
   const [height, width] = model.get("image_shape");
+  const limit = model.get("full");
   const pixels = readSmallIntegers(model.get("pixels"));
   const count = pixels.length / (labels.length * height * width);
   const image = (row, i) => pixels.subarray((row * count + i) * height * width, (row * count + i + 1) * height * width);
@@ -32,12 +31,12 @@ function render({ model, el }) {
     const i = model.get("index") - 1;
     chooser.value = i;
     pictures.forEach(({ draw }, row) =>
-      draw(image(row, i), { columns: width, limit: FULL, named: `${labels[row]}, ${i + 1}`, said: captions[row][i] }),
+      draw(image(row, i), { columns: width, limit, named: `${labels[row]}, ${i + 1}`, said: captions[row][i] }),
     );
     announcer.say(describePage(labels, captions, i, count));
   };
   const redraw = () => {
-    for (const row of labels.keys()) for (let i = 0; i < count; i += 1) chooser.draw(i, row, image(row, i), width, FULL);
+    for (const row of labels.keys()) for (let i = 0; i < count; i += 1) chooser.draw(i, row, image(row, i), width, limit);
     turn();
   };
   const turnSoon = onNextFrame(life, turn);

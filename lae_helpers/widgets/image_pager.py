@@ -51,6 +51,7 @@ class ImagePager(InteractiveFigure):
     labels = traitlets.List(traitlets.Unicode(), read_only=True).tag(sync=True)
     captions = traitlets.List(traitlets.List(traitlets.Unicode()), read_only=True).tag(sync=True)
     image_shape = traitlets.List(traitlets.Int(), read_only=True).tag(sync=True)
+    full = traitlets.Int(FULL, read_only=True).tag(sync=True)
     pixels = traitlets.Bytes(read_only=True).tag(sync=True)  # (rows, m, n_features) of int8
 
     def __init__(

@@ -4,7 +4,8 @@ import { createLife, createLoop, onNextFrame, watchLooks } from "./parts/life.js
 import { make, makeAnnouncer, makeButton } from "./parts/elements.js";
 import { LADDER, changeLosses, findGroup, startingValues } from "./numerics/ladder.js";
 import { blend, determinant, drawMatrix, findSingularValues, isAllowed, moveColumn, nearestOrthogonal, nearestSigns, reflectSecond } from "./numerics/two_by_two.js";
-import { describeLadder, sayNumber } from "./parts/ladder_words.js";
+import { describeLadder } from "./parts/ladder_words.js";
+import { sayNumber } from "./parts/numbers.js";
 import { makeLadderPlane } from "./parts/ladder_plane.js";
 import { makeLadderDial } from "./parts/ladder_dial.js";
 
@@ -85,7 +86,7 @@ function render({ model, el }) {
     facts.textContent = `singular values ${sayNumber(largest)} and ${sayNumber(smallest)}; det G = ${sayNumber(det)}, in the part of GL(2) with det G ${det > 0 ? ">" : "<"} 0`;
     sets.draw(findGroup(G, limits.tolerance));
     const one = `λ = ${problem.lam}`;
-    const strengths = ["no penalty", one, one, `λ₁, λ₂ = ${problem.lams.map(sayStrength).join(", ")}`];
+    const strengths = ["no penalty", one, one, `λ₁, λ₂ = ${problem.lams.map(sayNumber).join(", ")}`];
     dials.forEach((dial, i) => dial.draw(changes[i], limits.tolerance, strengths[i]));
     announcer.say(describeLadder(G, changes, limits));
     note.textContent =
@@ -157,11 +158,6 @@ function makeTravel(life, root, show) {
       show(to);
     },
   };
-}
-
-/** @param {number} strength */
-function sayStrength(strength) {
-  return String(Number(strength.toPrecision(3)));
 }
 
 /** G as four numbers to type. @param {number} entry the largest */

@@ -7,7 +7,8 @@ import { chooseStep, descend, makeScalarLoss } from "./numerics/landscape.js";
 import { makeBoard } from "./parts/landscape_board.js";
 import { makeImbalancePlot } from "./parts/landscape_imbalance.js";
 import { makePlane } from "./parts/landscape_plane.js";
-import { describeLandscape, sayNumber, sayStrength } from "./parts/landscape_words.js";
+import { describeLandscape } from "./parts/landscape_words.js";
+import { sayFixed, sayNumber } from "./parts/numbers.js";
 
 const NAMES = ["none", "product", "sum"];
 const FORMULAS = { none: "v(1 − w₁w₂)²", product: "+ λ(w₁w₂)²", sum: "+ λ(w₁² + w₂²)" };
@@ -28,11 +29,11 @@ function render({ model, el }) {
     label.prepend(plane.root);
     return plane;
   });
-  const strength = makeSlider({ label: "strength λ", min: 0, max: N_STRENGTHS, say: () => sayStrength(model.get("lam")) });
+  const strength = makeSlider({ label: "strength λ", min: 0, max: N_STRENGTHS, say: () => sayNumber(model.get("lam")) });
   const collapse = makeButton("λ = v");
   const weights = ["w1", "w2"].map((name, i) => ({
     name,
-    slider: makeSlider({ label: `start w${"₁₂"[i]}`, min: -100 * limit, max: 100 * limit, say: (place) => sayNumber(place / 100) }),
+    slider: makeSlider({ label: `start w${"₁₂"[i]}`, min: -100 * limit, max: 100 * limit, say: (place) => sayFixed(place / 100) }),
   }));
   const starts = Object.keys(STARTS).map((label) => makeButton(label));
   const stepNote = make("p", { class: "lae-small" });
@@ -66,7 +67,7 @@ function render({ model, el }) {
     strength.value = Math.round((N_STRENGTHS * lam) / (2 * variance));
     for (const { name, slider } of weights) slider.value = Math.round(100 * model.get(name));
     plot.draw(paths, step, lam, variance);
-    note.textContent = `Here v = ${sayStrength(variance)}. For k = 1 the non-uniform sum is the sum: O(1) is {±1} already.`;
+    note.textContent = `Here v = ${sayNumber(variance)}. For k = 1 the non-uniform sum is the sum: O(1) is {±1} already.`;
     stepNote.textContent = `All three take steps of η = ${step.toPrecision(2)}, a quarter of 1/L: L bounds the curvature wherever a path can get, so that no step raises its loss.`;
     announcer.say(describeLandscape(chosen, losses[i], lam, paths[i], step));
   };

@@ -3,6 +3,7 @@
 import { readDoubles, readPixels, readSmallIntegers } from "./parts/bytes.js";
 import { createLife, onNextFrame, watchLooks } from "./parts/life.js";
 import { make, makeAnnouncer, makeSlider } from "./parts/elements.js";
+import { sayFixed, sayNumber } from "./parts/numbers.js";
 import { makePicture, makeThumbnails } from "./parts/pictures.js";
 import { makePlot } from "./parts/plot.js";
 import { codeTerm, rebuildImage, shareKept, squaredErrors } from "./numerics/rebuilding.js";
@@ -92,7 +93,7 @@ function split(numbers, length) {
 function drawPictures(pictures, { basis, originals, codes, width }, i, k) {
   const rebuilt = rebuildImage(basis, codes[i], k);
   const looks = { columns: width, limit: 1 };
-  const code = k ? codes[i][k - 1].toFixed(2).replace("-", "−") : "";
+  const code = k ? sayFixed(codes[i][k - 1]) : "";
   pictures.original.draw(originals[i], { ...looks, named: "original y" });
   pictures.rebuilt.draw(rebuilt, { ...looks, named: "rebuilt ŷ", said: k ? `from ${k} ${k === 1 ? "number" : "numbers"}` : "the mean image" });
   pictures.residual.draw(rebuilt.map((pixel, p) => originals[i][p] - pixel), { ...looks, named: "residual y − ŷ" });
@@ -120,18 +121,17 @@ function drawErrors(plot, { errors, average, count, m }, i, k, digit) {
 }
 
 const sayMany = (count) => count.toLocaleString("en-GB");
-const sayDigits = (value) => (value < 1000 ? String(Number(value.toPrecision(3))) : String(Math.round(value)));
 const sayShare = (share) => `${(100 * share).toFixed(1)} %`;
 
 /** The errors, and the shares kept of the squared distance from the mean image, in words. */
 function describeRebuilding({ errors, average, count }, i, k, digit) {
   const all = `over all ${sayMany(count)} images`;
-  const [whole, total] = [sayDigits(errors[i][0]), sayDigits(average[0])];
+  const [whole, total] = [sayNumber(errors[i][0]), sayNumber(average[0])];
   if (k === 0) {
     return `With no numbers every image is rebuilt as the mean image. The squared error of ${digit} is ${whole}; on average ${all} it is ${total}, the total variance.`;
   }
-  const own = `With ${k} ${k === 1 ? "number" : "numbers"} the squared error of ${digit} is ${sayDigits(errors[i][k])}: of its squared distance from the mean image, ${whole}, ${sayShare(shareKept(errors[i], k))} is kept.`;
-  return `${own} On average ${all} the error is ${sayDigits(average[k])} of ${total}, and ${sayShare(shareKept(average, k))} is kept.`;
+  const own = `With ${k} ${k === 1 ? "number" : "numbers"} the squared error of ${digit} is ${sayNumber(errors[i][k])}: of its squared distance from the mean image, ${whole}, ${sayShare(shareKept(errors[i], k))} is kept.`;
+  return `${own} On average ${all} the error is ${sayNumber(average[k])} of ${total}, and ${sayShare(shareKept(average, k))} is kept.`;
 }
 
 export default { render };

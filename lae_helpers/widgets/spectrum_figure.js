@@ -2,8 +2,9 @@
 
 import { createLife, onNextFrame, watchLooks } from "./parts/life.js";
 import { make, makeAnnouncer, makeChoice, makeSlider } from "./parts/elements.js";
+import { sayNumber } from "./parts/numbers.js";
 import { makePlot } from "./parts/plot.js";
-import { FORMULAS, describeSpectrum, sayStrength } from "./parts/spectrum_words.js";
+import { FORMULAS, describeSpectrum } from "./parts/spectrum_words.js";
 import { predictSpectrum, readBackVariances, traceSpectrum } from "./numerics/shrinkage.js";
 
 const STOPS = 160; // of the slider, evenly on its logarithmic scale
@@ -14,7 +15,7 @@ function render({ model, el }) {
   const measured = model.get("measured");
   const stops = placeStops(model.get("lam_range"), measured.map(({ lam }) => lam));
   const penalties = makeChoice({ label: "penalty", options: Object.keys(FORMULAS) });
-  const slider = makeSlider({ label: "strength λ", min: 0, max: stops.length - 1, say: () => sayStrength(model.get("lam")) });
+  const slider = makeSlider({ label: "strength λ", min: 0, max: stops.length - 1, say: () => sayNumber(model.get("lam")) });
   const trained = makeChoice({ label: "networks trained with the sum at λ =", options: measured.map(({ lam }) => String(lam)) });
   trained.root.hidden = measured.length === 0;
   const announcer = makeAnnouncer(life);
@@ -71,23 +72,23 @@ function nearest(stops, lam) {
 function makePlots() {
   const along = makePlot({ title: "Along λ: singular values of W₂ (under the product, of W₂W₁)", xLabel: "strength λ", xLog: true, height: 220 });
   const spectrum = makePlot({ title: "At this λ: singular values", xLabel: "principal direction i", height: 220 });
-  const spread = makePlot({ title: "Variances, and λ", xLabel: "principal direction i", yLog: true, height: 220 });
+  const heights = makePlot({ title: "Variances, and λ", xLabel: "principal direction i", yLog: true, height: 220 });
   along.root.classList.add("lae-along");
-  const pair = make("div", { class: "lae-side-by-side" }, [spectrum.root, spread.root]);
+  const pair = make("div", { class: "lae-side-by-side" }, [spectrum.root, heights.root]);
   const root = make("div", {}, [pair, along.root]);
 
   function draw(model, announcer) {
     const [lam, regularizer, variances, measured] = ["lam", "regularizer", "variances", "measured"].map((name) => model.get(name));
-    const theory = predictSpectrum(regularizer, lam, variances);
+    const theory = predictSpectrum(regularizer, lam, variances, model.get("spread"));
     const networks = regularizer === "sum" ? measured : [];
     const here = networks.find((network) => network.lam === lam);
     const readBack = here && { values: here.values, variances: readBackVariances(here.values, lam) };
     const axis = /** @type {[number, number]} */ ([0.5, variances.length + 0.5]);
     spectrum.draw({ x: axis, y: [0, 1], series: listSpectrum(FORMULAS[regularizer], theory, here) });
     const shown = [...variances, ...theory.strengths].filter((value) => value > 0);
-    spread.draw({ x: axis, y: [Math.min(...shown) / 1.2, 1.2 * Math.max(...shown)], series: listVariances(variances, theory.strengths, readBack) });
+    heights.draw({ x: axis, y: [Math.min(...shown) / 1.2, 1.2 * Math.max(...shown)], series: listVariances(variances, theory.strengths, readBack) });
     const range = model.get("lam_range");
-    along.draw({ x: range, y: [0, 1], series: listAlong(traceSpectrum(regularizer, variances, range), lam, networks) });
+    along.draw({ x: range, y: [0, 1], series: listAlong(traceSpectrum(regularizer, variances, range, model.get("spread")), lam, networks) });
     announcer.say(describeSpectrum(regularizer, lam, variances, theory, readBack));
   }
   return { root, draw };

@@ -9,7 +9,7 @@ import numpy as np
 import traitlets
 
 from lae_helpers.plotting import Picture, plot_curves
-from lae_helpers.regularizers import REGULARIZERS, SumL2, make_regularizer
+from lae_helpers.regularizers import REGULARIZERS, SPREAD, SumL2, make_regularizer
 from lae_helpers.validation import ArrayLike, check_number, check_vector
 from lae_helpers.widgets.figure import InteractiveFigure
 from lae_helpers.widgets.front_end import join_modules, join_styles
@@ -54,6 +54,7 @@ class SpectrumFigure(InteractiveFigure):
     variances = traitlets.List(traitlets.Float(), read_only=True).tag(sync=True)
     measured = traitlets.List(traitlets.Dict(), read_only=True).tag(sync=True)
     lam_range = traitlets.List([LEAST_LAM, MOST_LAM], read_only=True).tag(sync=True)
+    spread = traitlets.List(list(SPREAD), read_only=True).tag(sync=True)
 
     def __init__(
         self,

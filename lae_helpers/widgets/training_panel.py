@@ -13,7 +13,7 @@ from lae_helpers.training import History
 from lae_helpers.validation import ArrayLike, check_count, check_samples
 from lae_helpers.widgets.background import BackgroundRun
 from lae_helpers.widgets.controls import Controls
-from lae_helpers.widgets.fallback import mimebundle
+from lae_helpers.widgets.fallback import Shown, mimebundle
 from lae_helpers.widgets.names import KnownNames
 from lae_helpers.widgets.session import Problem, Session
 from lae_helpers.widgets.settings import MOST_COMPONENTS, check_settings
@@ -22,7 +22,7 @@ SECONDS_BETWEEN_PICTURES = 0.25
 SLOW_RECORDS, SLOW_PAUSE = 60, 0.05
 
 
-class TrainingPanel(KnownNames):
+class TrainingPanel(KnownNames, Shown):
     """Train a linear autoencoder on a background thread and show its weights as it goes.
 
     The model has no biases and is trained on the centred data. Start goes on from a stopped

@@ -20,7 +20,8 @@ CHAPTERS = sorted(
 )
 RAW = re.compile(r"```|:::|\{(?:prf|eq|math|numref|ref|cite|exercise|solution)\b|:label:")
 BLOCK = re.compile(r"^`{3,}\{prf:\w+\}", re.MULTILINE)
-EXERCISE = re.compile(r"^`{3,}\{exercise\}", re.MULTILINE)
+EXERCISE = re.compile(r"^`{3,}\{exercise\} *(.*)\n:label: *(\S+)", re.MULTILINE)
+SOLUTION = re.compile(r"^`{3,}\{solution-start\} *(\S+)\n:label: *(\S+)", re.MULTILINE)
 LABEL = re.compile(r"^`{3,}\{math\}\s*\n:label: *(\S+)", re.MULTILINE)
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("chapter", CHAPTERS)]
@@ -42,3 +43,22 @@ def test_chapter_reads_as_intended(chapter: str, open_notebook: Callable[[str], 
     for label in labels:
         number = tab.locator(f'.myst [id="{label}"]')
         expect(number).to_contain_text(re.compile(r"\(\d+\)"))
+    expect_exercises(tab, prose)
+
+
+def expect_exercises(tab: Tab, prose: str) -> None:
+    """Expect every exercise with its number and title, and a folded link back from its solution."""
+    exercises, solutions = EXERCISE.findall(prose), SOLUTION.findall(prose)
+    assert exercises
+    assert [of for of, _ in solutions] == [label for _, label in exercises]
+    expect(tab.locator(".myst aside.myst-exercise[id]")).to_have_count(len(exercises))
+    pairs = zip(exercises, solutions, strict=True)
+    for number, ((title, label), (_, solution)) in enumerate(pairs, start=1):
+        exercise = tab.locator(f'.myst aside.myst-exercise[id="{label}"]')
+        heading = exercise.locator(".myst-exercise-title")
+        expect(heading).to_have_text(re.compile(rf"Exercise\s{number} {re.escape(f'({title})')}"))
+        expect(exercise.locator(".myst-exercise-body")).to_have_text(re.compile(r"\w{3}"))
+        folded = tab.locator(f'.myst details[id="{solution}"]')
+        expect(folded).not_to_have_attribute("open", "")
+        back = folded.locator(f'summary a[href="#{label}"]').first
+        expect(back).to_have_text(re.compile(rf"Exercise\s{number}"))

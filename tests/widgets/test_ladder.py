@@ -301,7 +301,7 @@ def test_the_buttons_climb_down_the_ladder(mount: Callable[..., Tab]) -> None:
     assert read_dials(tab)[3].startswith("ΔJ = +")
     tab.get_by_role("button", name="reflect").click()
     expect(tab.locator(".lae-sentence")).to_contain_text("a reflection, with its mirror at −2.9°")
-    expect(tab.locator(".lae-facts")).to_contain_text("det G = −1.00")
+    expect(tab.locator(".lae-facts")).to_contain_text("det G = −1,")
     tab.get_by_role("button", name="nearest sign flip").click()
     expect(tab.locator(".lae-sentence")).to_contain_text("G = diag(1, −1) only flips signs")
     assert read_dials(tab) == ["still"] * 4

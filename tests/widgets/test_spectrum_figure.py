@@ -19,7 +19,7 @@ from lae_helpers import (
     synthetic_data,
 )
 from lae_helpers.recovery import Recovered
-from lae_helpers.regularizers import make_regularizer
+from lae_helpers.regularizers import SPREAD, make_regularizer
 from lae_helpers.widgets import SpectrumFigure
 from tests.widgets.rough_use import assert_fits_everyone, use_at_random
 
@@ -116,7 +116,8 @@ def test_the_figure_is_light() -> None:
 @pytest.mark.browser
 def test_theory_agrees_with_python(run_js: Callable[..., Any]) -> None:
     cases = draw_cases(60)
-    found = run_js(NUMERICS, "(m, cases) => cases.map((c) => m.predictSpectrum(...c))", cases)
+    source = "(m, [cases, spread]) => cases.map((c) => m.predictSpectrum(...c, spread))"
+    found = run_js(NUMERICS, source, [cases, SPREAD])
     for (name, lam, variances), theory in zip(cases, found, strict=True):
         regularizer = make_regularizer(name, lam, len(variances))
         expected = regularizer.map_singular_values(variances)
@@ -131,8 +132,10 @@ def test_theory_agrees_with_python(run_js: Callable[..., Any]) -> None:
 @pytest.mark.browser
 def test_every_point_of_a_curve_is_where_theory_puts_it(run_js: Callable[..., Any]) -> None:
     cases = draw_cases(30)
-    source = "(m, cases) => cases.map(([r, , v]) => m.traceSpectrum(r, v, [0.001, 10]))"
-    for (name, _, variances), curves in zip(cases, run_js(NUMERICS, source, cases), strict=True):
+    source = """(m, [cases, spread]) =>
+        cases.map(([r, , v]) => m.traceSpectrum(r, v, [0.001, 10], spread))"""
+    found = run_js(NUMERICS, source, [cases, SPREAD])
+    for (name, _, variances), curves in zip(cases, found, strict=True):
         assert len(curves) == len(variances)
         for i, curve in enumerate(curves):
             weakest = make_regularizer(name, 0.001, len(variances))

@@ -2,6 +2,7 @@
 
 import { cosinesTo, makePenalty, normalizeColumns, transposeGap } from "./autoencoder.js";
 import { leftSingularVectors } from "./linear_algebra.js";
+import { sayNumber } from "../parts/numbers.js";
 import { mapSingularValues } from "./spectrum.js";
 import { isUnfinished, lossOf, minimumOf } from "./walk.js";
 
@@ -64,20 +65,6 @@ function angleTo(Q, n, k, reference, j) {
   let apart = 0;
   for (let i = 0; i < n; i += 1) apart += (Q[i * k + j] - cosine * direction(i)) ** 2;
   return (Math.atan2(Math.sqrt(apart), Math.abs(cosine)) * 180) / Math.PI;
-}
-
-/** @param {number} value @returns {string} three digits, without an exponent where one can do without */
-export function sayNumber(value) {
-  if (value === 0) return "0";
-  if (Math.abs(value) >= 1e5 || Math.abs(value) < 1e-3) {
-    const [digits, exponent] = value.toExponential(1).split("e");
-    return `${digits} · 10^${Number(exponent)}`.replace(/\^(-?\d+)/, (_, power) => raise(power));
-  }
-  return value >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
-}
-
-function raise(power) {
-  return [...power].map((digit) => (digit === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)])).join("");
 }
 
 const sayCount = (count) => count.toLocaleString("en-GB");

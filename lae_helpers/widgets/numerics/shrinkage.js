@@ -4,13 +4,14 @@ import { mapSingularValues } from "./spectrum.js";
 
 /**
  * @param {string} regularizer "product", "sum" or "non-uniform sum"
- * @param {number} lam the last spreads its own strengths evenly from lam / 2 to 3 lam / 2
+ * @param {number} lam
  * @param {number} k
+ * @param {[number, number]} spread of the strengths of the last, over lam
  * @returns {number[]} λ of every component, ascending
  */
-export function spreadStrengths(regularizer, lam, k) {
-  const spread = regularizer === "non-uniform sum" && k > 1;
-  return Array.from({ length: k }, (_, j) => (spread ? lam * (0.5 + j / (k - 1)) : lam));
+export function spreadStrengths(regularizer, lam, k, [least, most]) {
+  const spreads = regularizer === "non-uniform sum" && k > 1;
+  return Array.from({ length: k }, (_, j) => (spreads ? lam * (least + ((most - least) * j) / (k - 1)) : lam));
 }
 
 /**
@@ -19,11 +20,12 @@ export function spreadStrengths(regularizer, lam, k) {
  * @param {string} regularizer
  * @param {number} lam
  * @param {number[]} variances descending
+ * @param {[number, number]} spread
  * @returns {{strengths: number[], map: number[], decoder: number[] | null}} singular values of W2 W1,
  *   and those of W2, or null where theory leaves them free
  */
-export function predictSpectrum(regularizer, lam, variances) {
-  const strengths = spreadStrengths(regularizer, lam, variances.length);
+export function predictSpectrum(regularizer, lam, variances, spread) {
+  const strengths = spreadStrengths(regularizer, lam, variances.length, spread);
   const map = mapSingularValues(regularizer, strengths, variances);
   return { strengths, map, decoder: regularizer === "product" ? null : map.map(Math.sqrt) };
 }
@@ -35,11 +37,12 @@ export function predictSpectrum(regularizer, lam, variances) {
  * @param {string} regularizer
  * @param {number[]} variances
  * @param {[number, number]} range of strengths, both positive
+ * @param {[number, number]} spread
  * @param {number} [pieces]
  * @returns {[number, number][][]}
  */
-export function traceSpectrum(regularizer, variances, [least, most], pieces = 60) {
-  const ones = spreadStrengths(regularizer, 1, variances.length);
+export function traceSpectrum(regularizer, variances, [least, most], spread, pieces = 60) {
+  const ones = spreadStrengths(regularizer, 1, variances.length, spread);
   return variances.map((variance, i) => {
     const value = (lam) => (regularizer === "product" ? variance / (variance + lam) : Math.sqrt(Math.max(0, 1 - (ones[i] * lam) / variance)));
     const strength = (share) => (regularizer === "product" ? variance * (1 / share - 1) : (variance * (1 - share * share)) / ones[i]);

@@ -3,7 +3,7 @@
 import { makeButton, makeCheckbox, makeChoice, makeNumber, makeSelect, makeSlider } from "./elements.js";
 import { mostComponents } from "./link.js";
 import { REGULARIZERS } from "../numerics/autoencoder.js";
-import { sayNumber } from "../numerics/portrait.js";
+import { sayNumber } from "./numbers.js";
 
 export const ACTIONS = { "GL(k)": "Random G in GL(k)", "O(k)": "Random rotation in O(k)", "{±1}^k": "Flip signs" };
 

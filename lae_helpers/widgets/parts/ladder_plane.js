@@ -1,7 +1,7 @@
 /** The plane with the two images of the unit vectors, to be dragged or moved by arrow keys. */
 
 import { make } from "./elements.js";
-import { sayNumber } from "./ladder_words.js";
+import { sayNumber } from "./numbers.js";
 
 const SIDE = 320;
 const STEP = 0.05;

@@ -2,19 +2,7 @@
 
 import { LADDER, findGroup } from "../numerics/ladder.js";
 import { determinant, distanceBetween, findSingularValues, nearestOrthogonal, nearestSigns } from "../numerics/two_by_two.js";
-
-const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
-
-/** Three digits, a true minus, and a power of ten where zeros would be many. @param {number} value */
-export function sayNumber(value) {
-  const size = Math.abs(value);
-  const sign = value < 0 ? "−" : "";
-  if (size === 0) return "0";
-  if (size >= 1000) return sign + String(Math.round(size));
-  if (size >= 1e-4) return sign + size.toPrecision(3);
-  const [digits, exponent] = size.toExponential(1).split("e");
-  return `${sign}${digits} · 10${[...exponent].map((letter) => RAISED[letter]).join("")}`;
-}
+import { sayFixed, sayNumber } from "./numbers.js";
 
 /** @param {number} change @param {number} tolerance */
 export function sayChange(change, tolerance) {
@@ -54,7 +42,7 @@ function describeTurn(G) {
 
 /** @param {number} angle in degrees */
 function sayAngle(angle) {
-  return `${angle < 0 ? "−" : ""}${Math.abs(angle).toFixed(1)}°`;
+  return `${sayFixed(angle, 1)}°`;
 }
 
 function describeStretch(_G, largest, smallest) {

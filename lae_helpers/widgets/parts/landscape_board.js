@@ -2,7 +2,7 @@
 
 import { make } from "./elements.js";
 import { makePlane } from "./landscape_plane.js";
-import { sayNumber } from "./landscape_words.js";
+import { sayFixed, sayNumber } from "./numbers.js";
 
 const COARSE = 0.05;
 const FINE = 0.01;
@@ -44,7 +44,7 @@ export function makeBoard(limit, note) {
     handle.style.left = percent(w1, limit);
     handle.style.bottom = percent(w2, limit);
     handle.setAttribute("aria-valuenow", String(w1));
-    handle.setAttribute("aria-valuetext", `w₁ = ${sayNumber(w1)}, w₂ = ${sayNumber(w2)}`);
+    handle.setAttribute("aria-valuetext", `w₁ = ${sayFixed(w1)}, w₂ = ${sayFixed(w2)}`);
   }
 
   /**
@@ -100,7 +100,7 @@ function percent(value, limit) {
 
 /** @param {string} name @param {string} title @param {[number, string][]} ticks with their styles */
 function makeAxisLabels(name, title, ticks) {
-  const labels = ticks.map(([tick, style]) => make("span", { class: "lae-tick", style, text: String(tick).replace("-", "−") }));
+  const labels = ticks.map(([tick, style]) => make("span", { class: "lae-tick", style, text: sayNumber(tick) }));
   return make("div", { class: `lae-axis ${name}`, "aria-hidden": "true" }, [...labels, make("span", { class: "lae-title", text: title })]);
 }
 

@@ -1,6 +1,7 @@
 /** What the landscape figure says of the path on show. */
 
 import { findMinima, imbalanceAt } from "../numerics/landscape.js";
+import { sayFixed, sayNumber } from "./numbers.js";
 
 /**
  * @param {string} regularizer
@@ -16,31 +17,20 @@ export function describeLandscape(regularizer, loss, lam, path, step) {
   return parts.join(" ");
 }
 
-/** @param {number} value @param {number} [digits] @returns {string} with a true minus, and no minus zero */
-export function sayNumber(value, digits = 2) {
-  const text = value.toFixed(digits);
-  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
-}
-
-/** @param {number} value above zero @returns {string} three figures at most */
-export function sayStrength(value) {
-  return String(Number(value.toPrecision(3)));
-}
-
 function nameLoss(regularizer, { variance }, lam) {
-  const v = sayStrength(variance);
+  const v = sayNumber(variance);
   if (regularizer === "none") return "No penalty: the minima are the hyperbola w₁w₂ = 1.";
   const name = regularizer === "sum" ? "Sum" : "Product";
-  const strength = `λ = ${sayStrength(lam)}`;
+  const strength = `λ = ${sayNumber(lam)}`;
   if (lam === 0) return `${name} with λ = 0: no penalty, the minima are the hyperbola w₁w₂ = 1.`;
   if (regularizer === "product") {
-    const kept = sayNumber(variance / (variance + lam), 3);
+    const kept = sayFixed(variance / (variance + lam), 3);
     const never = lam >= variance ? " It shrinks, but no λ collapses it." : "";
     return `Product, ${strength}: the minima are the hyperbola w₁w₂ = v/(v + λ) = ${kept}.${never}`;
   }
   if (lam > variance) return `Sum, ${strength} > v = ${v}: the only minimum is the origin, the component is given up.`;
   if (lam === variance) return `Sum, λ = v = ${v}: here the two minima meet in the origin, now the only minimum.`;
-  const place = sayNumber(Math.sqrt(1 - lam / variance), 3);
+  const place = sayFixed(Math.sqrt(1 - lam / variance), 3);
   return `Sum, ${strength} < v = ${v}: two minima, w₁ = w₂ = ±√(1 − λ/v) = ±${place}.`;
 }
 
@@ -54,14 +44,14 @@ function describeFate(loss, { w1, w2, nSteps, arrived }) {
   if (nSteps === 0) return `The start ${start} is a minimum: the path does not move.`;
   const steps = `${nSteps.toLocaleString("en-GB")} steps`;
   if (w1[0] === -w2[0] && shape !== "origin") {
-    const level = sayNumber(loss.variance);
-    return `The start ${start} is on w₁ = −w₂, the one line that leads into the saddle: after ${steps} the path stops there, at a loss of ${level}, not the minimum ${sayNumber(findMinima(loss).value)}.`;
+    const level = sayFixed(loss.variance);
+    return `The start ${start} is on w₁ = −w₂, the one line that leads into the saddle: after ${steps} the path stops there, at a loss of ${level}, not the minimum ${sayFixed(findMinima(loss).value)}.`;
   }
   if (arrived) return `From ${start} the path comes to rest at ${end} after ${steps}.`;
   if (shape !== "origin") {
     return `From ${start} it is slow: after ${steps} the path has come to ${end} and is still on its way.`;
   }
-  const distance = sayNumber(Math.hypot(w1[nSteps], w2[nSteps]), 3);
+  const distance = sayFixed(Math.hypot(w1[nSteps], w2[nSteps]), 3);
   const curvature = 2 * (loss.onSum - loss.variance);
   const flatness = curvature === 0 ? "zero" : `only ${curvature.toPrecision(2)}`;
   return `From ${start} it is slow: the curvature along w₁ = w₂ is ${flatness} there, and after ${steps} the path is still ${distance} away.`;
@@ -70,19 +60,19 @@ function describeFate(loss, { w1, w2, nSteps, arrived }) {
 function describeImbalance({ onSum }, path, step) {
   const before = imbalanceAt(path, 0);
   if (before === 0) return "w₁² − w₂² is 0 from the start, and remains so whatever the penalty.";
-  const from = sayNumber(before);
+  const from = sayFixed(before);
   if (onSum === 0) {
-    const after = sayNumber(imbalanceAt(path, path.nSteps));
+    const after = sayFixed(imbalanceAt(path, path.nSteps));
     const kept = after === from ? "with the same, to two decimals" : `with ${after}, a difference that finite steps make`;
     return `The gradient flow would conserve w₁² − w₂² = ${from}, and follow the dashed curve; the path ends ${kept}.`;
   }
   const nSteps = Math.round(1 / (4 * onSum * step));
   const time = nSteps * step;
-  const measured = sayNumber(imbalanceAt(path, nSteps) / before, 3);
-  const law = sayNumber(Math.exp(-4 * onSum * time), 3);
-  return `The penalty makes w₁² − w₂² = ${from} decay: at time ${sayNumber(time)} a share of ${measured} is left; in the gradient flow it would be exp(−4λt) = ${law}.`;
+  const measured = sayFixed(imbalanceAt(path, nSteps) / before, 3);
+  const law = sayFixed(Math.exp(-4 * onSum * time), 3);
+  return `The penalty makes w₁² − w₂² = ${from} decay: at time ${sayFixed(time)} a share of ${measured} is left; in the gradient flow it would be exp(−4λt) = ${law}.`;
 }
 
 function sayPlace(w1, w2, digits = 2) {
-  return `(${sayNumber(w1, digits)},\u00a0${sayNumber(w2, digits)})`;
+  return `(${sayFixed(w1, digits)},\u00a0${sayFixed(w2, digits)})`;
 }

@@ -90,7 +90,8 @@ export function onNextFrame(life, draw) {
 }
 
 /**
- * Call `redraw` when the page turns dark or light, and when the element changes its width.
+ * Call `redraw` when the page turns dark or light, and when the element changes its width, as it
+ * does on its way into the page.
  *
  * @param {Life} life
  * @param {Element} element
@@ -107,8 +108,14 @@ export function watchLooks(life, element, redraw) {
   const sizes = new ResizeObserver(() => {
     if (element.clientWidth === width) return;
     width = element.clientWidth;
+    replacePictures(element);
     redraw();
   });
   sizes.observe(element);
   life.onEnd(() => sizes.disconnect());
+}
+
+/** The pictures that stand in for figures in a JupyterLab without a kernel. @param {Element} element */
+function replacePictures(element) {
+  for (const picture of element.closest(".jp-OutputArea")?.querySelectorAll(".lae-stand-in") ?? []) picture.remove();
 }

@@ -1,13 +1,12 @@
 /** What the spectrum figure says. */
 
+import { sayNumber } from "./numbers.js";
+
 export const FORMULAS = {
   product: { map: "W₂W₁: vᵢ / (vᵢ + λ)", decoder: "W₂: left free, by GL(k)" },
   sum: { map: "W₂W₁: 1 − λ/vᵢ", decoder: "W₂: √(1 − λ/vᵢ)" },
   "non-uniform sum": { map: "W₂W₁: 1 − λᵢ/vᵢ", decoder: "W₂: √(1 − λᵢ/vᵢ)" },
 };
-
-/** @param {number} value @returns {string} three digits */
-export const sayStrength = (value) => String(Number(value.toPrecision(3)));
 
 /**
  * @param {string} regularizer
@@ -17,7 +16,7 @@ export const sayStrength = (value) => String(Number(value.toPrecision(3)));
  * @param {{values: number[], variances: number[]} | undefined} trained at this strength
  */
 export function describeSpectrum(regularizer, lam, variances, theory, trained) {
-  const begin = regularizer === "non-uniform sum" ? sayStrengths(theory.strengths) : `λ = ${sayStrength(lam)}`;
+  const begin = regularizer === "non-uniform sum" ? sayStrengths(theory.strengths) : `λ = ${sayNumber(lam)}`;
   if (!theory.decoder) {
     return `${begin}: ${sayRange("W₂W₁", theory.map)}; the product shrinks each, v to v / (v + λ), and gives none up. Those of W₂ alone are left free.`;
   }
@@ -28,7 +27,7 @@ export function describeSpectrum(regularizer, lam, variances, theory, trained) {
 }
 
 function sayStrengths(strengths) {
-  const [first, last] = [strengths[0], strengths[strengths.length - 1]].map(sayStrength);
+  const [first, last] = [strengths[0], strengths[strengths.length - 1]].map(sayNumber);
   return strengths.length > 1 ? `λ₁ to λₖ from ${first} to ${last}` : `λ₁ = ${first}`;
 }
 
@@ -38,7 +37,7 @@ function sayRange(matrix, values) {
 }
 
 function sayAllDead(regularizer, variances) {
-  const reason = regularizer === "sum" ? `λ is at least the largest variance, ${sayStrength(variances[0])}` : "each λᵢ is at least its variance vᵢ";
+  const reason = regularizer === "sum" ? `λ is at least the largest variance, ${sayNumber(variances[0])}` : "each λᵢ is at least its variance vᵢ";
   return `${reason}, so that every component is given up`;
 }
 
@@ -47,7 +46,7 @@ function sayDead(regularizer, alive, variances) {
   const k = variances.length;
   const own = regularizer === "sum" ? "λ" : "their λᵢ";
   if (alive < k) return `${k - alive} of ${k} components, those of variance at most ${own}, ${k - alive === 1 ? "is" : "are"} given up.`;
-  return `All are kept; the last would be given up where ${regularizer === "sum" ? "λ" : "its λᵢ"} reaches its variance, ${sayStrength(variances[k - 1])}.`;
+  return `All are kept; the last would be given up where ${regularizer === "sum" ? "λ" : "its λᵢ"} reaches its variance, ${sayNumber(variances[k - 1])}.`;
 }
 
 function describeTrained(trained, values, variances) {

@@ -1,0 +1,25 @@
+/** How figures say numbers: with a true minus, and no minus zero. */
+
+const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+
+/** @param {number} value @returns {string} three digits, a power of ten where zeros would be many */
+export function sayNumber(value) {
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return sayPower(value);
+  return withMinus(size < 100 ? Number(value.toPrecision(3)) : Math.round(value));
+}
+
+/** @param {number} value @param {number} [digits] after the point, all of them said @returns {string} */
+export function sayFixed(value, digits = 2) {
+  return withMinus(value.toFixed(digits));
+}
+
+function sayPower(value) {
+  const [digits, exponent] = value.toExponential(1).split("e");
+  return `${withMinus(digits)} · 10${[...String(Number(exponent))].map((letter) => RAISED[letter]).join("")}`;
+}
+
+function withMinus(number) {
+  const text = String(number);
+  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
+}
