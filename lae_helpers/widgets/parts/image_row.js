@@ -44,7 +44,7 @@ export function makeHeatMap(label) {
   /** @param {Float64Array} matrix @param {import("./colours.js").Theme} theme */
   function draw(matrix, theme) {
     const k = Math.round(Math.sqrt(matrix.length));
-    paint(canvas, matrix.map(Math.abs), k, 1, { ...theme, positive: theme.negative });
+    paint(canvas, matrix, k, 1, { ...theme, positive: theme.negative });
     const diagonal = Array.from({ length: k }, (_, i) => Math.abs(matrix[i * k + i]));
     root.setAttribute("aria-label", `${label}: on the diagonal ${diagonal.map((x) => x.toFixed(2)).join(", ")}`);
   }

@@ -6,7 +6,12 @@ const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "
 export function sayNumber(value) {
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-3 || size >= 1e5)) return sayPower(value);
-  return withMinus(size < 100 ? Number(value.toPrecision(3)) : Math.round(value));
+  return size < 100 ? sayFigures(value, 3) : withMinus(Math.round(value));
+}
+
+/** @param {number} value @param {number} figures at most, without zeros at the end @returns {string} */
+export function sayFigures(value, figures) {
+  return withMinus(Number(value.toPrecision(figures)));
 }
 
 /** @param {number} value @param {number} [digits] after the point, all of them said @returns {string} */
@@ -14,9 +19,10 @@ export function sayFixed(value, digits = 2) {
   return withMinus(value.toFixed(digits));
 }
 
-function sayPower(value) {
-  const [digits, exponent] = value.toExponential(1).split("e");
-  return `${withMinus(digits)} · 10${[...String(Number(exponent))].map((letter) => RAISED[letter]).join("")}`;
+/** @param {number} value @returns {string} two digits at most and a power of ten */
+export function sayPower(value) {
+  const [digits, exponent] = value.toExponential(1).split("e").map(Number);
+  return `${withMinus(digits)} · 10${[...String(exponent)].map((letter) => RAISED[letter]).join("")}`;
 }
 
 function withMinus(number) {

@@ -1,6 +1,7 @@
 /** Curves and points over two axes, each linear or logarithmic, drawn as SVG in the page's colours. */
 
 import { make } from "./elements.js";
+import { sayFigures, sayPower } from "./numbers.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const FEW_DECADES = 2;
@@ -90,13 +91,8 @@ function roundStep(step) {
   return decade * ([1, 2, 5].find((digit) => digit * decade >= step) ?? 10);
 }
 
-const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
-
 function sayTick(value, log) {
-  if (!log || (value >= 0.01 && value < 1000)) return String(Number(value.toPrecision(4)));
-  const [digit, exponent] = value.toExponential(0).split("e");
-  const power = `10${[...String(Number(exponent))].map((letter) => SUPERSCRIPTS[letter]).join("")}`;
-  return digit === "1" ? power : `${digit} · ${power}`;
+  return log && (value < 0.01 || value >= 1000) ? sayPower(value).replace(/^1 · /, "") : sayFigures(value, 4);
 }
 
 /** A tick with its label: on the left with a line across to `right`, or at the bottom. */
