@@ -42,12 +42,12 @@ class Shown:
     which gives way to the live figure.
     """
 
+    _stand_in = "lae-stand-in"
+
     def _ipython_display_(self) -> None:
         bundle: Any = self._repr_mimebundle_()  # type: ignore[attr-defined]
         data = bundle[0] if isinstance(bundle, tuple) else bundle
         if FROM_A_SERVER in os.environ:
-            name = type(self).__module__.rpartition(".")[2].removesuffix("_figure")
-            classes = f"lae-stand-in lae-{name.replace('_', '-')}"
-            picture = f'<div class="{classes}">{GIVE_WAY}{data.pop("text/html")}</div>'
+            picture = f'<div class="{self._stand_in}">{GIVE_WAY}{data.pop("text/html")}</div>'
             display({"text/html": picture, "text/plain": data["text/plain"]}, raw=True)
         display(data, raw=True)

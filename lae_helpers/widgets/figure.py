@@ -25,6 +25,12 @@ class InteractiveFigure(KnownNames, Shown, anywidget.AnyWidget):
     paper or in a viewer, the page shows `picture` and, under it, the first line of the docstring.
     """
 
+    def __init_subclass__(cls, **options: object) -> None:
+        """Let the picture be found by the name that its front end gives the live figure."""
+        super().__init_subclass__(**options)
+        name = cls.__module__.rpartition(".")[2].removesuffix("_figure").replace("_", "-")
+        cls._stand_in = f"lae-stand-in lae-{name}"
+
     @abstractmethod
     def picture(self) -> Picture:
         """Draw the figure as its traits have it, without a browser."""

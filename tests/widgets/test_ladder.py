@@ -329,11 +329,11 @@ def test_arrow_keys_move_an_arrow_and_stop_before_a_singular_matrix(
     handle.press("ArrowRight")
     handle.press("Shift+ArrowUp")
     np.testing.assert_allclose(read_matrix(tab), [[1, 0.05], [0, 1.01]])
-    expect(handle).to_have_attribute("aria-valuetext", "x 0.0500, y 1.01")
+    expect(handle).to_have_attribute("aria-valuetext", "x 0.05, y 1.01")
     for _ in range(45):
         handle.press("ArrowDown")
     expect(tab.locator(".lae-sentence")).to_contain_text("det G = 0 is not in GL(2)")
-    expect(tab.locator(".lae-facts")).to_contain_text("and 0.0500; det G = 0.05")
+    expect(tab.locator(".lae-facts")).to_contain_text("and 0.05; det G = 0.05")
     expect(tab.locator(".lae-singular.lae-held")).to_have_count(1)
     tab.get_by_role("button", name="reflect").click()
     expect(tab.locator(".lae-facts")).to_contain_text("det G < 0")
