@@ -25,7 +25,7 @@ class InteractiveFigure(KnownNames, Shown, anywidget.AnyWidget):
     paper or in a viewer, the page shows `picture` and, under it, the first line of the docstring.
     """
 
-    def __init_subclass__(cls, **options: object) -> None:
+    def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401 - those of traitlets
         """Let the picture be found by the name that its front end gives the live figure."""
         super().__init_subclass__(**options)
         name = cls.__module__.rpartition(".")[2].removesuffix("_figure").replace("_", "-")

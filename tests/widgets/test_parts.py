@@ -53,10 +53,11 @@ def value_of(label: str) -> float:
 
 
 def draw_axes(run_js: Callable[..., Any], cases: list[Any]) -> list[tuple[Ticks, Ticks]]:
-    return [
-        tuple([(value_of(label), place) for label, place in axis] for axis in axes)
-        for axes in run_js("parts/plot.js", DRAW_AXES, cases)
-    ]
+    def read(axis: list[tuple[str, float]]) -> Ticks:
+        return [(value_of(label), place) for label, place in axis]
+
+    drawn = run_js("parts/plot.js", DRAW_AXES, cases)
+    return [(read(across), read(up)) for across, up in drawn]
 
 
 def test_linear_ticks_are_round_and_as_close_as_labels_allow(run_js: Callable[..., Any]) -> None:
