@@ -162,7 +162,7 @@ def summarise_blocks(source: DaskArray) -> Summary:
 
 
 def _summarise_block(block: Any, index: int) -> Summary | None:  # noqa: ANN401 - of any array type
-    if len(block) == 0:
+    if block.shape[0] == 0:
         return None
     return summarise(check_matrix(f"X in block {index}", block, copy=False))
 

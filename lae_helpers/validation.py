@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Iterable
-from typing import Any, SupportsFloat, SupportsIndex
+from typing import SupportsFloat, SupportsIndex
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
+from lae_helpers.arrays import to_array
+
+IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 ArrayLike = npt.ArrayLike | torch.Tensor
 
@@ -38,12 +41,11 @@ def check_matrix(
     ValueError
         If there are not two axes, too few rows, no columns, or an entry is NaN or infinite.
     """
-    array = _as_array(name, value)
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"{name} must hold real numbers, but its dtype is {array.dtype}")
+    array = to_array(name, value)
     if array.ndim != 2:
         raise ValueError(
             f"{name} must be two-dimensional (rows, columns), but its shape is {array.shape}"
+            + _reshape(array.shape)
         )
     if array.shape[0] < min_rows or array.shape[1] == 0:
         raise ValueError(
@@ -51,9 +53,21 @@ def check_matrix(
             f"but its shape is {array.shape}"
         )
     array = array.astype(np.float64, copy=copy)
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} must be finite, but it contains NaN or infinity; clean it first")
+    finite = np.isfinite(array)
+    if not finite.all():
+        row, column = np.argwhere(~finite)[0]
+        raise ValueError(
+            f"{name} must be finite, but {np.count_nonzero(~finite)} of its entries are not: "
+            f"{array[row, column]} in row {row}, column {column}, is the first; leave such rows "
+            "out or fill them in"
+        )
     return array
+
+
+def _reshape(shape: tuple[int, ...]) -> str:
+    if len(shape) > 2:
+        return f"; flatten what belongs to a row, .reshape({shape[0]}, {math.prod(shape[1:])})"
+    return "; .reshape(-1, 1) makes a column of it, .reshape(1, -1) a row" if shape else ""
 
 
 def check_samples(value: ArrayLike, *, copy: bool = True) -> FloatArray:
@@ -63,7 +77,7 @@ def check_samples(value: ArrayLike, *, copy: bool = True) -> FloatArray:
 
 def check_vector(name: str, value: ArrayLike) -> FloatArray:
     """Return ``value`` as a finite, non-empty one-dimensional float64 array."""
-    array = _as_array(name, value)
+    array = to_array(name, value)
     if array.ndim != 1:
         raise ValueError(f"{name} must be one-dimensional, but its shape is {array.shape}")
     if array.size == 0:
@@ -72,13 +86,32 @@ def check_vector(name: str, value: ArrayLike) -> FloatArray:
     return row
 
 
-def _as_array(name: str, value: ArrayLike) -> npt.NDArray[Any]:
-    try:
-        if isinstance(value, torch.Tensor):
-            return value.detach().cpu().numpy()
-        return np.asarray(value)
-    except (TypeError, ValueError) as error:
-        raise type(error)(f"{name} must be a dense array of numbers: {error}") from error
+def check_labels(
+    name: str, value: ArrayLike, n_samples: int, *, n_classes: int | None = None
+) -> IntArray:
+    """Return whole numbers, one a sample, from 0 to ``n_classes - 1`` if that is given.
+
+    Raises
+    ------
+    TypeError
+        If they are not real numbers.
+    ValueError
+        If they are not as many as the samples, not whole or out of range.
+    """
+    array = to_array(name, value)
+    if array.shape != (n_samples,):
+        raise ValueError(
+            f"{name} must be {n_samples}, one a sample, but their shape is {array.shape}"
+        )
+    labels = check_vector(name, array)
+    if (labels % 1 != 0).any():
+        raise ValueError(f"{name} must be integers, but {labels[labels % 1 != 0][0]} is none")
+    if n_classes is not None and not ((labels >= 0) & (labels < n_classes)).all():
+        raise ValueError(
+            f"{name} must be from 0 to {n_classes - 1}, "
+            f"but they reach from {labels.min():.0f} to {labels.max():.0f}"
+        )
+    return labels.astype(np.int64)
 
 
 def check_count(

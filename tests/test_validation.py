@@ -41,7 +41,6 @@ BAD_DATA = {
     "complex": (np.ones((5, 3), dtype=complex), TypeError),
     "nothing": (None, TypeError),
     "a table with text": (pd.DataFrame({"a": [1, 2], "b": ["x", "y"], "c": [1, 2]}), TypeError),
-    "bfloat16": (torch.ones(5, 3, dtype=torch.bfloat16), TypeError),
     "sparse": (torch.eye(3).to_sparse(), TypeError),
 }
 DOORS: dict[str, Callable[[Any], object]] = {
