@@ -7,8 +7,8 @@ import math
 import torch
 
 from lae_helpers.autoencoder import LinearAutoencoder
-from lae_helpers.batches import Moments
-from lae_helpers.objective import Dense, Diagonal, Matrix
+from lae_helpers.moments import Moments, ThinMoments
+from lae_helpers.objective import Dense, Diagonal, Matrix, Thin
 
 
 class Coordinates:
@@ -29,22 +29,51 @@ class Coordinates:
         moments.
     """
 
-    def __init__(self, model: LinearAutoencoder, moments: Moments) -> None:
+    def __init__(self, model: LinearAutoencoder, moments: Moments | ThinMoments) -> None:
         self.model = model
         self.has_biases = "encoder.bias" in model.state_dict()
         self.mean = torch.as_tensor(moments.mean)
-        matrix = torch.as_tensor(moments.covariance)
-        if not self.has_biases:
-            matrix = matrix + torch.outer(self.mean, self.mean)
-        self.scale = float(matrix.trace()) or 1.0  # constant data have no scale
-        self.matrix: Matrix = Dense(matrix / self.scale)
         self._basis: torch.Tensor | None = None
+        if isinstance(moments, ThinMoments):
+            factor = torch.as_tensor(moments.factor)
+            if not self.has_biases:
+                factor = torch.vstack([factor, self.mean])
+            self.scale = float(factor.square().sum()) or 1.0  # constant data have no scale
+            self.matrix: Matrix = Thin(factor / math.sqrt(self.scale))
+        else:
+            matrix = torch.as_tensor(moments.covariance)
+            if not self.has_biases:
+                matrix = matrix + torch.outer(self.mean, self.mean)
+            self.scale = float(matrix.trace()) or 1.0
+            self.matrix = Dense(matrix / self.scale)
+
+    def drop_what_nothing_reaches(self) -> None:
+        """Take for axes an orthonormal basis of the span of wide data and of the weights.
+
+        No step on all of the data leaves it: outside, the gradient by W1 is a k x k matrix times
+        what W1 has there, and that by W2 likewise.
+        """
+        if not isinstance(self.matrix, Thin):
+            return
+        factor, rows = self.matrix.factor, self.weights().flatten(0, 1)
+        if len(factor) + len(rows) < factor.shape[1]:
+            largest = rows.abs().amax(dim=1, keepdim=True)
+            rows = rows / torch.where(largest > 0, largest, 1.0)  # as large as any: no overflow
+            basis = torch.linalg.qr(torch.vstack([factor, rows]).T).Q
+            self._take_for_axes(basis)
+            factor = factor @ basis
+        self.matrix = Dense(factor.T @ factor)
 
     def turn_to_eigenvectors(self) -> None:
         """Take the eigenvectors of the matrix for axes, where it is diagonal."""
-        if isinstance(self.matrix, Dense):
-            spectrum, self._basis = torch.linalg.eigh(self.matrix.matrix)
-            self.matrix = Diagonal(spectrum.clamp(min=0.0))
+        assert isinstance(self.matrix, Dense)
+        spectrum, vectors = torch.linalg.eigh(self.matrix.matrix)
+        self.matrix = Diagonal(spectrum.clamp(min=0.0))
+        self._take_for_axes(vectors if self._basis is None else self._basis @ vectors)
+
+    def _take_for_axes(self, basis: torch.Tensor) -> None:
+        self._basis = basis
+        self._longest = float(torch.linalg.vector_norm(basis, dim=1).max())
 
     def weights(self) -> torch.Tensor:
         """Return the model's weights here, shape (2, k, m): W1, and W2 as its transpose."""
@@ -79,11 +108,13 @@ class Coordinates:
 
     def slope_is_at_most(self, limit: float, gradient: torch.Tensor) -> bool:
         """Say whether no entry of a gradient is larger than ``limit``, in the model's own axes."""
-        size = float(torch.linalg.vector_norm(gradient))
-        n_entries = 2 * self.model.encoder.weight.numel()
-        if not limit < size <= limit * math.sqrt(n_entries):
-            return size <= limit
-        return float(self._in_pixels(gradient).abs().max()) <= limit
+        if self._basis is None:
+            return float(gradient.abs().max()) <= limit
+        # each entry is a row here times a row of the basis
+        row = float(torch.linalg.vector_norm(gradient, dim=2).max())
+        if row > limit * math.sqrt(len(self._basis)):
+            return False
+        return row * self._longest <= limit or float(self._in_pixels(gradient).abs().max()) <= limit
 
     def _in_pixels(self, weights: torch.Tensor) -> torch.Tensor:
         return weights if self._basis is None else weights @ self._basis.T

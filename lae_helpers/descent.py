@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -108,10 +109,10 @@ def lbfgs(objective: Objective, point: Point, *, max_steps: int) -> Iterator[Poi
 
     The search ends where no length of the next step lowers J any more.
     """
-    pairs: deque[tuple[torch.Tensor, torch.Tensor]] = deque(maxlen=MEMORY)
+    pairs: deque[Pair] = deque(maxlen=MEMORY)
     for step in range(1, max_steps + 1):
         way = _direction(point.gradient, pairs)
-        if float((way * point.gradient).sum()) >= 0:  # rounding has spoilt the pairs
+        if torch.dot(way.flatten(), point.gradient.flatten()) >= 0:  # rounding has spoilt the pairs
             pairs.clear()
             way = -point.gradient
         products = objective.matrix.times(way)
@@ -120,27 +121,38 @@ def lbfgs(objective: Objective, point: Point, *, max_steps: int) -> Iterator[Poi
             return
         carried = None if step % RENEWAL == 0 else point.products + length * products
         after = objective.at(point.weights + length * way, carried)
-        pairs.append((length * way, after.gradient - point.gradient))
+        pairs.append(Pair.of(length * way, after.gradient - point.gradient))
         point = after
         yield point
 
 
-def _direction(
-    gradient: torch.Tensor, pairs: deque[tuple[torch.Tensor, torch.Tensor]]
-) -> torch.Tensor:
-    """Return minus the inverse Hessian that the pairs of moves and changes mean, by two loops."""
-    way = -gradient
+class Pair(NamedTuple):
+    """A move of the weights, the change of the gradient that it made, and their product."""
+
+    move: torch.Tensor
+    change: torch.Tensor
+    product: float
+
+    @classmethod
+    def of(cls, move: torch.Tensor, change: torch.Tensor) -> Pair:
+        """Return the pair as two vectors."""
+        move, change = move.flatten(), change.flatten()
+        return cls(move, change, float(torch.dot(move, change)))
+
+
+def _direction(gradient: torch.Tensor, pairs: deque[Pair]) -> torch.Tensor:
+    """Return minus the inverse Hessian that the pairs mean, times the gradient: two loops."""
+    way = -gradient.flatten()
     shares = []
-    for move, change in reversed(pairs):
-        share = (move * way).sum() / (move * change).sum()
-        way = way - share * change
+    for pair in reversed(pairs):
+        share = float(torch.dot(pair.move, way)) / pair.product
+        way.sub_(pair.change, alpha=share)
         shares.append(share)
     if pairs:
-        move, change = pairs[-1]
-        way = way * ((move * change).sum() / change.square().sum())
-    for (move, change), share in zip(pairs, reversed(shares), strict=True):
-        way = way + (share - (change * way).sum() / (move * change).sum()) * move
-    return way
+        way.mul_(pairs[-1].product / float(torch.dot(pairs[-1].change, pairs[-1].change)))
+    for pair, share in zip(pairs, reversed(shares), strict=True):
+        way.add_(pair.move, alpha=share - float(torch.dot(pair.change, way)) / pair.product)
+    return way.reshape(gradient.shape)
 
 
 def _best_length(coefficients: FloatArray) -> float:

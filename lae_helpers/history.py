@@ -14,6 +14,8 @@ from lae_helpers.coordinates import Coordinates
 from lae_helpers.objective import DivergenceError, Objective, Point
 from lae_helpers.validation import FloatArray
 
+MOST_ROUNDING = 1.5e-8  # the root of the last digit: what is lost of a loss near its minimum
+
 Callback = Callable[[int, float], bool | None]
 
 
@@ -79,11 +81,13 @@ def follow(
     tolerance: float,
     every: int | None,
     callback: Callback | None,
+    to_the_end: bool,
 ) -> tuple[History, str | None]:
     """Record readings until they end, the callback says so or the gradient is as good as zero.
 
-    Returns the record, and why the training did not converge unless it did or was stopped. The
-    model gets the weights of every reading where somebody may look at them, and of the last.
+    Returns the record, and why the training did not converge, unless it did or was stopped, or
+    was at no saddle and is not to go ``to_the_end``. The model gets the weights of every reading
+    where somebody may look at them, and of the last.
     """
     steps: list[int] = []
     losses: list[float] = []
@@ -121,7 +125,7 @@ def follow(
             f"at a saddle point, where the gradient is as good as zero but the loss {above:.4g} "
             "above its minimum; start from other weights"
         )
-    elif not flat:
+    elif to_the_end and not flat:
         largest = float(now.point.gradient.abs().max())
         complaint = (
             f"before the gradient came down to tolerance={tolerance:g}: it is {largest:.1e}; "
@@ -132,9 +136,7 @@ def follow(
 
 def _is_flat(now: Reading, coordinates: Coordinates, tolerance: float) -> bool:
     """Say whether the slope is at most the tolerance, or as small as rounding lets it be told."""
-    size = float(torch.linalg.vector_norm(now.point.weights))
-    rounding = 4 * np.finfo(np.float64).eps * (size + size**3) if tolerance > 0 else 0.0
-    limit = max(tolerance, rounding)
+    limit = max(tolerance, min(now.point.rounding, MOST_ROUNDING)) if tolerance > 0 else 0.0
     biases_are = 2 * float(now.offset.abs().max()) <= limit
     return biases_are and coordinates.slope_is_at_most(limit, now.point.gradient)
 

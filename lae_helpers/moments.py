@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -41,20 +43,41 @@ def compute_moments(X: Data) -> Moments:
         If the entries are not real numbers.
     ValueError
         If there are fewer than two samples, a batch (counted from 0) is empty, has NaN, infinity,
-        the wrong number of axes or of columns, or the covariance overflows.
+        the wrong number of axes or of columns, or the covariance overflows or does not fit into
+        memory.
 
     References
     ----------
     .. [1] T. F. Chan, G. H. Golub, R. J. LeVeque, "Algorithms for computing the sample variance:
        analysis and recommendations", The American Statistician 37, 1983.
     """
-    return moments_of(as_source(X))
+    source = as_source(X)
+    return source if isinstance(source, Moments) else _summary_of(source).dense_moments()
 
 
-def moments_of(source: Source) -> Moments:
+@dataclass(frozen=True)
+class ThinMoments:
+    """The moments of fewer samples than features, without a matrix of features by features.
+
+    Attributes
+    ----------
+    mean : ndarray, shape (n_features,)
+    factor : ndarray, shape (n_rows, n_features)
+        ``factor.T @ factor`` is the covariance.
+    n_samples : int
+    """
+
+    mean: FloatArray
+    factor: FloatArray
+    n_samples: int
+
+
+def moments_of(source: Source) -> Moments | ThinMoments:
     """Return the moments of what `lae_helpers.batches.as_source` made of the data."""
-    if isinstance(source, Moments):
-        return source
+    return source if isinstance(source, Moments) else _summary_of(source).moments()
+
+
+def _summary_of(source: FloatArray | Batches | DaskArray) -> Summary:
     if isinstance(source, DaskArray):
         summary = summarise_blocks(source)
     elif isinstance(source, Batches):
@@ -66,7 +89,7 @@ def moments_of(source: Source) -> Moments:
             f"X must have at least 2 rows in all its batches together, but it has "
             f"{summary.n_samples}"
         )
-    return summary.moments()
+    return summary
 
 
 @dataclass(frozen=True)
@@ -80,24 +103,40 @@ class Summary:
         Some point among the samples, the origin from which they are seen.
     offset : ndarray, shape (n_features,)
         Their mean is ``base + offset``. Apart, the two keep digits that their sum would lose.
-    scatter : ndarray, shape (n_features, n_features)
-        Sum of the outer products of the samples less their mean.
+    rows : ndarray, shape (n_rows, n_features), or None
+        As long as they are fewer than the features: ``rows.T @ rows`` is the sum of the outer
+        products of the samples less their mean.
+    scatter : ndarray, shape (n_features, n_features), or None
+        That sum itself, in the place of ``rows``.
     """
 
     n_samples: int
     base: FloatArray
     offset: FloatArray
-    scatter: FloatArray
+    rows: FloatArray | None
+    scatter: FloatArray | None = None
 
-    def moments(self) -> Moments:
+    def moments(self) -> Moments | ThinMoments:
         """Divide by the number of samples."""
-        covariance = self.scatter / self.n_samples
-        if not np.isfinite(covariance).all():
-            raise ValueError(
-                "X must have a finite covariance, but its entries are so large that their squares "
-                "overflow; divide it by a constant"
-            )
+        if self.rows is None:
+            return self.dense_moments()
+        factor = self.rows / np.sqrt(self.n_samples)
+        with np.errstate(over="ignore", invalid="ignore"):
+            _check_finite(np.square(factor).sum())
+        return ThinMoments(self.base + self.offset, factor, self.n_samples)
+
+    def dense_moments(self) -> Moments:
+        """Divide by the number of samples, the covariance entry by entry."""
+        covariance = self.full_scatter() / self.n_samples
+        _check_finite(covariance)
         return Moments(self.base + self.offset, covariance, self.n_samples)
+
+    def full_scatter(self) -> FloatArray:
+        """Return the scatter matrix, from the rows where it is not there yet."""
+        if self.scatter is not None:
+            return self.scatter
+        assert self.rows is not None
+        return _outer_products(self.rows)
 
 
 def summarise(rows: FloatArray) -> Summary:
@@ -106,7 +145,10 @@ def summarise(rows: FloatArray) -> Summary:
         base = rows.mean(axis=0)
         centred = rows - base
         offset = centred.mean(axis=0)  # what rounding left of the mean
-        return Summary(len(rows), base, offset, centred.T @ centred)
+        centred -= offset
+    if len(rows) < rows.shape[1]:
+        return Summary(len(rows), base, offset, centred)
+    return Summary(len(rows), base, offset, None, _outer_products(centred))
 
 
 def merge(first: Summary, second: Summary) -> Summary:
@@ -115,10 +157,49 @@ def merge(first: Summary, second: Summary) -> Summary:
     share = second.n_samples / n_samples
     with np.errstate(over="ignore", invalid="ignore"):
         apart = (second.base - first.base) + (second.offset - first.offset)
-        scatter = first.scatter + second.scatter
-        scatter += first.n_samples * share * np.outer(apart, apart)
+        between = np.sqrt(first.n_samples * share) * apart
         offset = first.offset + share * apart
-    return Summary(n_samples, first.base, offset, scatter)
+        if first.rows is not None and second.rows is not None:
+            rows = np.vstack([first.rows, second.rows, between])
+            if len(rows) < rows.shape[1]:
+                return Summary(n_samples, first.base, offset, rows)
+            return Summary(n_samples, first.base, offset, None, _outer_products(rows))
+        scatter = first.full_scatter() + second.full_scatter()
+        scatter += np.outer(between, between)
+    return Summary(n_samples, first.base, offset, None, scatter)
+
+
+def _outer_products(rows: FloatArray) -> FloatArray:
+    """Return ``rows.T @ rows``; raise a ValueError if there is no room for it."""
+    n = rows.shape[1]
+    needed = 8 * n * n
+    try:
+        if needed > _memory():
+            raise MemoryError
+        with np.errstate(over="ignore", invalid="ignore"):
+            return rows.T @ rows
+    except MemoryError as error:
+        raise ValueError(
+            f"X must have fewer columns than {n} for its covariance to fit into memory: "
+            f"{n} x {n} numbers take {needed / 1e9:.1f} GB; fewer rows than columns are "
+            "trained on and decomposed without it, so draw some, or combine columns"
+        ) from error
+
+
+def _memory() -> float:
+    """Return the bytes of memory that the machine has, infinity where it does not say."""
+    try:
+        return float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    except (AttributeError, OSError, ValueError):
+        return math.inf
+
+
+def _check_finite(squares: FloatArray | np.floating[Any]) -> None:
+    if not np.isfinite(squares).all():
+        raise ValueError(
+            "X must have a finite covariance, but its entries are so large that their squares "
+            "overflow; divide it by a constant"
+        )
 
 
 def summarise_batches(batches: Iterable[FloatArray]) -> Summary:

@@ -9,6 +9,7 @@ diagonal matrix of strengths of the penalty,
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -18,6 +19,8 @@ import torch
 
 from lae_helpers.regularizers import Regularizer
 from lae_helpers.validation import FloatArray
+
+EPS = float(np.finfo(np.float64).eps)
 
 
 class DivergenceError(ArithmeticError):
@@ -71,6 +74,24 @@ class Diagonal:
         return np.sort(self.diagonal.numpy())[: -k - 1 : -1]
 
 
+class Thin:
+    """M by a factor of few rows, shape (r, m): ``M = factor^T factor``."""
+
+    def __init__(self, factor: torch.Tensor) -> None:
+        self.factor = factor
+        self.trace = float(factor.square().sum())
+
+    def times(self, rows: torch.Tensor) -> torch.Tensor:
+        """Return ``rows @ M``."""
+        product: torch.Tensor = rows @ self.factor.T @ self.factor
+        return product
+
+    def leading_eigenvalues(self, k: int) -> FloatArray:
+        """Return the k largest eigenvalues, descending."""
+        squares = np.linalg.svd(self.factor.numpy(), compute_uv=False)[:k] ** 2
+        return np.pad(squares, (0, k - len(squares)))
+
+
 @dataclass(frozen=True, eq=False)
 class Point:
     """Weights, their products with M, and J and its gradient there; tensors (2, k, m)."""
@@ -84,6 +105,18 @@ class Point:
     def size(self) -> float:
         """The Frobenius norm of the gradient."""
         return float(torch.linalg.vector_norm(self.gradient))
+
+    @property
+    def norms(self) -> tuple[float, float]:
+        """The Frobenius norms of W1 and W2."""
+        a, b = torch.linalg.vector_norm(self.weights, dim=(1, 2))
+        return float(a), float(b)
+
+    @property
+    def rounding(self) -> float:
+        """About how large an entry of the gradient may be by rounding errors alone."""
+        a, b = self.norms
+        return 4 * EPS * (1 + a * b) * max(a, b)
 
 
 class Objective:
@@ -167,11 +200,12 @@ class Objective:
         """Say whether J is higher above its minimum than so small a slope allows near a minimum.
 
         Were J convex from W to a minimiser W*, it would be at most ``||gradient|| ||W - W*||``
-        higher, and the balanced minimisers are within ``||W|| + ||W*||``. Every local minimum is
-        global here: where a slope as good as zero does not explain the height, there is a saddle.
+        higher, and the balanced minimisers are within ``||W|| + ||W*||``; without a penalty on
+        the weights W counts as balanced too. Every local minimum is global here: where a slope as
+        good as zero does not explain the height, there is a saddle.
         """
-        squares = 2 * self.regularizer.map_singular_values(self.spectrum).sum()
-        size = float(torch.linalg.vector_norm(point.weights))
-        rounding = point.weights.shape[-1] * np.finfo(np.float64).eps * (1 + size**4)
-        allowed = point.size * (size + float(np.sqrt(squares))) + rounding
-        return bool(point.loss - self.minimum > allowed)
+        a, b = point.norms
+        squares = 2 * float(self.regularizer.map_singular_values(self.spectrum).sum())
+        size = math.hypot(a, b) if self.strengths.any() else math.sqrt(2 * a * b)
+        rounding = point.weights.shape[-1] * EPS * (1 + a * b) * (1 + a * b)
+        return point.loss - self.minimum > point.size * (size + math.sqrt(squares)) + rounding

@@ -1,4 +1,4 @@
-"""Principal component analysis by the eigen-decomposition of the covariance."""
+"""Principal component analysis: eigenvectors of the covariance, or the thin SVD of wide data."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import SupportsIndex
 
 import numpy as np
 
-from lae_helpers.moments import Data, Moments, compute_moments
+from lae_helpers.batches import as_source
+from lae_helpers.moments import Data, Moments, ThinMoments, compute_moments, moments_of
 from lae_helpers.validation import ArrayLike, FloatArray, check_count, check_matrix
 
 __all__ = ["PCA", "Moments", "compute_moments", "fit_pca", "fix_signs"]
@@ -44,6 +45,9 @@ class PCA:
 def fit_pca(X: Data, k: SupportsIndex) -> PCA:
     """Find the ``k`` leading principal directions of ``X``.
 
+    By the eigen-decomposition of the covariance; of fewer samples than features by the thin
+    singular value decomposition of the centred data, which needs no n x n matrix.
+
     Parameters
     ----------
     X : array_like, torch.Tensor, iterable of batches, dask.array.Array or Moments
@@ -69,9 +73,12 @@ def fit_pca(X: Data, k: SupportsIndex) -> PCA:
     Journal of Educational Psychology 24, 1933.
     """
     k = check_count("k", k)
-    moments = compute_moments(X)
+    moments = moments_of(as_source(X))
     smaller_side = min(moments.n_samples, len(moments.mean))
     k = check_count("k", k, at_most=smaller_side, why=" (the smaller side of X)")
+    if isinstance(moments, ThinMoments):
+        _, sigmas, rows = np.linalg.svd(moments.factor, full_matrices=False)
+        return PCA(moments.mean, fix_signs(rows[:k].T), np.square(sigmas[:k]))
     variances, directions = np.linalg.eigh(moments.covariance)
     leading = slice(None, -k - 1, -1)
     return PCA(

@@ -10,6 +10,7 @@ import numpy as np
 from lae_helpers.autoencoder import LinearAutoencoder, check_model
 from lae_helpers.batches import Batches, Moments, Source
 from lae_helpers.minibatch import MINIBATCH_OPTIMIZERS
+from lae_helpers.moments import ThinMoments
 from lae_helpers.regularizers import Regularizer, Unregularized
 from lae_helpers.validation import FloatArray, check_choice, check_count, check_number
 
@@ -142,7 +143,7 @@ def check_repeatable(source: Source, plan: Plan) -> FloatArray | Batches:
     return source
 
 
-def check_widths(model: LinearAutoencoder, moments: Moments) -> None:
+def check_widths(model: LinearAutoencoder, moments: Moments | ThinMoments) -> None:
     """Raise a ValueError unless the data are as wide as the model and as many as its components."""
     shape = (moments.n_samples, len(moments.mean))
     if shape[1] != model.n_features:

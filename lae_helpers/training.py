@@ -128,8 +128,8 @@ def fit(
     ConvergenceWarning
         If training on all of the data at once ends without having converged: no steps are left,
         no step lowers J any more, or a saddle point holds it, as zero weights do. Neither where
-        the callback ended it, nor with ``tolerance=0``, nor with minibatches, which make the
-        passes asked for.
+        the callback ended it, nor with ``tolerance=0``; minibatches make the passes asked for,
+        and only a saddle point is worth a warning.
 
     Notes
     -----
@@ -170,11 +170,10 @@ def fit(
     check_widths(model, moments)
     with torch.inference_mode(mode=False), torch.enable_grad(), kept_unless_done(model):
         coordinates = Coordinates(model, moments)
-        if (
-            optimizer == "alternating"
-            and not plan.tied
-            and is_penalised(regularizer, model.n_components)
-        ):
+        if optimizer not in MINIBATCH_OPTIMIZERS:
+            coordinates.drop_what_nothing_reaches()
+        penalised = is_penalised(regularizer, model.n_components)
+        if optimizer == "alternating" and penalised and not plan.tied:
             coordinates.turn_to_eigenvectors()
         objective = Objective(
             coordinates.matrix, regularizer, model.n_components, coordinates.scale
@@ -190,8 +189,9 @@ def fit(
             history, complaint = follow(
                 readings, objective, coordinates,
                 tolerance=tolerance, every=every, callback=callback,
+                to_the_end=optimizer not in MINIBATCH_OPTIMIZERS,
             )  # fmt: skip
-    if complaint is not None and tolerance > 0 and optimizer not in MINIBATCH_OPTIMIZERS:
+    if complaint is not None and tolerance > 0:
         message = f"fit ended after {history.steps[-1]} steps {complaint}"
         warnings.warn(message, ConvergenceWarning, stacklevel=2)
     return history
