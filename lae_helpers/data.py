@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import functools
+import gzip
+import math
+import os
+import struct
+import zlib
 from http.client import HTTPException
 from pathlib import Path
 from typing import SupportsIndex
@@ -13,6 +18,7 @@ import numpy.typing as npt
 from lae_helpers.validation import (
     ArrayLike,
     FloatArray,
+    IntArray,
     check_choice,
     check_count,
     check_vector,
@@ -21,18 +27,13 @@ from lae_helpers.validation import (
 IMAGE_SHAPE = (28, 28)
 N_CLASSES = 10
 
-# what torchvision raises on missing networks and on files that are not MNIST's
-UNREADABLE = (
-    AssertionError,
-    HTTPException,
-    LookupError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
+TRAINING_PAIR = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte")
+GZIPPED = b"\x1f\x8b"
+BYTES_IN_IDX = 0x0800  # plus the number of axes: the magic number of the format
+SAMPLE = 'load_mnist(source="sample")'
 
-IntArray = npt.NDArray[np.int64]
+# what torchvision raises where there is no network, no room or no permission
+DOWNLOAD_FAILS = (HTTPException, LookupError, OSError, RuntimeError, ValueError)
 
 
 class DataUnavailableError(OSError):
@@ -50,7 +51,9 @@ def load_mnist(*, source: str = "sample", root: str | Path = "data") -> tuple[Fl
         shuffled order, so that any leading part of the rows holds every digit.
         ``"torchvision"``: the 60,000 training images [2]_, downloaded once by torchvision.
     root : str or Path
-        Folder for torchvision's files; not used by the sample.
+        Folder for torchvision's files, ``~`` as in a shell; not used by the sample. The two files
+        of the training images are enough, gzipped or not, in ``root/MNIST/raw``, where torchvision
+        keeps them, in ``root/raw`` or in ``root`` itself; what is there is not downloaded.
 
     Returns
     -------
@@ -77,7 +80,8 @@ def load_mnist(*, source: str = "sample", root: str | Path = "data") -> tuple[Fl
     check_choice("source", source, ("sample", "torchvision"))
     if not isinstance(root, str | Path):
         raise TypeError(f"root must be a path, but it is {root!r}")
-    pixels, labels = _read_sample() if source == "sample" else _read_torchvision(Path(root))
+    folder = os.path.expanduser(root)  # noqa: PTH111 - leaves an unknown ~name alone
+    pixels, labels = _read_sample() if source == "sample" else _read_torchvision(folder)
     return pixels / 255.0, labels.copy()
 
 
@@ -90,33 +94,74 @@ def _read_sample() -> tuple[FloatArray, IntArray]:
     return pixels[order].astype(np.float64), labels[order].astype(np.int64)
 
 
-def _read_torchvision(root: Path) -> tuple[FloatArray, IntArray]:
-    from torchvision.datasets import MNIST  # slow to import: only when it is asked for
-
-    hint = 'load_mnist(source="sample") needs no network'
-    files = [root / "MNIST" / "raw" / Path(name).stem for name, _ in MNIST.resources]
-    try:
-        dataset = MNIST(root, train=True, download=True)
-    except UNREADABLE as error:
-        if all(file.is_file() for file in files):
-            raise _damaged(root, str(error) or "no header of MNIST", hint) from error
-        raise DataUnavailableError(
-            f"torchvision could not download MNIST into {str(root)!r}: {error}; {hint}"
-        ) from error
-    images, labels = dataset.data.numpy(), dataset.targets.numpy()
-    if images.shape[1:] != IMAGE_SHAPE or len(images) < 1:
-        raise _damaged(root, f"images of shape {images.shape} instead of (N, 28, 28)", hint)
-    if labels.shape != (len(images),):
-        raise _damaged(root, f"{len(labels)} labels for {len(images)} images", hint)
-    if labels.min() < 0 or labels.max() >= N_CLASSES:
-        raise _damaged(root, f"a label outside 0 to {N_CLASSES - 1}", hint)
+def _read_torchvision(root: str) -> tuple[FloatArray, IntArray]:
+    """Read the training pair where it is; where it is not, let torchvision fetch it."""
+    pair = _find_pair(Path(root)) or _download_pair(root)
+    images, labels = _read_idx(pair[0], IMAGE_SHAPE), _read_idx(pair[1], ())
+    if len(labels) != len(images):
+        raise _damaged(pair[1], f"{len(labels)} labels for {len(images)} images")
+    if labels.max() >= N_CLASSES:
+        raise _damaged(pair[1], f"a label outside 0 to {N_CLASSES - 1}")
     return images.reshape(len(images), -1).astype(np.float64), labels.astype(np.int64)
 
 
-def _damaged(root: Path, found: str, hint: str) -> DataUnavailableError:
+def _download_pair(root: str) -> tuple[Path, Path]:
+    from torchvision.datasets import MNIST  # slow to import: only when it is asked for
+
+    failure = None
+    try:
+        MNIST(root, train=True, download=True)
+    except DOWNLOAD_FAILS as error:  # it fetches all four files, of which two will do
+        failure = error
+    if pair := _find_pair(Path(root)):
+        return pair
+    folder = Path(root, "MNIST", "raw").absolute()
+    missing = [name for name in TRAINING_PAIR if _find_file(folder, name) is None]
+    raise DataUnavailableError(
+        f"torchvision could not download MNIST into {root!r}: {failure}; put "
+        f"{' and '.join(missing)}, as such or with .gz, into the folder {str(folder)!r}, or call "
+        f"{SAMPLE}, which needs no network"
+    ) from failure
+
+
+def _find_pair(root: Path) -> tuple[Path, Path] | None:
+    """Return the files of images and labels, if a folder that may have been meant holds both."""
+    for folder in (root / "MNIST" / "raw", root / "raw", root):
+        images, labels = (_find_file(folder, name) for name in TRAINING_PAIR)
+        if images is not None and labels is not None:
+            return images, labels
+    return None
+
+
+def _find_file(folder: Path, name: str) -> Path | None:
+    return next((path for path in (folder / name, folder / f"{name}.gz") if path.is_file()), None)
+
+
+def _read_idx(path: Path, shape: tuple[int, ...]) -> npt.NDArray[np.uint8]:
+    """Read bytes in the IDX format, gzipped or not: N entries of this shape, N at least one."""
+    try:
+        content = path.read_bytes()
+        if content.startswith(GZIPPED):
+            content = gzip.decompress(content)
+        magic, *lengths = struct.unpack_from(f">{2 + len(shape)}I", content)
+    except OSError as error:
+        raise _damaged(path, str(error)) from error
+    except (EOFError, struct.error, zlib.error) as error:
+        raise _damaged(path, f"no header of MNIST: {error}") from error
+    if magic != BYTES_IN_IDX + 1 + len(shape):
+        raise _damaged(path, f"it begins with {content[:4]!r}, not with the magic number of MNIST")
+    if tuple(lengths[1:]) != shape or lengths[0] < 1:
+        raise _damaged(path, f"entries of shape {tuple(lengths)}, not {('N', *shape)}")
+    begin = 4 * (2 + len(shape))
+    if len(content) - begin != math.prod(lengths):
+        raise _damaged(path, f"{len(content) - begin} bytes instead of {math.prod(lengths)}")
+    return np.frombuffer(content, np.uint8, offset=begin).reshape(lengths)
+
+
+def _damaged(path: Path, found: str) -> DataUnavailableError:
     return DataUnavailableError(
-        f"the MNIST files in {str(root / 'MNIST' / 'raw')!r} are damaged ({found}); "
-        f"delete that folder to download them again; {hint}"
+        f"the file {path.name} of MNIST in {str(path.parent)!r} is damaged ({found}); delete it to "
+        f"download it again, or call {SAMPLE}, which needs no network"
     )
 
 

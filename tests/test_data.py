@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import struct
 import urllib.request
 from pathlib import Path
@@ -123,20 +124,92 @@ def test_files_of_torchvision(files: Files, requests: list[str]) -> None:
     assert requests == []
 
 
-@pytest.mark.parametrize("missing", [None, TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS])
-def test_no_network_and_files_missing(
-    missing: str | None, files: Files, requests: list[str], tmp_path: Path
+@pytest.mark.parametrize("home", [True, False])
+def test_a_tilde_is_the_home_of_the_reader(
+    home: bool, files: Files, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    root = tmp_path / "nothing" if missing is None else files.root
-    if missing is not None:
-        files.path(missing).unlink()
+    monkeypatch.setenv("HOME", str(files.root.parent))
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    root = "~/data" if home else Path("~") / "data"
+    assert_array_equal(load_mnist(source="torchvision", root=root)[1], files.labels)
+    assert list(work.iterdir()) == []
+
+
+@pytest.mark.parametrize("place", ["MNIST/raw", "raw", ""])
+@pytest.mark.parametrize("zipped", [(), (0,), (1,), (0, 1)])
+def test_the_training_pair_alone_is_enough(
+    place: str, zipped: tuple[int, ...], files: Files, requests: list[str]
+) -> None:
+    folder = files.root / place
+    folder.mkdir(exist_ok=True)
+    for i, name in enumerate((TRAIN_IMAGES, TRAIN_LABELS)):
+        content = files.path(name).read_bytes()
+        files.path(name).unlink()
+        where = folder / (f"{name}.gz" if i in zipped else name)
+        where.write_bytes(gzip.compress(content) if i in zipped else content)
+    for name in (TEST_IMAGES, TEST_LABELS):
+        files.path(name).unlink()
+    X, labels = load_mnist(source="torchvision", root=files.root)
+    assert_array_equal(X * 255, files.images.reshape(COUNT, 784))
+    assert_array_equal(labels, files.labels)
+    assert requests == []
+
+
+def test_the_folder_of_torchvision_comes_first(files: Files) -> None:
+    (files.root / TRAIN_IMAGES).write_bytes(idx(255 - files.images))
+    (files.root / TRAIN_LABELS).write_bytes(idx(files.labels))
+    X, _ = load_mnist(source="torchvision", root=files.root)
+    assert_array_equal(X * 255, files.images.reshape(COUNT, 784))
+
+
+@pytest.mark.parametrize(
+    "missing", [(TRAIN_IMAGES,), (TRAIN_LABELS,), (TRAIN_IMAGES, TRAIN_LABELS)]
+)
+def test_no_network_and_files_missing(
+    missing: tuple[str, ...], files: Files, requests: list[str]
+) -> None:
+    for name in missing:
+        files.path(name).unlink()
     with pytest.raises(DataUnavailableError) as caught:
-        load_mnist(source="torchvision", root=root)
+        load_mnist(source="torchvision", root=files.root)
     message = str(caught.value)
-    assert message.startswith(f"torchvision could not download MNIST into {str(root)!r}: ")
+    root, folder = str(files.root), str(files.root / "MNIST" / "raw")
+    assert message.startswith(f"torchvision could not download MNIST into {root!r}: ")
     assert "no network in this test" in message
-    assert message.endswith('load_mnist(source="sample") needs no network')
+    assert (
+        f"; put {' and '.join(missing)}, as such or with .gz, into the folder {folder!r}" in message
+    )
+    assert message.endswith('load_mnist(source="sample"), which needs no network')
     assert requests
+
+
+def test_nothing_there_and_a_relative_root(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, requests: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DataUnavailableError) as caught:
+        load_mnist(source="torchvision", root="nothing")
+    assert repr(str(tmp_path / "nothing" / "MNIST" / "raw")) in str(caught.value)
+    assert f"put {TRAIN_IMAGES} and {TRAIN_LABELS}," in str(caught.value)
+    assert requests
+
+
+def test_the_pair_came_and_the_rest_did_not(
+    files: Files, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As torchvision goes: it fetches the training pair first."""
+
+    def fetch(root: str, *, train: bool, download: bool) -> None:
+        assert (train, download) == (True, True)
+        files.path("").parent.rename(Path(root) / "MNIST")
+        raise RuntimeError("no network any more")
+
+    monkeypatch.setattr("torchvision.datasets.MNIST", fetch)
+    root = tmp_path / "new"
+    root.mkdir()
+    assert_array_equal(load_mnist(source="torchvision", root=root)[1], files.labels)
 
 
 def test_root_is_a_file(tmp_path: Path) -> None:
@@ -163,6 +236,8 @@ DAMAGE = {
     "labels for images": (TRAIN_IMAGES, LABELS),
     "images for labels": (TRAIN_LABELS, IMAGES),
     "an error page": (TRAIN_IMAGES, b"<!DOCTYPE html><title>404</title>"),
+    "torn zip": (TRAIN_IMAGES, gzip.compress(IMAGES)[:-9]),
+    "zip of nothing": (TRAIN_LABELS, gzip.compress(b"")),
     "numbers of another type": (TRAIN_IMAGES, b"\0\0\x0d\x03" + IMAGES[4:16] + 4 * IMAGES[16:]),
     "images of another size": (TRAIN_IMAGES, idx(np.zeros((COUNT, 27, 28), np.uint8))),
     "no image": (TRAIN_IMAGES, idx(np.zeros((0, 28, 28), np.uint8))),
@@ -178,9 +253,10 @@ def test_damaged_files(kind: str, files: Files, requests: list[str]) -> None:
     with pytest.raises(DataUnavailableError) as caught:
         load_mnist(source="torchvision", root=files.root)
     message = str(caught.value)
-    assert message.startswith(f"the MNIST files in {str(files.path('')).rstrip('/')!r} are damaged")
-    assert "delete that folder to download them again" in message
-    assert 'load_mnist(source="sample") needs no network' in message
+    place = str(files.root / "MNIST" / "raw")
+    assert message.startswith(f"the file {name} of MNIST in {place!r} is damaged")
+    assert "delete it to download it again" in message
+    assert message.endswith('load_mnist(source="sample"), which needs no network')
     assert "damaged ()" not in message  # there is a reason
     assert requests == []
 
