@@ -102,7 +102,8 @@ def _checked(name: str, array: AnyArray) -> AnyArray:
     return np.asarray(array)
 
 
-def _from_tensor(name: str, tensor: torch.Tensor) -> AnyArray:
+def check_tensor(name: str, tensor: torch.Tensor) -> None:
+    """Raise a TypeError or a ValueError that says what would do, unless it is dense and whole."""
     if tensor.is_nested:
         raise TypeError(
             f"{name} must have rows of one length, but it is a nested tensor; fill them up by "
@@ -115,12 +116,18 @@ def _from_tensor(name: str, tensor: torch.Tensor) -> AnyArray:
             f"{name} must hold numbers, but it is a tensor on the meta device, which has a shape "
             "only; make it on another device, such as 'cpu'"
         )
+    if isinstance(tensor, torch.masked.MaskedTensor) and not bool(tensor.get_mask().all()):
+        raise ValueError(
+            f"{name} must have no masked entry, but some are; leave out the rows where "
+            ".get_mask() is False, or say by .to_tensor() what stands there"
+        )
+    if tensor.is_complex():
+        check_dtype(name, np.dtype(complex))
+
+
+def _from_tensor(name: str, tensor: torch.Tensor) -> AnyArray:
+    check_tensor(name, tensor)
     if isinstance(tensor, torch.masked.MaskedTensor):
-        if not bool(tensor.get_mask().all()):
-            raise ValueError(
-                f"{name} must have no masked entry, but some are; leave out the rows where "
-                ".get_mask() is False, or say by .to_tensor() what stands there"
-            )
         tensor = tensor.get_data()
     try:
         tensor = tensor.detach()
@@ -128,7 +135,7 @@ def _from_tensor(name: str, tensor: torch.Tensor) -> AnyArray:
             tensor = tensor.dequantize()
         if tensor.is_floating_point():
             tensor = tensor.to(torch.float64)
-        return _checked(name, tensor.cpu().resolve_conj().resolve_neg().numpy())
+        return _checked(name, tensor.cpu().resolve_neg().numpy())
     except (RuntimeError, ValueError) as error:
         raise TypeError(f"{name} must be a tensor of numbers: {error}") from error
 

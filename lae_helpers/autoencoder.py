@@ -7,6 +7,7 @@ from typing import SupportsIndex
 import torch
 from torch import nn
 
+from lae_helpers.arrays import check_tensor
 from lae_helpers.validation import check_count
 
 
@@ -105,21 +106,21 @@ def reconstruction_loss(model: LinearAutoencoder, X: torch.Tensor) -> torch.Tens
     Raises
     ------
     TypeError
-        If ``X`` is not a tensor of real numbers.
+        If ``X`` is not a dense tensor of real numbers.
     ValueError
-        If ``X`` does not have at least one row and as many columns as the model has features.
+        If an entry is masked, or ``X`` does not have at least one row and as many columns as the
+        model has features.
     """
     if not isinstance(X, torch.Tensor):
         raise TypeError(
             f"X must be a torch.Tensor, but it is a {type(X).__name__}; use torch.as_tensor(X)"
         )
+    check_tensor("X", X)
     if X.ndim != 2 or len(X) == 0 or X.shape[1] != model.n_features:
         raise ValueError(
             f"X must have the shape (n_samples, {model.n_features}) with at least one sample, "
             f"but its shape is {tuple(X.shape)}"
         )
-    if X.is_complex():
-        raise TypeError(f"X must hold real numbers, but its dtype is {X.dtype}")
     X = X.to(model.encoder.weight)
     error: torch.Tensor = X - model(X)
     return error.square().sum() / len(X)

@@ -28,6 +28,7 @@ from lae_helpers import (
     fit_pca,
     load_mnist,
     rayleigh_ritz,
+    reconstruction_loss,
     subspace_distance,
 )
 from lae_helpers.arrays import to_array
@@ -332,6 +333,12 @@ def test_every_door_refuses_what_would_be_read_wrong(door: str) -> None:
         make, pattern = REFUSED[kind]
         assert_told(lambda make=make: DOORS[door](quietly(make)), pattern)  # type: ignore[misc]
     assert_told(lambda: DOORS[door](DataLoader(TensorDataset(IMAGES))), "must")
+
+
+@pytest.mark.parametrize("kind", ["masked tensor", "torch sparse _csr", "complex tensor", "nested"])
+def test_the_loss_refuses_such_tensors(kind: str) -> None:
+    make, pattern = REFUSED[kind]
+    assert_told(lambda: reconstruction_loss(LinearAutoencoder(4, 1), quietly(make)), pattern)
 
 
 def test_labels_of_every_form() -> None:

@@ -60,10 +60,46 @@ def test_fewer_samples_than_features() -> None:
     assert_allclose(pca.reconstruct(X), X, atol=1e-12)
 
 
-def test_constant_data_have_no_variance() -> None:
-    pca = fit_pca(np.full((4, 3), 7.0), 2)
+@pytest.mark.parametrize("shape", [(4, 3), (3, 3), (2, 9), (2, 1)])
+def test_constant_data_have_no_variance(shape: tuple[int, int]) -> None:
+    pca = fit_pca(np.full(shape, 7.0), min(shape))
     assert_allclose(pca.variances, 0, atol=0)
-    assert_allclose(pca.reconstruct(np.full((1, 3), 7.0)), 7.0, atol=0)
+    assert_allclose(pca.directions.T @ pca.directions, np.eye(min(shape)), atol=1e-14)
+    assert_allclose(pca.reconstruct(np.full((1, shape[1]), 7.0)), 7.0, atol=0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 5), st.integers(0, 6), st.integers(0, 6))
+def test_as_many_directions_as_the_rank(seed: int, rank: int, rows: int, columns: int) -> None:
+    """At k = r nothing is left over; beyond, variances are zero and directions orthonormal."""
+    rng = np.random.default_rng(seed)
+    n_samples, n = rank + 1 + rows, rank + columns  # tall and wide, of full rank and not
+    scores, axes = rng.normal(size=(n_samples, rank)), np.linalg.qr(rng.normal(size=(n, rank))).Q
+    X = 5 + (scores - scores.mean(axis=0)) @ axes.T
+    exact = np.linalg.svd(scores - scores.mean(axis=0), compute_uv=False) ** 2 / n_samples
+    for k in {rank, min(n_samples, n)}:
+        pca = fit_pca(X, k)
+        assert_allclose(pca.variances[:rank], exact, rtol=1e-8, atol=1e-14)
+        assert_allclose(pca.variances[rank:], 0, atol=1e-13)
+        assert (pca.variances >= 0).all()
+        assert_allclose(pca.directions.T @ pca.directions, np.eye(k), atol=1e-12)
+        assert_allclose(pca.reconstruct(X), X, atol=1e-12)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 9))
+def test_two_samples_have_the_line_between_them(seed: int, n: int) -> None:
+    X = np.random.default_rng(seed).normal(size=(2, n))
+    apart = X[1] - X[0]
+    pca = fit_pca(X, min(2, n))
+    assert_allclose(pca.mean, X.mean(axis=0))
+    assert_allclose(pca.variances, [apart @ apart / 4, 0.0][: min(2, n)], rtol=1e-12, atol=1e-15)
+    assert_allclose(axis_alignment(pca.directions[:, :1], apart[:, np.newaxis]), 1)
+
+
+def test_as_many_directions_as_features_lose_nothing() -> None:
+    X = np.random.default_rng(2).normal(size=(7, 4))
+    assert_allclose(fit_pca(X, 4).reconstruct(X + 1), X + 1, atol=1e-13)
 
 
 def test_signs_do_not_depend_on_the_sign_of_the_data() -> None:
