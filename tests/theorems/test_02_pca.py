@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose
 from scipy.optimize import minimize
 from sklearn.decomposition import PCA, TruncatedSVD
 
-from lae_helpers import synthetic_data
+from lae_helpers import axis_alignment, fit_pca, synthetic_data
 from lae_helpers.validation import FloatArray
 
 SEEDS = pytest.mark.parametrize("seed", range(5))
@@ -198,6 +198,20 @@ def test_the_best_approximation_is_not_unique_without_a_gap() -> None:
 
 
 @pytest.mark.theorem("thm-eckart-young-mirsky")
+@pytest.mark.parametrize("k", [2, 3])
+def test_the_best_approximation_is_unique_where_nothing_is_left(k: int) -> None:
+    A = synthetic_data([5.0, 4.0, 0.0, 0.0], 9, seed=3)  # sigma_(k+1) = 0, for k = 3 sigma_k too
+    rng = np.random.default_rng(k)
+    for _ in range(5):
+        B = rng.normal(size=(k, 4))
+        for _ in range(3):
+            B = np.linalg.pinv(A @ np.linalg.pinv(B)) @ A
+        assert_allclose(A @ np.linalg.pinv(B) @ B, A, atol=1e-10)
+    nearby = A + 1e-3 * rng.normal(size=(9, 1)) * rng.normal(size=4)
+    assert np.square(A - nearby).sum() > 1e-7
+
+
+@pytest.mark.theorem("thm-eckart-young-mirsky")
 def test_in_the_spectral_norm_the_best_approximation_is_not_unique() -> None:
     for corner in (1.0, 2.0, 3.0):
         assert_allclose(np.linalg.norm(np.diag([2.0 - corner, 1.0]), ord=2), 1.0)
@@ -249,6 +263,23 @@ def test_without_variance_left_the_columns_need_not_be_orthonormal() -> None:
     other = np.c_[U[:, :2], U[:, 3]]
     assert_allclose(loss(Y, other, other.T), 0.0, atol=1e-20)
     assert np.linalg.norm(wasteful @ wasteful.T - other @ other.T) > 0.5
+
+
+@SEEDS
+@pytest.mark.theorem("thm-pca")
+@pytest.mark.theorem("prop-pca-directions")
+def test_with_as_many_components_as_the_data_have_dimensions(seed: int) -> None:
+    X = synthetic_data([4.0, 3.0, 2.0, 0.0, 0.0], 30, seed=seed)  # k = r: v_k > v_(k+1) = 0
+    pca = fit_pca(X, 3)
+    _, U = spectrum(X.T)
+    assert_allclose(pca.variances, np.array([16.0, 9.0, 4.0]) / 30)
+    assert_allclose(axis_alignment(pca.directions, U[:, :3]), 1.0)
+    assert_allclose(pca.reconstruct(X), X, atol=1e-12)
+    D = tied_minimiser(X.T, 3, seed)
+    assert_allclose(D.T @ D, np.eye(3), atol=1e-5)
+    assert_allclose(D @ D.T, pca.directions @ pca.directions.T, atol=1e-4)
+    other = np.c_[pca.directions[:, :2], (U[:, 2] + U[:, 4]) / np.sqrt(2)]
+    assert loss(X.T, other, other.T) > 0.05
 
 
 @SEEDS
@@ -332,6 +363,10 @@ def test_three_routes_agree(n_samples: int) -> None:
     k = 3
     codes = left[:, :k].T @ Y
     assert_allclose(codes @ codes.T / n_samples, np.diag(v[:k]), atol=1e-10)
+    pca = fit_pca(Y.T, m)  # k = m: all of them, for n_samples >= 6 as many as there are features
+    assert_allclose(pca.variances, np.square(sigma) / n_samples, atol=1e-10)
+    assert_allclose(axis_alignment(pca.directions, left)[sigma > 1e-9], 1.0)
+    assert_allclose(pca.reconstruct(Y.T), Y.T, atol=1e-9)
     reference = PCA(n_components=k, svd_solver="full").fit(Y.T)
     assert_allclose(reference.explained_variance_ * (n_samples - 1) / n_samples, v[:k])
     assert_allclose(np.abs((reference.components_ * left[:, :k].T).sum(axis=1)), 1.0)
