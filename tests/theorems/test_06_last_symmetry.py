@@ -13,6 +13,7 @@ from scipy.optimize import least_squares, minimize
 
 from lae_helpers import LinearAutoencoder, NonuniformSumL2
 from lae_helpers.autoencoder import moment_loss
+from lae_helpers.curvature import minimum_curvatures
 from lae_helpers.symmetry import Rule, oja, ordered_loss, rotation_augmented, sanger, sum_descent
 
 Array = npt.NDArray[np.float64]
@@ -288,6 +289,31 @@ def test_minimum_of_the_ordered_loss(seed: int) -> None:
     assert ordered(join(turned.T @ U[:, :K].T, U[:, :K] @ turned))[0] > expected + 0.01
 
 
+@pytest.mark.theorem("thm-last-ordered")
+def test_nested_dropout_has_the_same_minima() -> None:
+    C, U = problem(DISTINCT)
+    for seed in range(3):
+        chances = np.random.default_rng(seed).dirichlet(np.ones(K))
+
+        def expected_loss(flat: Array, chances: Array = chances) -> tuple[float, Array]:
+            leaf = torch.tensor(flat, requires_grad=True)
+            W1, W2 = split(leaf)
+            nothing = torch.zeros(N, dtype=torch.float64)
+            terms = [
+                moment_loss(W1[:i], W2[:, :i], torch.tensor(C), nothing) for i in range(1, K + 1)
+            ]
+            total = (torch.tensor(chances) * torch.stack(terms)).sum()
+            (slope,) = torch.autograd.grad(total, leaf)
+            return total.item(), slope.numpy()
+
+        options = {"gtol": 1e-9, "maxiter": 3000}
+        found = minimize(expected_loss, draw(seed), jac=True, method="BFGS", options=options)
+        lowest = sum(p * sum(DISTINCT[i:]) for i, p in enumerate(chances, start=1))
+        np.testing.assert_allclose(found.fun, lowest, atol=1e-7)
+        D = U[:, :K].T @ split_array(found.x)[1]
+        np.testing.assert_allclose(D, np.diag(D.diagonal()), atol=1e-3)
+
+
 def rotation_of(W1: Array, C: Array) -> Array:
     """Write Gamma down entry by entry."""
     Z = W1 @ C @ W1.T
@@ -370,6 +396,27 @@ def test_rates_near_the_orders() -> None:
             rate = -np.log(later[i, j] / before[i, j]) / 0.5
             gap = DISTINCT[order[i]] - DISTINCT[order[j]]
             np.testing.assert_allclose(rate, gap / 2, atol=1e-2)
+
+
+@pytest.mark.theorem("prop-last-rotation")
+def test_on_the_minima_the_rotation_is_the_qr_algorithm() -> None:
+    C, U = problem(DISTINCT)
+    lam = 0.4
+    W2 = U[:, :K] * np.sqrt(1 - lam / np.array(DISTINCT[:K])) @ orthonormal(K, K, 5).T
+    Z = W2.T @ C @ W2
+    times = np.array([0.7, 2.0, 4.0])
+    path = flow(rotation_augmented, join(W2.T, W2), C, np.full(K, lam), times)
+    values, vectors = np.linalg.eigh(Z)
+    for time, flat in zip(times, path, strict=True):
+        Q, F = np.linalg.qr(vectors * np.exp(time * values / 2) @ vectors.T)
+        Q *= np.sign(F.diagonal())
+        W1 = split_array(flat)[0]
+        np.testing.assert_allclose(W1 @ C @ W1.T, Q.T @ Z @ Q, atol=1e-6)
+    Q, F = np.linalg.qr(vectors * np.exp(values) @ vectors.T)  # one step: from Q F to F Q
+    F, Q = F * np.sign(F.diagonal())[:, None], Q * np.sign(F.diagonal())
+    W1 = split_array(path[1])[0]
+    values, vectors = np.linalg.eigh(W1 @ C @ W1.T)
+    np.testing.assert_allclose(vectors * np.exp(values) @ vectors.T, F @ Q, atol=1e-4)
 
 
 @pytest.mark.theorem("prop-last-floor")
@@ -544,6 +591,17 @@ def test_soft_directions_and_condition_number() -> None:
         tightest = [max(old, new) for old, new in zip(tightest, measured, strict=True)]
     assert tightest[0] > 0.2, "a bound this loose would say nothing"
     assert tightest[1] > 0.01
+
+
+@pytest.mark.theorem("prop-last-price")
+@pytest.mark.parametrize("k", [2, 3, 6, 12, 25])
+def test_the_condition_number_grows_with_the_square_of_the_width(k: int) -> None:
+    v = np.linspace(1.1, 1.0, k)
+    lams = np.linspace(0.1**2, 0.2**2, k) ** 0.5  # even squares and even variances
+    curvatures = minimum_curvatures([*v, 0.1], lams)
+    kappa = (k - 1) ** 2 * 2 * (v[0] - lams[0]) * v[-1] * (v[-1] - lams[-1])
+    kappa /= (lams[-1] ** 2 - lams[0] ** 2) * (v[0] - v[-1])
+    assert 0.15 < kappa * curvatures[0] / curvatures[-1] <= 1
 
 
 @pytest.mark.theorem("prop-last-adamw")
