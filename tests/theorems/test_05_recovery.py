@@ -283,6 +283,21 @@ def test_noise_turns_directions_no_further_than_the_bound(k: int) -> None:
 
 
 @pytest.mark.theorem("prop-noise")
+def test_the_damage_grows_as_a_direction_fades() -> None:
+    _, U = problem(DISTINCT)
+    v, size = np.array(DISTINCT[:4]), 1e-5
+    for seed, missing in itertools.product(range(5), (1e-4, 1e-5)):  # lam: nearly v_4
+        lam = v[3] * (1 - missing)
+        E = np.random.default_rng(seed).standard_normal((6, 4))
+        E *= size / np.linalg.norm(E, 2)
+        left = np.linalg.svd(minimum(U, DISTINCT, 4, lam, seed) + E, full_matrices=False).U
+        sine = np.linalg.norm(left[:, 3] - U[:, 3] * (left[:, 3] @ U[:, 3]))
+        between = lam * (1 / v[3] - 1 / v[2])
+        assert sine <= 2 * (2 * size + size**2) / missing
+        assert sine > 2 * (2 * size + size**2) / between, "the first term alone is no bound"
+
+
+@pytest.mark.theorem("prop-noise")
 def test_the_damage_grows_as_one_over_lam() -> None:
     _, U = problem(DISTINCT)
     E = 1e-6 * np.random.default_rng(0).standard_normal((6, 3))
