@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from tools.browsing import serve
 
@@ -103,6 +105,18 @@ def listen(tab: Tab, address: str) -> Visit:
         lambda r: visit.failed_requests.append(r.url) if r.status >= 400 else None,
     )
     return visit
+
+
+@contextmanager
+def dark(tab: Tab) -> Iterator[None]:
+    """Show a page as a reader has it whose screen turns dark."""
+    tab.emulate_media(color_scheme="dark")
+    expect(tab.locator("html")).to_have_attribute("data-theme", "dark")
+    try:
+        yield
+    finally:
+        tab.emulate_media(color_scheme="light")
+        expect(tab.locator("html")).to_have_attribute("data-theme", "light")
 
 
 @pytest.fixture(scope="session")

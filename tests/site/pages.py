@@ -25,6 +25,9 @@ def all_pages() -> list[str]:
     return [*book_pages(), "index.html", "search.html"]
 
 
+CHAPTERS = [page for page in book_pages() if (ROOT / page).with_suffix(".ipynb").exists()]
+
+
 @dataclass
 class Page(HTMLParser):
     """What a page holds, collected while parsing it."""

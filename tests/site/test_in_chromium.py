@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.site.pages import all_pages, book_pages
+from tests.site.conftest import dark
+from tests.site.pages import CHAPTERS, all_pages, book_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     OpenPage = Callable[..., Visit]
 
 pytestmark = pytest.mark.browser
+FOLDED = re.compile("toggle-hidden")
 every_page = pytest.mark.parametrize("page", all_pages())
 
 UNRENDERED = """() => {
@@ -72,26 +76,25 @@ def test_every_image_is_drawn(visit: OpenPage, page: str) -> None:
     assert visit(page).tab.evaluate(BROKEN_IMAGES) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("page", book_pages())
-def test_nothing_overflows_on_a_phone(visit: OpenPage, page: str, scheme: str) -> None:
-    opened = visit(page, width=390, scheme=scheme)
-    theme = opened.tab.evaluate("document.documentElement.dataset.theme")
-    assert theme == scheme
-    width = opened.tab.evaluate("document.documentElement.scrollWidth")
-    assert width <= 390, opened.tab.evaluate(OVERFLOW)
+def test_nothing_overflows_on_a_phone(visit: OpenPage, page: str) -> None:
+    opened = visit(page, width=390)
+    width = "document.documentElement.scrollWidth"
+    assert opened.tab.evaluate(width) <= 390, opened.tab.evaluate(OVERFLOW)
+    with dark(opened.tab):
+        assert opened.tab.evaluate(width) <= 390, opened.tab.evaluate(OVERFLOW)
     assert opened.console_errors == []
 
 
-def test_a_folded_solution_opens(visit: OpenPage) -> None:
-    solutions = 0
-    for page in book_pages():
-        tab = visit(page).tab
-        for solution in tab.query_selector_all(".solution.dropdown"):
-            solutions += 1
-            button = solution.query_selector("button.toggle-button")
-            assert button is not None
-            button.click()
-            assert "toggle-hidden" not in (solution.get_attribute("class") or "")
-            button.click()
-    assert solutions > 0
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_a_folded_solution_opens(visit: OpenPage, page: str) -> None:
+    tab = visit(page).tab
+    tab.bring_to_front()
+    solutions = tab.locator(".solution.dropdown")
+    assert solutions.count() == 3
+    for solution in solutions.all():
+        button = solution.locator("button.toggle-button")
+        button.click()
+        expect(solution).not_to_have_class(FOLDED)
+        button.click()
+        expect(solution).to_have_class(FOLDED)

@@ -7,10 +7,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tests.site.pages import all_pages, book_pages, broken_references, read_page
+from tests.site.pages import CHAPTERS, all_pages, book_pages, broken_references, read_page
 
-ROOT = Path(__file__).resolve().parents[2]
-CHAPTERS = [p for p in book_pages() if (ROOT / p).with_suffix(".ipynb").exists()]
 every_page = pytest.mark.parametrize("page", all_pages())
 every_chapter = pytest.mark.parametrize("page", CHAPTERS)
 
