@@ -23,7 +23,7 @@ print(Path(find_spec("lae_helpers").origin).with_name("number.txt").read_text())
 def write_book(folder: Path, code: str, prose: str = "Some prose about $x$.") -> Path:
     """Write a one-page book under the real configuration, and return where its page will be."""
     book = folder / "book"
-    book.mkdir()
+    book.mkdir(parents=True)
     shutil.copy(ROOT / "_config.yml", folder)
     shutil.copy(ROOT / "book" / "references.bib", book)
     for name in ("_static", "_ext"):
@@ -36,11 +36,12 @@ def write_book(folder: Path, code: str, prose: str = "Some prose about $x$.") ->
 
 
 def test_a_sound_page_passes_and_is_left_as_it_is(tmp_path: Path) -> None:
-    write_book(tmp_path, "print(1 + 1)")
-    first = build_book(tmp_path)
+    folder = tmp_path / "un été à lire"
+    write_book(folder, "print(1 + 1)")
+    first = build_book(folder)
     assert first.returncode == 0, first.stdout
-    assert "Using cached notebook" in build_book(tmp_path).stdout
-    assert "0 added, 0 changed" in build_book(tmp_path, *PLAIN).stdout
+    assert "Using cached notebook" in build_book(folder).stdout
+    assert "0 added, 0 changed" in build_book(folder, *PLAIN).stdout
 
 
 def test_a_failing_cell_stops_the_build_and_is_tried_again(tmp_path: Path) -> None:

@@ -49,6 +49,11 @@ OVERFLOW = """() => {
         .map(e => e.outerHTML.slice(0, 120));
 }"""
 
+COLOURS = """() => [document.body, ...document.querySelectorAll('.bd-article *')]
+    .filter((element) => element.checkVisibility())
+    .map((element) => getComputedStyle(element))
+    .map(({ color, backgroundColor }) => `${color} on ${backgroundColor}`)"""
+
 BROKEN_IMAGES = """() => [...document.images]
     .filter(image => image.loading !== 'lazy' && !image.naturalWidth)
     .map(image => image.src)"""
@@ -84,6 +89,16 @@ def test_nothing_overflows_on_a_phone(visit: OpenPage, page: str) -> None:
     with dark(opened.tab):
         assert opened.tab.evaluate(width) <= 390, opened.tab.evaluate(OVERFLOW)
     assert opened.console_errors == []
+
+
+def test_who_reads_in_the_dark_prints_as_who_reads_in_the_light(visit: OpenPage) -> None:
+    tab = visit("book/02_pca.html").tab
+    tab.emulate_media(media="print")
+    printed = tab.evaluate(COLOURS)
+    with dark(tab):
+        assert tab.evaluate(COLOURS) == printed
+    tab.emulate_media(media="screen")
+    assert "rgb(255, 255, 255)" in printed[0]
 
 
 @pytest.mark.parametrize("page", CHAPTERS)

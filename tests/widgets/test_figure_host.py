@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,15 +10,20 @@ from playwright.sync_api import expect
 
 from lae_helpers.widgets.spectrum_figure import SpectrumFigure
 from tests.conftest import BOOK
+from tests.widgets.hosting import page_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
+    from playwright.sync_api import Browser
     from playwright.sync_api import Page as Tab
 
 pytestmark = pytest.mark.browser
 
 VARIANCES = [4.0, 2.0, 1.0, 0.1]
+STRICT = """<meta http-equiv="Content-Security-Policy" content="default-src 'none';
+ img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">"""
 
 
 def test_the_host_is_small() -> None:
@@ -62,3 +68,24 @@ def test_leaving_the_page_ends_the_figures_and_coming_back_mounts_them(
     expect(tab.locator(".lae-live")).to_have_count(0)
     tab.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
     expect(tab.locator(".lae-live")).to_have_count(1)
+
+
+def test_where_modules_are_forbidden_the_picture_stays(browser: Browser, tmp_path: Path) -> None:
+    page = page_with(SpectrumFigure(VARIANCES)).replace("<head>", f"<head>{STRICT}")
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    tab = browser.new_page()
+    with tab.expect_console_message(lambda message: "import" in message.text):
+        tab.goto((tmp_path / "page.html").as_uri())
+    expect(tab.get_by_role("img")).to_be_visible()
+    expect(tab.locator(".lae-live")).to_have_count(0)
+    tab.close()
+
+
+def test_a_sandboxed_frame_shows_the_live_figure(browser: Browser) -> None:
+    tab = browser.new_page()
+    framed = html.escape(page_with(SpectrumFigure(VARIANCES)))
+    tab.set_content(f'<iframe sandbox="allow-scripts" srcdoc="{framed}"></iframe>')
+    frame = tab.frame_locator("iframe")
+    expect(frame.locator(".lae-live.lae-spectrum")).to_be_visible()
+    expect(frame.locator(".lae-fallback")).to_be_hidden()
+    tab.close()
