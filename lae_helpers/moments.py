@@ -30,10 +30,10 @@ def compute_moments(X: Data) -> Moments:
         dtype of real numbers; a data frame will do, and a tensor, a mask or a nullable column of
         which nothing is missing. An iterable, such as a ``torch.utils.data.DataLoader``, gives
         batches: such arrays, tuples or lists that begin with one, such as ``(X, y)``, or dicts
-        with one matrix in them; images are flattened by the caller. A Dask
-        array may have blocks of any heights; each is summarised where it is, on the cluster if
-        a ``distributed.Client`` is at work, and what travels is one covariance a block. Moments
-        are returned as they are, so that one pass can serve many computations.
+        with one matrix in them; images are flattened by the caller. A Dask array may have blocks of
+        any heights; each is summarised where it is, on the cluster if a ``distributed.Client`` is
+        at work, and what travels is one covariance a block. Moments are returned as they are, so
+        that one pass can serve many computations.
 
     Returns
     -------
@@ -45,8 +45,8 @@ def compute_moments(X: Data) -> Moments:
         If the entries are not real numbers, or the data are sparse, a Dataset or with labels.
     ValueError
         If there are fewer than two samples, an entry is masked or missing, a batch (counted from
-        0) is empty, has NaN, infinity, the wrong number of axes or of columns, or the covariance overflows or does not fit into
-        memory.
+        0) is empty, has NaN, infinity, the wrong number of axes or of columns, or the covariance
+        overflows or does not fit into memory.
 
     References
     ----------
