@@ -151,7 +151,7 @@ export function describeCoordinates({ problem, rate, size }, ownRate) {
     : "";
   const whose = ownRate ? "set by hand" : "chosen automatically, one over a bound on the curvature";
   const taken = ownRate || rate;
-  const start = size < 1 ? `The start is ${sayNumber(size)} times the usual one: W₁W₁ᵀ − W₂ᵀW₂ is small, and descent without a sum keeps it so. ` : "";
+  const start = size < 1 ? `The start is ${sayNumber(size)} times the usual one: W₁W₁ᵀ − W₂ᵀW₂ is ${sayNumber(size ** 2)} times as large, and descent without a sum keeps it, but for its finite steps. ` : "";
   return `${coordinates}${start}Learning rate ${taken ? sayNumber(taken) : "not chosen yet"}: ${whose}.`;
 }
 
