@@ -14,6 +14,7 @@ FOLDER = Path(__file__).parent
 
 NAME = r"[A-Za-z_$][\w$]*"
 COMMENT = re.compile(r"/\*.*?\*/|(?:^|(?<=\s))//[^\n]*", re.DOTALL | re.MULTILINE)
+DOCUMENTATION = re.compile(r"^[ \t]*/\*\*.*?\*/[ \t]*\n", re.DOTALL | re.MULTILINE)
 IMPORT = re.compile(
     rf"^import\s*(?:\{{(?P<names>[^{{}}]*)\}}|\*\s*as\s+(?P<whole>{NAME}))\s*"
     r"from\s*(?P<quote>[\"'])(?P<path>\.\.?/[^\"'\n]+)(?P=quote)[ \t]*;?[ \t]*$",
@@ -46,6 +47,7 @@ class _Module:
 def join_modules(entry: str, folder: Path = FOLDER) -> str:
     """Return one ES module: what ``entry`` imports, each module in a scope of its own, and itself.
 
+    The documentation of functions, ``/** ... */`` on lines of its own, stays behind.
     Modules import each other at their top and without circles, ``import { draw, scale as fit } from
     "./parts/images.js";`` or ``import * as images from "./parts/images.js";``. They export
     functions, classes and constants where they declare them, and ``entry`` alone has a default.
@@ -106,7 +108,7 @@ def _collect(path: Path, modules: dict[Path, _Module], importers: tuple[Path, ..
     text, left = source, plain
     for found in reversed(exports):
         text, left = (part[: found.start()] + part[found.end() :] for part in (text, left))
-    text = "\n".join([*bindings, text[top:]])
+    text = "\n".join([*bindings, DOCUMENTATION.sub("", text[top:])])
     if bool(importers) == bool(DEFAULT.search(left)):
         raise BundleError(f"{path} must have a default export if it is an entry, and only then")
     if unknown := LEFT_OVER.search(DEFAULT.sub("", left), top):
