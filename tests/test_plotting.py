@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from matplotlib import rc_context, rcParams
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
 from lae_helpers import Unregularized
 from lae_helpers.landscapes import plot_landscapes
@@ -141,6 +142,109 @@ def test_short_logarithmic_axes_have_plain_numbers() -> None:
     shown = [label.get_text() for label in ax.get_yticklabels(which="both")]
     assert {"500", "1000", "2000", "5000"} <= set(shown)
     assert not any("10^" in text for text in shown)
+
+
+@pytest.fixture
+def figures(monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
+    """Keep the figures that are drawn."""
+    drawn: list[Figure] = []
+
+    class Kept(Picture):
+        def __init__(self, figure: Figure, alt: str) -> None:
+            drawn.append(figure)
+            super().__init__(figure, alt)
+
+    monkeypatch.setattr("lae_helpers.plotting.Picture", Kept)
+    return drawn
+
+
+def scales(figure: Figure) -> list[tuple[float, float]]:
+    """Return the ends of the scale of each image."""
+    return [image.get_clim() for ax in figure.axes for image in ax.get_images()]
+
+
+def test_each_row_of_images_has_its_own_scale(figures: list[Figure]) -> None:
+    rows = {"two": [[-2.0, 0.5]], "three": [[1.0, 3.0]], "none": [[0.0, 0.0]]}
+    show_images(rows, image_shape=(1, 1))
+    assert scales(figures[0]) == [(-2, 2)] * 2 + [(-3, 3)] * 2 + [(-1, 1)] * 2
+    show_images(rows, image_shape=(1, 1), signed=False)
+    assert scales(figures[1]) == [(0, 1)] * 6
+
+
+def test_images_and_captions_are_the_columns(figures: list[Figure]) -> None:
+    show_images({"row": np.arange(12).reshape(6, 2)}, captions={"row": [0.5, "b"]},
+                image_shape=(2, 3))  # fmt: skip
+    for ax, column, caption in zip(figures[0].axes, (0, 1), ("0.500", "b"), strict=True):
+        shown = np.asarray(ax.get_images()[0].get_array())
+        assert shown.tolist() == [[column, 2 + column, 4 + column], [6 + column, 8 + column,
+                                  10 + column]]  # fmt: skip
+        assert caption in {text.get_text() for text in ax.texts}
+
+
+def test_maps_have_one_scale(figures: list[Figure]) -> None:
+    plot_matrices({"a": [[0.0, 1.0]], "b": [[3.0, 2.0]]})
+    plot_matrices({"a": [[0.0, -4.0]], "b": [[3.0, 2.0]]})
+    plot_matrices({"a": [[0.0, 1.0]]}, limit=9.0)
+    plot_matrices({"a": [[0.0, 0.0]]})
+    assert [scales(figure) for figure in figures] == [
+        [(-3, 3)] * 2, [(-4, 4)] * 2, [(-9, 9)], [(-1, 1)],
+    ]  # fmt: skip
+    bars = [figure.axes[-1].get_ylim() for figure in figures]
+    assert bars == [(0, 3), (-4, 4), (0, 9), (0, 1)]
+
+
+@pytest.mark.parametrize(("n", "guided", "outside"), [
+    (1, False, None), (2, False, False), (4, False, False), (5, False, True), (1, True, True),
+])  # fmt: skip
+def test_where_the_legend_is(
+    n: int, guided: bool, outside: bool | None, figures: list[Figure]
+) -> None:
+    curves = {f"curve {i}": [1.0, 2.0] for i in range(n)}
+    guides = {"curve 0": [1.0, 1.5]} if guided else None
+    plot_curves(curves, xlabel="x", ylabel="y", guides=guides)
+    assert bool(figures[0].legends) == (outside is True)
+    assert (figures[0].axes[0].get_legend() is not None) == (outside is False)
+
+
+@pytest.mark.parametrize(("top", "plain"), [(60.0, True), (70.0, False)])
+def test_axes_of_two_decades_keep_powers_of_ten(
+    top: float, plain: bool, figures: list[Figure]
+) -> None:
+    """With the margins, a twentieth of the axis at each end, 66 makes two decades."""
+    curves = {"a": ([1.0, top], [1.0, top])}
+    plot_curves(curves, xlabel="x", ylabel="y", xscale="log")
+    plot_curves(curves, xlabel="x", ylabel="y", yscale="log")
+    for axis in (figures[0].axes[0].xaxis, figures[1].axes[0].yaxis):
+        assert isinstance(axis.get_major_formatter(), FuncFormatter) == plain
+
+
+def test_curves_points_levels_bands_and_guides_are_where_they_should_be(
+    figures: list[Figure],
+) -> None:
+    plot_curves(
+        {"line": [4.0, 2.0], "points": ([10.0, 20.0], [1.0, 3.0])},
+        xlabel="steps", ylabel="J", points_only=["points"], levels={"floor": -5.0},
+        bands={"line": ([3.0, 1.0], [5.0, 2.5])}, guides={"points": [1.5, 3.5]},
+    )  # fmt: skip
+    ax = figures[0].axes[0]
+    lines = [
+        (np.asarray(line.get_xydata()).tolist(), line.get_linestyle(), line.get_marker())
+        for line in ax.get_lines()
+    ]
+    assert lines == [
+        ([[1, 4], [2, 2]], "-", "None"),
+        ([[10, 1], [20, 3]], "None", "o"),
+        ([[10, 1.5], [20, 3.5]], "-", "None"),
+        ([[0, -5], [1, -5]], "-", "None"),
+    ]
+    low, high = ax.get_ylim()
+    assert low < -5 < 5 < high
+    (band,) = ax.collections
+    corners = np.asarray(band.get_paths()[0].vertices).tolist()
+    assert all(corner in corners for corner in ([1, 3], [1, 5], [2, 1], [2, 2.5]))
+    assert [text.get_text() for text in ax.texts] == ["floor"]
+    plot_curves({"line": [4.0, 2.0]}, xlabel="steps", ylabel="J", markers=True)
+    assert figures[1].axes[0].get_lines()[0].get_marker() == "o"
 
 
 IMAGES = np.random.default_rng(1).uniform(size=(12, 16))
