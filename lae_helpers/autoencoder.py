@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from lae_helpers.arrays import check_tensor
-from lae_helpers.validation import check_count
+from lae_helpers.validation import check_count, check_flag
 
 
 class LinearAutoencoder(nn.Module):
@@ -39,7 +39,7 @@ class LinearAutoencoder(nn.Module):
     Raises
     ------
     TypeError
-        If a width or the seed is not an integer.
+        If a width or the seed is not an integer, or ``bias`` neither True nor False.
     ValueError
         If one of them is out of range.
     """
@@ -57,6 +57,7 @@ class LinearAutoencoder(nn.Module):
         n_components = check_count(
             "n_components", n_components, at_most=n_features, why=" (n_features)"
         )
+        bias = check_flag("bias", bias)
         self.encoder = nn.Linear(n_features, n_components, bias=bias, dtype=torch.float64)
         self.decoder = nn.Linear(n_components, n_features, bias=bias, dtype=torch.float64)
         generator = torch.Generator().manual_seed(check_count("seed", seed, at_least=0))

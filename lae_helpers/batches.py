@@ -50,9 +50,13 @@ class Batches:
 
     def __init__(self, batches: Iterable[Any]) -> None:
         self._batches = batches
-        self._n_features: int | None = None
+        self._n_features, self._like = 0, "the first batch"
         self.n_batches = 0
         self.repeats = not isinstance(batches, Iterator)
+
+    def expect(self, n_features: int, like: str) -> None:
+        """Refuse a batch of another width from the first on; ``like`` says whose width it is."""
+        self._n_features, self._like = n_features, like
 
     def __iter__(self) -> Iterator[FloatArray]:
         n_batches = 0
@@ -66,8 +70,8 @@ class Batches:
             self._n_features = self._n_features or rows.shape[1]
             if rows.shape[1] != self._n_features:
                 raise ValueError(
-                    f"{name} must have {self._n_features} columns like the first "
-                    f"batch, but its shape is {rows.shape}"
+                    f"{name} must have {self._n_features} columns like {self._like}, "
+                    f"but its shape is {rows.shape}"
                 )
             n_batches = index + 1
             yield rows

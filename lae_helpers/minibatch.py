@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from typing import Protocol, SupportsIndex
+from typing import Protocol
 
 import torch
 from tqdm.auto import tqdm
@@ -12,9 +12,10 @@ from lae_helpers.autoencoder import LinearAutoencoder, reconstruction_loss
 from lae_helpers.batches import Batches
 from lae_helpers.objective import DivergenceError
 from lae_helpers.regularizers import Regularizer
-from lae_helpers.validation import FloatArray, check_count
+from lae_helpers.validation import FloatArray
 
 MINIBATCH_OPTIMIZERS = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
+DEFAULT_BATCH = 64
 
 
 class Epochs(Protocol):
@@ -53,13 +54,12 @@ class BatchesAsTheyCome:
 
 
 def make_epochs(
-    source: FloatArray | Batches, batch_size: SupportsIndex | None, seed: int, like: torch.Tensor
+    source: FloatArray | Batches, batch_size: int | None, seed: int, like: torch.Tensor
 ) -> Epochs:
     """Return minibatches of checked data, of the kind of number that ``like`` holds."""
     if isinstance(source, Batches):
         return BatchesAsTheyCome(source, like)
-    size = min(64, len(source)) if batch_size is None else batch_size
-    size = check_count("batch_size", size, at_most=len(source), why=" (the number of samples)")
+    size = min(DEFAULT_BATCH, len(source)) if batch_size is None else batch_size
     return ShuffledRows(source, size, seed, like)
 
 

@@ -8,11 +8,10 @@ from typing import SupportsFloat, SupportsIndex
 import numpy as np
 
 from lae_helpers.autoencoder import LinearAutoencoder, check_model
-from lae_helpers.batches import Batches, Moments, Source
+from lae_helpers.batches import Batches, DaskArray, Moments, Source
 from lae_helpers.minibatch import MINIBATCH_OPTIMIZERS
-from lae_helpers.moments import ThinMoments
 from lae_helpers.regularizers import Regularizer, Unregularized
-from lae_helpers.validation import FloatArray, check_choice, check_count, check_number
+from lae_helpers.validation import FloatArray, check_choice, check_count, check_flag, check_number
 
 MINIBATCH_OPTIONS = ("batch_size", "epochs", "learning_rate", "schedule")
 OPTIONS = {
@@ -25,11 +24,11 @@ OPTIONS = {
 
 @dataclass(frozen=True)
 class Plan:
-    """The checked settings of an optimiser; ``batch_size`` waits for the data."""
+    """The checked settings of an optimiser."""
 
     optimizer: str
     max_steps: int
-    batch_size: SupportsIndex | None
+    batch_size: int | None
     epochs: int
     learning_rate: float | None
     schedule: str
@@ -51,8 +50,7 @@ def make_plan(
     progress: bool,
 ) -> Plan:
     """Check the settings and fill in those not given."""
-    if not isinstance(tied, bool | np.bool_):
-        raise TypeError(f"tied must be True or False, but it is {tied!r}")
+    tied = check_flag("tied", tied)
     check_choice("optimizer", optimizer, OPTIONS)
     given = {
         "max_steps": max_steps is not None,
@@ -70,13 +68,13 @@ def make_plan(
     return Plan(
         optimizer,
         check_count("max_steps", 1000 if max_steps is None else max_steps),
-        batch_size,
+        None if batch_size is None else check_count("batch_size", batch_size),
         check_count("epochs", 20 if epochs is None else epochs),
         None if rate is None else check_number("learning_rate", rate, positive=True),
         check_choice("schedule", schedule, ("constant", "cosine")),
-        bool(tied),
+        tied,
         check_count("seed", seed, at_least=0),
-        progress,
+        check_flag("progress", progress),
     )
 
 
@@ -135,22 +133,37 @@ def check_repeatable(source: Source, plan: Plan) -> FloatArray | Batches:
             f"{plan.optimizer!r}, but it is {kind}; the optimizers 'lbfgs', 'gradient_descent' "
             "and 'alternating' need one pass only"
         )
-    if isinstance(source, Batches) and plan.batch_size is not None:
-        raise ValueError(
-            "batch_size must be left out if X comes in batches: they have their sizes already, "
-            f"but it is {plan.batch_size!r}"
-        )
+    if isinstance(source, Batches):
+        if plan.batch_size is not None:
+            raise ValueError(
+                "batch_size must be left out if X comes in batches: they have their sizes already, "
+                f"but it is {plan.batch_size!r}"
+            )
+    elif plan.batch_size is not None:
+        why = " (the number of samples)"
+        check_count("batch_size", plan.batch_size, at_most=len(source), why=why)
     return source
 
 
-def check_widths(model: LinearAutoencoder, moments: Moments | ThinMoments) -> None:
-    """Raise a ValueError unless the data are as wide as the model and as many as its components."""
-    shape = (moments.n_samples, len(moments.mean))
+def check_shape(model: LinearAutoencoder, source: Source) -> None:
+    """Raise a ValueError if the data are known not to fit the model; ask batches to see to it."""
+    if isinstance(source, Batches):
+        source.expect(model.n_features, "the model")
+        return
+    if isinstance(source, Moments):
+        shape = (source.n_samples, len(source.mean))
+    else:
+        shape = source.array.shape if isinstance(source, DaskArray) else source.shape
     if shape[1] != model.n_features:
         raise ValueError(
             f"X must have {model.n_features} columns like the model, but its shape is {shape}"
         )
-    if model.n_components > shape[0]:
+    check_length(model, shape)
+
+
+def check_length(model: LinearAutoencoder, shape: tuple[int, int]) -> None:
+    """Raise a ValueError if there are known to be fewer samples than components."""
+    if shape[0] < model.n_components:
         raise ValueError(
             f"X must have at least {model.n_components} rows for that many components, "
             f"but its shape is {shape}"

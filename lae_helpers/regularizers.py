@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import ClassVar, SupportsFloat, SupportsIndex
 
@@ -41,8 +42,16 @@ class Regularizer(ABC):
     """
 
     name: ClassVar[str]
-    invariance_group: str
-    ridge: float = 0.0
+
+    @property
+    @abstractmethod
+    def invariance_group(self) -> str:
+        """See the attributes."""
+
+    @property
+    def ridge(self) -> float:
+        """Zero, but for the product."""
+        return 0.0
 
     def check_components(self, n_components: int) -> None:  # noqa: B027 - only one sibling objects
         """Raise a ValueError if this regulariser does not fit a bottleneck of that width."""
@@ -106,6 +115,7 @@ class Regularizer(ABC):
         return variances * self.map_singular_values(variances) ** 2
 
 
+@dataclass(frozen=True)
 class Unregularized(Regularizer):
     """No penalty: the loss sees only the product W2 W1."""
 
@@ -124,16 +134,20 @@ class Unregularized(Regularizer):
         return "Unregularized()"
 
 
+@dataclass(frozen=True, repr=False)
 class _UniformL2(Regularizer):
     """A regulariser with one strength for all components."""
 
+    lam: float
+
     def __init__(self, lam: SupportsFloat) -> None:
-        self.lam = check_number("lam", lam)
+        object.__setattr__(self, "lam", check_number("lam", lam))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.lam!r})"
 
 
+@dataclass(frozen=True, init=False, repr=False)
 class ProductL2(_UniformL2):
     """``lam * ||W2 W1||_F^2``: shrinks the map and still sees only the product.
 
@@ -146,9 +160,10 @@ class ProductL2(_UniformL2):
     name = "product"
     invariance_group = "GL(k)"
 
-    def __init__(self, lam: SupportsFloat) -> None:
-        super().__init__(lam)
-        self.ridge = self.lam
+    @property
+    def ridge(self) -> float:
+        """Return ``lam``."""
+        return self.lam
 
     def penalty(self, W1: torch.Tensor, W2: torch.Tensor) -> torch.Tensor:
         """Return ``lam * ||W2 W1||_F^2``, as tr(W2^T W2 W1 W1^T) without the n x n product."""
@@ -164,6 +179,7 @@ class ProductL2(_UniformL2):
         return variances * self.map_singular_values(variances)
 
 
+@dataclass(frozen=True, init=False, repr=False)
 class SumL2(_UniformL2):
     """``lam * (||W1||_F^2 + ||W2||_F^2)``: if lam > 0, at every critical point W1 = W2^T.
 
@@ -180,12 +196,11 @@ class SumL2(_UniformL2):
     """
 
     name = "sum"
-    invariance_group = "O(k)"
 
-    def __init__(self, lam: SupportsFloat) -> None:
-        super().__init__(lam)
-        if self.lam == 0:
-            self.invariance_group = "GL(k)"
+    @property
+    def invariance_group(self) -> str:
+        """Return "O(k)", or "GL(k)" where lam is zero."""
+        return "O(k)" if self.lam > 0 else "GL(k)"
 
     def strengths(self, n_components: int) -> FloatArray:
         """Return ``lam`` for every component."""
@@ -200,6 +215,7 @@ class SumL2(_UniformL2):
         return _soft_shrinkage(_check_variances(variances), self.lam)
 
 
+@dataclass(frozen=True, repr=False, eq=False)
 class NonuniformSumL2(Regularizer):
     """``sum_j lams[j] * (||row j of W1||^2 + ||column j of W2||^2)``, strengths distinct.
 
@@ -218,15 +234,26 @@ class NonuniformSumL2(Regularizer):
     name = "non-uniform sum"
     invariance_group = "{±1}^k"
 
+    lams: FloatArray
+
     def __init__(self, lams: ArrayLike) -> None:
-        self.lams = check_vector("lams", lams)
-        if (self.lams <= 0).any():
-            raise ValueError(f"lams must be positive, but one is {self.lams.min()}")
-        if len(np.unique(self.lams)) < len(self.lams):
+        checked = check_vector("lams", lams)
+        if (checked <= 0).any():
+            raise ValueError(f"lams must be positive, but one is {checked.min()}")
+        if len(np.unique(checked)) < len(checked):
             raise ValueError(
-                f"lams must be pairwise distinct, but they are {self.lams.tolist()}; "
+                f"lams must be pairwise distinct, but they are {checked.tolist()}; "
                 "equal ones leave a rotation free: use SumL2 for that"
             )
+        checked = checked.copy()
+        checked.flags.writeable = False
+        object.__setattr__(self, "lams", checked)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, NonuniformSumL2) and np.array_equal(self.lams, other.lams)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.lams.tolist()))
 
     def check_components(self, n_components: int) -> None:
         """Raise a ValueError unless there is one strength per component."""
@@ -243,7 +270,7 @@ class NonuniformSumL2(Regularizer):
     def penalty(self, W1: torch.Tensor, W2: torch.Tensor) -> torch.Tensor:
         """Return the sum over components j of ``lams[j] * (||W1[j]||^2 + ||W2[:, j]||^2)``."""
         self.check_components(len(W1))
-        lams = torch.as_tensor(self.lams, dtype=W1.dtype, device=W1.device)
+        lams = torch.tensor(self.lams, dtype=W1.dtype, device=W1.device)
         return lams @ (W1.square().sum(dim=1) + W2.square().sum(dim=0))
 
     def map_singular_values(self, variances: ArrayLike) -> FloatArray:

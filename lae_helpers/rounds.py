@@ -12,7 +12,7 @@ from lae_helpers.moments import Data, Moments
 from lae_helpers.recovery import axis_alignment, rayleigh_ritz, recover_from_decoder
 from lae_helpers.regularizers import Regularizer
 from lae_helpers.training import fit
-from lae_helpers.validation import ArrayLike, check_count, check_matrix, check_number
+from lae_helpers.validation import ArrayLike, check_count, check_flag, check_matrix, check_number
 
 Reading = TypeVar("Reading")
 
@@ -114,7 +114,7 @@ def count_rounds(
         If the goal is not reached in ``at_most`` rounds.
     """
     check_model(model)
-    truth = check_matrix("reference", reference)
+    truth, by_ritz = check_matrix("reference", reference), check_flag("by_ritz", by_ritz)
     wanted, limit = check_number("goal", goal), check_count("at_most", at_most)
 
     def arrived(_step: int, _loss: float) -> bool:

@@ -28,10 +28,11 @@ from lae_helpers.moments import moments_of
 from lae_helpers.objective import DivergenceError, Objective, Point
 from lae_helpers.plan import (
     Plan,
+    check_length,
     check_regularizer,
     check_repeatable,
+    check_shape,
     check_trainable,
-    check_widths,
     make_plan,
 )
 from lae_helpers.regularizers import Regularizer
@@ -164,13 +165,13 @@ def fit(
     every = None if snapshot_every is None else check_count("snapshot_every", snapshot_every)
     tolerance = check_number("tolerance", tolerance)
     source = as_source(X)
-    if optimizer in MINIBATCH_OPTIMIZERS:
-        check_repeatable(source, plan)
+    check_shape(model, source)
+    passes = check_repeatable(source, plan) if optimizer in MINIBATCH_OPTIMIZERS else None
     moments = moments_of(source)
-    check_widths(model, moments)
+    check_length(model, (moments.n_samples, model.n_features))
     with torch.inference_mode(mode=False), torch.enable_grad(), kept_unless_done(model):
         coordinates = Coordinates(model, moments)
-        if optimizer not in MINIBATCH_OPTIMIZERS:
+        if passes is None:
             coordinates.drop_what_nothing_reaches()
         penalised = is_penalised(regularizer, model.n_components)
         if optimizer == "alternating" and penalised and not plan.tied:
@@ -178,18 +179,16 @@ def fit(
         objective = Objective(
             coordinates.matrix, regularizer, model.n_components, coordinates.scale
         )
-        if optimizer in MINIBATCH_OPTIMIZERS:
-            batches = make_epochs(
-                check_repeatable(source, plan), plan.batch_size, plan.seed, model.encoder.weight
-            )
-            readings = _by_minibatches(objective, coordinates, batches, plan)
-        else:
+        if passes is None:
             readings = _on_all_data(objective, coordinates, plan)
+        else:
+            batches = make_epochs(passes, plan.batch_size, plan.seed, model.encoder.weight)
+            readings = _by_minibatches(objective, coordinates, batches, plan)
         with closing(readings):
             history, complaint = follow(
                 readings, objective, coordinates,
                 tolerance=tolerance, every=every, callback=callback,
-                to_the_end=optimizer not in MINIBATCH_OPTIMIZERS,
+                to_the_end=passes is None,
             )  # fmt: skip
     if complaint is not None and tolerance > 0:
         message = f"fit ended after {history.steps[-1]} steps {complaint}"

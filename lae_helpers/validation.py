@@ -165,6 +165,16 @@ def check_number(name: str, value: SupportsFloat, *, positive: bool = False) -> 
     return number
 
 
+def check_flag(name: str, value: bool) -> bool:
+    """Return ``value`` as a bool if it is True or False; else raise a TypeError.
+
+    Numpy's truth values will do; 0, 1, None and "no" will not, which Python would take for one.
+    """
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} must be True or False, but it is {value!r}")
+    return bool(value)
+
+
 def check_choice(name: str, value: str, choices: Iterable[str]) -> str:
     """Return ``value`` if it is one of ``choices``; else raise a ValueError that lists them."""
     known = list(choices)

@@ -200,7 +200,9 @@ def test_a_generator_gone_through_has_nothing_left() -> None:
 
 
 def test_streams_that_do_not_fit_the_model() -> None:
-    with pytest.raises(ValueError, match=r"^X must have 5 columns like the model.* \(210, 6\)"):
+    with pytest.raises(
+        ValueError, match=r"^X in batch 0 must have 5 columns like the model.* \(50, 6\)"
+    ):
         fit(LinearAutoencoder(5, 2), iter(cut(X, 50)))
     with pytest.raises(ValueError, match=r"^X must have at least 4 rows .* \(3, 6\)"):
         fit(LinearAutoencoder(6, 4), iter([X[:3]]))

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import dask.array as da
@@ -31,6 +32,7 @@ from lae_helpers import (
     reconstruction_loss,
     recover_from_decoder,
     synthetic_data,
+    training,
 )
 from lae_helpers.autoencoder import moment_loss
 from lae_helpers.descent import stable_learning_rate
@@ -634,6 +636,172 @@ def test_options_of_another_optimizer(optimizer: str, option: str, value: object
     options: dict[str, Any] = {option: value}
     with pytest.raises(ValueError, match=rf"^{option} does not belong to optimizer='{optimizer}'"):
         fit(model_of(), X, optimizer=optimizer, **options)
+
+
+@pytest.mark.parametrize("value", [1, 0, None, "no", "False", 1.0, np.ones(1, dtype=bool)])
+def test_true_and_false_are_the_only_flags(value: Any) -> None:  # noqa: ANN401
+    calls: dict[str, Any] = {
+        "bias": lambda: LinearAutoencoder(6, 2, value),
+        "tied": lambda: fit(model_of(), X, optimizer="alternating", tied=value),
+        "progress": lambda: fit(model_of(), X, optimizer="adam", progress=value),
+    }
+    for name, call in calls.items():
+        with pytest.raises(TypeError, match=rf"^{name} must be True or False, but it is "):
+            call()
+
+
+def test_truth_values_of_numpy_are_flags() -> None:
+    no: Any = np.False_
+    assert LinearAutoencoder(6, 2, no).encoder.bias is None
+    fit(model_of(), X, optimizer="alternating", tied=not no, max_steps=2, tolerance=0)
+
+
+class Watched:
+    """Batches that count how many were asked for."""
+
+    def __init__(self, *batches: FloatArray) -> None:
+        self.batches, self.asked = batches, 0
+
+    def __iter__(self) -> Iterator[FloatArray]:
+        for batch in self.batches:
+            self.asked += 1
+            yield batch
+
+
+@pytest.mark.parametrize("optimizer", ["lbfgs", "alternating", "adam"])
+def test_a_wrong_width_is_told_at_the_first_batch(optimizer: str) -> None:
+    data = Watched(X[:20, :5], X[20:, :5])
+    with pytest.raises(
+        ValueError, match=r"^X in batch 0 must have 6 columns like the model, .*5\)"
+    ):
+        fit(model_of(), data, optimizer=optimizer, **QUIET)
+    assert data.asked == 1
+
+
+WRONG_BEFORE_ANY_PASS: list[dict[str, Any]] = [
+    {"optimizer": "adam", "batch_size": 0}, {"optimizer": "adam", "batch_size": 2.0},
+    {"optimizer": "sgd", "batch_size": 10}, {"optimizer": "adam", "epochs": 0},
+    {"max_steps": 0}, {"tolerance": -1}, {"snapshot_every": 0}, {"callback": 3}, {"seed": -1},
+    {"regularizer": NonuniformSumL2([1, 2])},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("options", WRONG_BEFORE_ANY_PASS, ids=str)
+def test_bad_options_are_told_before_any_pass_over_the_data(options: dict[str, Any]) -> None:
+    data = Watched(X[:20], X[20:])
+    with pytest.raises((TypeError, ValueError)):
+        fit(model_of(), data, **options, **QUIET)
+    assert data.asked == 0
+
+
+def test_a_batch_too_large_is_told_before_the_covariance(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "moments_of", lambda *_: pytest.fail("it was computed"))
+    with pytest.raises(ValueError, match=r"^batch_size must be between 1 and 49 \(the number of"):
+        fit(model_of(), X, optimizer="adam", batch_size=50, **QUIET)
+    for data in (X[:, :5], compute_moments(X[:, :5]), da.from_array(X[:, :5])):
+        with pytest.raises(ValueError, match=r"^X must have 6 columns like the model"):
+            fit(model_of(), data)
+    with pytest.raises(ValueError, match=r"^X must have at least 3 rows"):
+        fit(model_of(), X[:2])
+
+
+FAILURES = [ValueError("no"), KeyboardInterrupt(), SystemExit(1), MemoryError(), GeneratorExit()]
+
+
+@pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: type(failure).__name__)
+@pytest.mark.parametrize("optimizer", ["lbfgs", "gradient_descent", "alternating", "adam", "sgd"])
+@pytest.mark.parametrize("when", [0, 1, 3])
+def test_whatever_is_raised_the_model_is_as_it_was(
+    optimizer: str, when: int, failure: BaseException
+) -> None:
+    model = model_of()
+    with torch.no_grad():
+        model.encoder.bias.fill_(0.5)
+    before, records = parameters(model), 0
+
+    def fail(*_: object) -> None:
+        nonlocal records
+        records += 1
+        if records > when:
+            raise failure
+
+    with pytest.raises(type(failure)):
+        fit(model, X, SumL2(0.7), optimizer=optimizer, callback=fail, **QUIET)
+    assert records == when + 1
+    for old, new in zip(before, parameters(model), strict=True):
+        assert_array_equal(old, new)
+    assert all(parameter.grad is None for parameter in model.parameters())
+
+
+@pytest.mark.parametrize("bad", [np.full((5, 6), np.nan), X[:5, :4], np.array([["a"] * 6])])
+@pytest.mark.parametrize("passes", [1, 2, 4])
+def test_a_batch_that_turns_bad_leaves_the_model_as_it_was(bad: FloatArray, passes: int) -> None:
+    class TurnsBad:
+        done = 0
+
+        def __iter__(self) -> Iterator[FloatArray]:
+            self.done += 1
+            yield X[:20]
+            yield bad if self.done == passes else X[20:]
+
+    model = model_of()
+    before = parameters(model)
+    with pytest.raises((TypeError, ValueError), match=r"^X in batch 1 must"):
+        fit(model, TurnsBad(), optimizer="adam", epochs=5, learning_rate=0.1, **QUIET)
+    for old, new in zip(before, parameters(model), strict=True):
+        assert_array_equal(old, new)
+
+
+def freeze(name: str) -> LinearAutoencoder:
+    model = model_of()
+    model.get_parameter(name).requires_grad_(False)
+    return model
+
+
+@pytest.mark.parametrize("name", ["encoder.weight", "decoder.weight", "encoder.bias"])
+@pytest.mark.parametrize("optimizer", ["lbfgs", "gradient_descent", "alternating", "adam", "sgd"])
+def test_a_frozen_parameter_is_named(optimizer: str, name: str) -> None:
+    with pytest.raises(
+        ValueError, match=rf"^model must have no frozen .* its {name} has requires_g"
+    ):
+        fit(freeze(name), X, optimizer=optimizer, **QUIET)
+    with torch.inference_mode():
+        made = model_of()
+    with pytest.raises(ValueError, match=r"^model must not be made under torch.inference_mode"):
+        fit(made, X, optimizer=optimizer, **QUIET)
+
+
+def test_documented_defaults() -> None:
+    """A thousand steps; of minibatches 20 passes, 64 samples a step, a rate of 1e-3."""
+    data = np.vstack([X, X])
+    for optimizer in ("adam", "sgd"):
+        plain, spelt = model_of(), model_of()
+        same: dict[str, Any] = {"epochs": 20, "batch_size": 64, "learning_rate": 1e-3, "seed": 0}
+        same |= {"schedule": "constant", "tolerance": 1e-8}
+        histories = [
+            fit(model, data, optimizer=optimizer, **options, **QUIET)
+            for model, options in ((plain, {}), (spelt, same))
+        ]
+        assert histories[0].steps[-1] == 2 * 20
+        assert_array_equal(histories[0].losses, histories[1].losses)
+        assert len(histories[0].losses) == 21
+    few = fit(model_of(), X, optimizer="sgd", batch_size=49, epochs=1, **QUIET)
+    assert few.steps[-1] == fit(model_of(), X, optimizer="sgd", epochs=1, **QUIET).steps[-1] == 1
+    with pytest.warns(ConvergenceWarning, match="after 1000 steps"):
+        fit(model_of(), X, SumL2(0.7), optimizer="gradient_descent", learning_rate=1e-6)
+
+
+@pytest.mark.parametrize("optimizer", ["lbfgs", "gradient_descent"])
+def test_training_ends_where_no_digit_changes(optimizer: str) -> None:
+    """With tolerance 0, a hundred thousand steps allowed, far fewer are taken."""
+    model = model_of()
+    history = fit(model, X, SumL2(0.7), optimizer=optimizer, max_steps=100_000, tolerance=0)
+    assert history.steps[-1] < 50_000
+    before = parameters(model)
+    again = fit(model, X, SumL2(0.7), optimizer=optimizer, max_steps=3, tolerance=0)
+    assert again.losses[0] == pytest.approx(history.losses[-1], rel=1e-14)
+    for old, new in zip(before, parameters(model), strict=True):
+        assert_allclose(old, new, atol=1e-7)
 
 
 @pytest.mark.parametrize("regularizer", ["sum", 0.3, SumL2])
