@@ -44,12 +44,12 @@ def to_array(name: str, value: Any) -> AnyArray:  # noqa: ANN401 - that is what 
     if isinstance(value, torch.Tensor):
         return _from_tensor(name, value)
     if _is_sparse(value):
-        raise _sparse(name, value, ".toarray()")
+        raise _sparse(name, value, ".toarray()" if hasattr(value, "toarray") else ".todense()")
     if is_frame(value):
         return _from_frame(name, value)
     if _is_column(value):
         return _from_columns(name, [getattr(value, "name", 0)], [value.dtype], value)
-    if isinstance(value, list | tuple) and any(_needs_care(row) for row in value):
+    if isinstance(value, list | tuple) and (_is_ragged(value) or any(map(_needs_care, value))):
         return _stack(name, [to_array(f"{name}[{i}]", row) for i, row in enumerate(value)])
     return _from_numpy(name, value)
 
@@ -197,18 +197,23 @@ def _needs_care(row: Any) -> bool:  # noqa: ANN401 - that is what it finds out
     return not plain or hasattr(row, "mask")
 
 
+def _is_ragged(rows: list[Any] | tuple[Any, ...]) -> bool:
+    return len({row.shape for row in rows if count_axes(row) > 0}) > 1
+
+
 def _stack(name: str, rows: list[AnyArray]) -> AnyArray:
     if len({row.shape for row in rows}) > 1:
         odd = next(i for i, row in enumerate(rows) if row.shape != rows[0].shape)
         raise ValueError(
             f"{name} must have rows of one length, but the first has the shape {rows[0].shape} and "
-            f"number {odd} {rows[odd].shape}"
+            f"number {odd} {rows[odd].shape}; data and labels are passed apart"
         )
     return np.stack(rows)
 
 
 def _no_array(name: str, value: object) -> TypeError:
-    what, cure = f"a {type(value).__name__}", ""
+    what = f"a {type(value).__name__}"
+    cure = "" if value is None else "; pass the numbers in it, one sample a row"
     if isinstance(value, str | bytes):
         what, cure = f"the text {reprlib.repr(value)}", "; read the numbers first"
     elif isinstance(value, Iterable | torch.utils.data.Dataset):

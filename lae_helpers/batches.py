@@ -157,7 +157,7 @@ def rows_of(name: str, batch: Any) -> Any:  # noqa: ANN401 - checked by the call
     if not isinstance(batch, tuple | list) or not _is_batch(batch):
         return batch
     first, *rest = batch
-    if isinstance(first, tuple | list | Mapping) and _is_batch(first):
+    if _is_nested(first) and not any(map(_is_nested, rest)):
         return rows_of(name, first)
     if count_axes(first) > 1 and not (first.shape[0] > 1 and any(map(_is_scalar, rest))):
         return first
@@ -170,6 +170,10 @@ def rows_of(name: str, batch: Any) -> Any:  # noqa: ANN401 - checked by the call
         f"is a {type(batch).__name__} of {kinds}; a loader gives batches by itself, without "
         "enumerate(), and DataLoader(samples, batch_size=256) makes them of single samples"
     )
+
+
+def _is_nested(part: Any) -> bool:  # noqa: ANN401 - that is what it finds out
+    return isinstance(part, tuple | list | Mapping) and _is_batch(part)
 
 
 def _is_scalar(value: Any) -> bool:  # noqa: ANN401 - that is what it finds out

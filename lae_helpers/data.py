@@ -134,7 +134,10 @@ def _find_pair(root: Path) -> tuple[Path, Path] | None:
 
 
 def _find_file(folder: Path, name: str) -> Path | None:
-    return next((path for path in (folder / name, folder / f"{name}.gz") if path.is_file()), None)
+    """Return the file, under its own name or the one that unpackers make, gzipped or not."""
+    names = (name, name.replace("-idx", ".idx"))
+    paths = (folder / f"{stem}{zipped}" for stem in names for zipped in ("", ".gz"))
+    return next((path for path in paths if path.is_file()), None)
 
 
 def _read_idx(path: Path, shape: tuple[int, ...]) -> npt.NDArray[np.uint8]:

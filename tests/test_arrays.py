@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections import deque
+from decimal import Decimal
 from functools import partial
 from operator import methodcaller
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -245,7 +246,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
                      "2 of its entries are not: nan in row 0, column 2, is the first"),
     "a file's name": (lambda: "data.csv", "the text 'data.csv'; read the numbers first"),
     "nothing": (lambda: None, "it is a NoneType$"),
-    "a function": (lambda: fit_pca, "it is a function$"),
+    "a function": (lambda: fit_pca, "it is a function; pass the numbers in it"),
     "a set": (lambda: {1.0, 2.0}, "it is a set"),
     "columns in a dict": (lambda: {"a": [1, 2], "b": [2, 3]}, r"np\.column_stack\(\)"),
     "two matrices in a dict": (load_digits, r"a Bunch of 'data' \(1797, 64\).*pass the entry"),
@@ -271,6 +272,9 @@ REFUSED_BATCHES: dict[str, tuple[Callable[[], Any], str]] = {
     "images with labels": (lambda: [(row, 0) for row in IMAGES[:, 0]], r"DataLoader\(samples"),
     "samples in dicts": (lambda: [{"pixels": row, "y": 0} for row in TENSOR], "pass the entry"),
     "enumerate": (lambda: enumerate([(TENSOR, LABELS)]), r"a tuple of int, tuple; .*enumerate\(\)"),
+    "two loaders at once": (
+        lambda: zip([(TENSOR, LABELS)], [(TENSOR, LABELS)], strict=True), "of tuple, tuple"),
+    "an object of one's own": (lambda: iter([Decimal(1)]), "a Decimal; pass the numbers in it"),
     "labels first": (lambda: [(LABELS, TENSOR)], r"ndarray \(24,\), Tensor \(24, 4\)"),
     "load_mnist() not unpacked": (load_mnist, r"a tuple of data and labels .*X, labels = load_mn"),
     "a column of labels": (lambda: (TENSOR, LABELS[:, None]), "a tuple of data and labels"),
@@ -333,6 +337,7 @@ def test_every_door_refuses_what_would_be_read_wrong(door: str) -> None:
         make, pattern = REFUSED[kind]
         assert_told(lambda make=make: DOORS[door](quietly(make)), pattern)  # type: ignore[misc]
     assert_told(lambda: DOORS[door](DataLoader(TensorDataset(IMAGES))), "must")
+    assert_told(lambda: DOORS[door]((WHOLE, LABELS)), "labels")
 
 
 @pytest.mark.parametrize("kind", ["masked tensor", "torch sparse _csr", "complex tensor", "nested"])

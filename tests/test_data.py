@@ -157,6 +157,12 @@ def test_the_training_pair_alone_is_enough(
     assert requests == []
 
 
+def test_names_as_unpackers_make_them(files: Files) -> None:
+    for name in (TRAIN_IMAGES, TRAIN_LABELS):
+        files.path(name).rename(files.root / name.replace("-idx", ".idx"))
+    assert_array_equal(load_mnist(source="torchvision", root=files.root)[1], files.labels)
+
+
 def test_the_folder_of_torchvision_comes_first(files: Files) -> None:
     (files.root / TRAIN_IMAGES).write_bytes(idx(255 - files.images))
     (files.root / TRAIN_LABELS).write_bytes(idx(files.labels))
