@@ -8,7 +8,9 @@ from functools import partial
 import numpy as np
 import torch
 
+from lae_helpers.moments import compute_moments
 from lae_helpers.pca import fit_pca
+from lae_helpers.spare import covariance_of
 from lae_helpers.stopwatch import Settings, Stopwatch
 from lae_helpers.validation import FloatArray
 
@@ -23,8 +25,33 @@ def run_thin_svd(X: FloatArray, k: int, watch: Stopwatch, _: Settings) -> None:
 
 def run_eigh(X: FloatArray, k: int, watch: Stopwatch, _: Settings) -> None:
     """Decompose the covariance, as the book does."""
-    directions = fit_pca(X, k).directions
+    moments = compute_moments(X)
+    watch.note_covariance()
+    directions = fit_pca(moments, k).directions
     watch.mark(lambda: directions, passes=1)
+
+
+def run_leading_eigh(X: FloatArray, k: int, watch: Stopwatch, _: Settings) -> None:
+    """Let LAPACK find the leading eigenvectors of the covariance only."""
+    from scipy.linalg import eigh
+
+    C = compute_moments(X).covariance
+    watch.note_covariance()
+    leading = eigh(C, subset_by_index=[len(C) - k, len(C) - 1])[1]
+    watch.mark(lambda: leading[:, ::-1], passes=1)
+
+
+def run_lanczos(
+    X: FloatArray, k: int, watch: Stopwatch, settings: Settings, *, dtype: type = np.float64
+) -> None:
+    """Let ARPACK find the leading eigenvectors of the covariance by Lanczos."""
+    from scipy.sparse.linalg import eigsh
+
+    C = covariance_of(X.astype(dtype, copy=False))
+    watch.note_covariance()
+    start = np.random.default_rng(settings.seed).standard_normal(len(C))
+    values, vectors = eigsh(C, k, v0=start.astype(C.dtype))
+    watch.mark(lambda: vectors[:, np.argsort(-values)], passes=1)
 
 
 def run_scikit(X: FloatArray, k: int, watch: Stopwatch, settings: Settings, *, solver: str) -> None:
@@ -39,13 +66,24 @@ def run_scikit(X: FloatArray, k: int, watch: Stopwatch, settings: Settings, *, s
     watch.mark(lambda: components.T, passes=passes)
 
 
-def run_scikit_randomized(X: FloatArray, k: int, watch: Stopwatch, settings: Settings) -> None:
+def run_scikit_randomized(
+    X: FloatArray,
+    k: int,
+    watch: Stopwatch,
+    settings: Settings,
+    *,
+    spare: int = 10,
+    dtype: type = np.float64,
+) -> None:
     """Let scikit-learn project the data, with more and more power iterations."""
     from sklearn.decomposition import PCA
 
     for q in EFFORTS:
         watch.restart()
-        pca = PCA(k, svd_solver="randomized", iterated_power=q, random_state=settings.seed).fit(X)
+        pca = PCA(
+            k, svd_solver="randomized", iterated_power=q, n_oversamples=spare,
+            random_state=settings.seed,
+        ).fit(X.astype(dtype, copy=False))  # fmt: skip
         if watch.mark(partial(np.transpose, pca.components_), passes=2 * q + 3, steps=q):
             return
 

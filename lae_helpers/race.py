@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 import time
 from collections.abc import Callable, Iterable
@@ -30,11 +31,19 @@ class Lap:
 
     The points of an autoencoder are of one computation; those of a randomised method are of
     computations from scratch, each with more iterations than the last.
+
+    Attributes
+    ----------
+    name, family : str
+    points : tuple of Point
+    covariance : float
+        Seconds of them that building a covariance took; NaN where the route builds none.
     """
 
     name: str
     family: str
     points: tuple[Point, ...]
+    covariance: float = math.nan
 
     @property
     def last(self) -> Point:
@@ -88,7 +97,7 @@ def run_route(
         raise ValueError(f"reference must have the shape {(X.shape[1], k)}, not {truth.shape}")
     watch = Stopwatch(truth, None if goal is None else check_number("goal", goal), clock)
     route.run(X, k, watch, Settings() if settings is None else settings)
-    return Lap(name, route.family, tuple(watch.points))
+    return Lap(name, route.family, tuple(watch.points), watch.covariance)
 
 
 def race(

@@ -13,6 +13,8 @@ from lae_helpers.plotting import Picture, label_decades, plot_curves, styled
 from lae_helpers.race import Lap
 from lae_helpers.validation import ArrayLike, FloatArray, check_matrix
 
+EXACT = 1e-7  # the smallest sine that is drawn
+
 Laps = Sequence[Mapping[str, Lap]]
 
 
@@ -34,23 +36,38 @@ def race_table(laps: Laps, unit: str) -> str:
     Returns
     -------
     str
-        Time (median over the seeds, and in brackets the least and the most), passes over the
-        data, steps of each seed, and the worst, that is the smallest |cos| of any seed. A dash
-        where passes are no measure, see `lae_helpers.stopwatch.Point`.
+        Time (median over the seeds, and in brackets the least and the most), the part of the
+        median that building the covariance took, passes over the data, steps of each seed, and
+        the worst, that is the smallest |cos| of any seed. A dash where no covariance is built,
+        and where passes are no measure, see `lae_helpers.stopwatch.Point`.
     """
     one = median_seconds(laps, unit)
-    lines = [f"{'':32}{'time':>5} {'(range)':11}{'passes':>7}{'steps by seed':>15}{'worst':>8}"]
+    lines = [
+        f"{'':28}{'time':>5} {'(range)':11}{'of it C':>8}{'passes':>7}{'steps':>12}{'worst':>8}"
+    ]
     for name in laps[0]:
         lasts = [lap[name].last for lap in laps]
         steps = "/".join(str(last.steps) for last in lasts)
-        reads = lasts[0].passes
-        passes = f"{reads:.0f}" if np.isfinite(reads) else "–"
+        passes = _or_dash(lasts[0].passes, ".0f")
         worst = min(last.worst for last in lasts)
         times = [last.seconds / one for last in lasts]
-        between = f"({min(times):.1f}–{max(times):.1f})"
-        seconds = f"{float(np.median(times)):5.1f} {between:11}"
-        lines.append(f"{name:32}{seconds}{passes:>7}{steps:>15}{worst:8.5f}")
+        between = f"({_factor(min(times))}–{_factor(max(times))})"
+        seconds = f"{_factor(float(np.median(times))):>5} {between:11}"
+        part = _or_dash(_covariance_seconds(laps, name) / one, ".2f")
+        lines.append(f"{name:28}{seconds}{part:>8}{passes:>7}{steps:>12}{worst:8.5f}")
     return "\n".join(lines)
+
+
+def _covariance_seconds(laps: Laps, name: str) -> float:
+    return float(np.median([lap[name].covariance for lap in laps]))
+
+
+def _factor(ratio: float) -> str:
+    return f"{ratio:.2f}" if ratio < 10 else f"{ratio:.1f}"
+
+
+def _or_dash(number: float, how: str) -> str:
+    return format(number, how) if np.isfinite(number) else "–"
 
 
 def plot_race(
@@ -92,10 +109,15 @@ def plot_race(
             _draw_goal(ax, goal)
             ax.set_xscale("log")
             label_decades(ax.xaxis)
+        building = np.array([lap.covariance for laps in racers.values() for lap in laps])
+        if np.isfinite(building).any():
+            begin, until = left.get_xlim()[0], float(np.nanmedian(building)) / unit_seconds
+            left.axvspan(begin, until, color="0.9", zorder=0, label="building the covariance")
+            left.set_xlim(left=begin)
         keys = left.get_legend_handles_labels()
         figure.legend(*keys, loc="outside upper center", ncols=2, fontsize="small")
     described = [
-        f"{label}: sine {_sines([lap.last.worst for lap in laps]).max():.1g}"
+        f"{label}: {_say_sine(_sines([lap.last.worst for lap in laps]).max())}"
         f"{_after(laps[0].last.passes)}"
         for label, laps in racers.items()
     ]
@@ -146,8 +168,8 @@ def plot_directions(
             loc="outside upper center", ncols=4, fontsize="small",
         )  # fmt: skip
     described = [
-        f"{label}: sine {_sines(lap.last.cosines[0]):.1g} of the first, "
-        f"{_sines(lap.last.cosines[-1]):.1g} of the last{_after(lap.last.passes)}"
+        f"{label}: {_say_sine(float(_sines(lap.last.cosines[0])))} of the first, "
+        f"{_say_sine(float(_sines(lap.last.cosines[-1])))} of the last{_after(lap.last.passes)}"
         for label, lap in laps.items()
     ]
     return Picture(
@@ -204,9 +226,16 @@ def _after(passes: float) -> str:
 
 
 def _sines(cosines: ArrayLike) -> FloatArray:
-    """Return sines of at least 1e-8: double precision tells no smaller one from zero."""
-    sines: FloatArray = np.sqrt(np.maximum(1e-16, 1 - np.square(cosines)))
+    """Return sines of at least 1e-7: a cosine in double precision does not tell much smaller ones.
+
+    So all exact routes are drawn at the same height, the one that is the reference too.
+    """
+    sines: FloatArray = np.sqrt(np.maximum(EXACT**2, 1 - np.square(cosines)))
     return sines
+
+
+def _say_sine(sine: float) -> str:
+    return "exact" if sine <= EXACT else f"sine {sine:.1g}"
 
 
 def _places(lap: Lap, unit_seconds: float) -> tuple[list[float], list[float]]:

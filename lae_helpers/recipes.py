@@ -53,7 +53,8 @@ ARTICLE = Recipe(False, ARTICLE_SCALE, 5e-4, "constant", 2)
 CENTRED = replace(ARTICLE, centred=True)
 SCALED = replace(CENTRED, divisor=1.0)
 DECAYED = replace(SCALED, schedule="cosine")
-BATCHED = replace(DECAYED, batch_size=50, learning_rate=3e-3)
+FASTER = replace(DECAYED, learning_rate=3e-3)
+BATCHED = replace(FASTER, batch_size=50)
 PLAIN = replace(BATCHED, optimizer="sgd", learning_rate=0.02)
 
 RECIPES = MappingProxyType({
@@ -62,6 +63,7 @@ RECIPES = MappingProxyType({
     "+ centred": CENTRED,
     "+ scale of the pixels": SCALED,
     "+ rate falls to zero": DECAYED,
+    "+ six times the rate": FASTER,
     "+ batches of 50": BATCHED,
     "+ SGD instead of Adam": PLAIN,
 })  # fmt: skip

@@ -17,6 +17,8 @@ import torch
 from lae_helpers.autoencoder import LinearAutoencoder
 from lae_helpers.decompositions import (
     run_eigh,
+    run_lanczos,
+    run_leading_eigh,
     run_scikit,
     run_scikit_randomized,
     run_thin_svd,
@@ -26,11 +28,16 @@ from lae_helpers.moments import Moments, compute_moments
 from lae_helpers.recipes import RECIPES, Recipe
 from lae_helpers.recovery import rayleigh_ritz, recover_from_decoder
 from lae_helpers.regularizers import SumL2
+from lae_helpers.spare import run_from_sample, run_spare
 from lae_helpers.stopwatch import Run, Settings, Stopwatch
 from lae_helpers.training import fit
 from lae_helpers.validation import FloatArray
 
 MOST_STEPS = 5000
+DESCENT_RATE, OJA_RATE = (
+    0.5,
+    1.0,
+)  # over v_1: at the minimum 1 / 2 (v_1 - lam), 1 / (v_1 - lam) is the limit
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,7 @@ class Route:
 
     Attributes
     ----------
-    family : {"exact", "randomised", "autoencoder", "recipe"}
+    family : {"exact", "randomised", "autoencoder", "float32", "recipe"}
     says : str
         What it does, in a few words.
     run : callable
@@ -61,9 +68,9 @@ def _run_autoencoder(
     optimizer: str,
     tied: bool = False,
 ) -> None:
-    moments = compute_moments(X)
+    moments = _moments(X, watch)
     model = LinearAutoencoder(X.shape[1], k, seed=settings.seed)
-    rate = 0.2 / _top_variance(moments) if optimizer == "gradient_descent" else None
+    rate = DESCENT_RATE / _top_variance(moments) if optimizer == "gradient_descent" else None
     fit(
         model, moments, SumL2(settings.lam), optimizer=optimizer, tied=tied, learning_rate=rate,
         max_steps=MOST_STEPS, callback=partial(_show, watch, model, math.inf),
@@ -71,7 +78,7 @@ def _run_autoencoder(
 
 
 def _run_ritz(X: FloatArray, k: int, watch: Stopwatch, settings: Settings) -> None:
-    moments = compute_moments(X)
+    moments = _moments(X, watch)
     model = LinearAutoencoder(X.shape[1], k, seed=settings.seed)
 
     def show(step: int, _: float) -> bool:
@@ -84,10 +91,10 @@ def _run_ritz(X: FloatArray, k: int, watch: Stopwatch, settings: Settings) -> No
 
 def _run_oja(X: FloatArray, k: int, watch: Stopwatch, settings: Settings) -> None:
     """Follow the decoder's half of the slope, with the decoder's transpose as the encoder."""
-    moments = compute_moments(X)
+    moments = _moments(X, watch)
     C = torch.from_numpy(moments.covariance)
     model = LinearAutoencoder(X.shape[1], k, seed=settings.seed)
-    W, rate = model.decoder.weight, 0.4 / _top_variance(moments)
+    W, rate = model.decoder.weight, OJA_RATE / _top_variance(moments)
     with torch.no_grad():
         for step in range(1, MOST_STEPS + 1):
             C_W = C @ W
@@ -118,6 +125,12 @@ def _show(
     return watch.mark(lambda: recover_from_decoder(model).directions, passes=passes, steps=step)
 
 
+def _moments(X: FloatArray, watch: Stopwatch) -> Moments:
+    moments = compute_moments(X)
+    watch.note_covariance()
+    return moments
+
+
 def _top_variance(moments: Moments) -> float:
     """Return the largest eigenvalue of the covariance from below, by the power method."""
     direction = np.random.default_rng(0).standard_normal(len(moments.mean))
@@ -134,6 +147,12 @@ ROUTES = MappingProxyType({
     "eigh of the covariance": Route(
         "exact", "all eigenvectors of C", run_eigh
     ),
+    "eigh of C, k vectors": Route(
+        "exact", "the leading eigenvectors of C, by scipy.linalg.eigh", run_leading_eigh
+    ),
+    "eigsh of C (Lanczos)": Route(
+        "exact", "the leading eigenvectors of C, by scipy.sparse.linalg.eigsh", run_lanczos
+    ),
     "scikit-learn full": Route(
         "exact", "thin SVD of the centred data", partial(run_scikit, solver="full")
     ),
@@ -146,6 +165,10 @@ ROUTES = MappingProxyType({
     ),
     "scikit-learn randomized": Route(
         "randomised", "random projection and power iterations, on the data", run_scikit_randomized
+    ),
+    "scikit-learn, 40 spare": Route(
+        "randomised", "the same with n_oversamples=40 in place of 10, at its best",
+        partial(run_scikit_randomized, spare=40),
     ),
     "torch.pca_lowrank": Route(
         "randomised", "random projection and power iterations, on the data", run_torch_lowrank
@@ -161,15 +184,38 @@ ROUTES = MappingProxyType({
         "autoencoder", "the decoder's half of the slope, on C: Kunin's single matrix", _run_oja
     ),
     "LAE, alternating": Route(
-        "autoencoder", "sum penalty, exact minimisation in turn, on C: Kunin's exact untied",
+        "autoencoder",
+        "sum penalty, exact minimisation in turn, on C, after all eigenvectors of C: "
+        "Kunin's exact untied",
         partial(_run_autoencoder, optimizer="alternating"),
     ),
     "LAE, alternating, tied": Route(
         "autoencoder", "sum penalty, exact minimisation over W2 and transposition, on C",
         partial(_run_autoencoder, optimizer="alternating", tied=True),
     ),
-    "LAE, alternating, Rayleigh-Ritz": Route(
+    "LAE, alternating, Ritz": Route(
         "autoencoder", "no penalty, exact minimisation in turn, k x k eigenvectors, on C", _run_ritz
+    ),
+    "LAE, 30 spare": Route(
+        "autoencoder", "no penalty, 30 spare columns, exact rounds on C", run_spare
+    ),
+    "LAE, a tenth first": Route(
+        "autoencoder",
+        "no penalty, spare columns, exact rounds on C of a tenth, then on all the data",
+        run_from_sample,
+    ),
+    "float32: eigsh of C": Route(
+        "float32", "the leading eigenvectors of C", partial(run_lanczos, dtype=np.float32)
+    ),
+    "float32: scikit, 40 spare": Route(
+        "float32", "scikit-learn randomized with n_oversamples=40",
+        partial(run_scikit_randomized, spare=40, dtype=np.float32),
+    ),
+    "float32: LAE, 30 spare": Route(
+        "float32", "as above", partial(run_spare, dtype=np.float32)
+    ),
+    "float32: LAE, a tenth first": Route(
+        "float32", "as above", partial(run_from_sample, dtype=np.float32)
     ),
     **{
         name: Route(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -53,6 +54,8 @@ class Stopwatch:
     Attributes
     ----------
     points : list of Point
+    covariance : float
+        Seconds until the covariance was there; NaN where none is built, or nobody says when.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class Stopwatch:
     ) -> None:
         self._reference, self._goal, self._clock = reference, goal, clock
         self.points: list[Point] = []
+        self.covariance = math.nan
         self._begin: float | None = None
         self.restart()
 
@@ -70,11 +74,13 @@ class Stopwatch:
         """Set the time back to zero: what comes is another computation."""
         self._spent, self._begin = 0.0, self._clock()
 
+    def note_covariance(self) -> None:
+        """Say that the covariance is there."""
+        self.covariance = self._seconds()
+
     def pause(self) -> None:
         """Stand still until the next point is marked."""
-        if self._begin is not None:
-            self._spent += self._clock() - self._begin
-            self._begin = None
+        self._spent, self._begin = self._seconds(), None
 
     def mark(self, read: Callable[[], FloatArray], *, passes: float, steps: int = 1) -> bool:
         """Record a point, from a function that reads the directions out of the present state.
@@ -93,6 +99,9 @@ class Stopwatch:
         self._begin = self._clock()
         return self._goal is not None and point.worst >= self._goal
 
+    def _seconds(self) -> float:
+        return self._spent + (0.0 if self._begin is None else self._clock() - self._begin)
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -108,7 +117,7 @@ class Settings:
         How many steps a recipe takes at least: whole passes over the data.
     """
 
-    lam: float = 0.3
+    lam: float = 0.55
     seed: int = 0
     recipe_steps: int = 6000
 
