@@ -9,10 +9,11 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lae_helpers.plotting import Picture, label_decades, plot_curves, styled
+from lae_helpers.plotting import COLOURS, STYLE, Picture, label_decades, plot_curves
 from lae_helpers.race import Lap
 from lae_helpers.validation import ArrayLike, FloatArray, check_matrix
 
+N_COLOURS = len(COLOURS)
 EXACT = 1e-7  # the smallest sine that is drawn
 
 Laps = Sequence[Mapping[str, Lap]]
@@ -42,9 +43,7 @@ def race_table(laps: Laps, unit: str) -> str:
         and where passes are no measure, see `lae_helpers.stopwatch.Point`.
     """
     one = median_seconds(laps, unit)
-    lines = [
-        f"{'':28}{'time':>5} {'(range)':11}{'of it C':>8}{'passes':>7}{'steps':>12}{'worst':>8}"
-    ]
+    lines = [f"{'':28}{'time':>5} {'(range)':11}{'C':>5}{'passes':>7}{'steps':>15}{'worst':>8}"]
     for name in laps[0]:
         lasts = [lap[name].last for lap in laps]
         steps = "/".join(str(last.steps) for last in lasts)
@@ -54,7 +53,7 @@ def race_table(laps: Laps, unit: str) -> str:
         between = f"({_factor(min(times))}–{_factor(max(times))})"
         seconds = f"{_factor(float(np.median(times))):>5} {between:11}"
         part = _or_dash(_covariance_seconds(laps, name) / one, ".2f")
-        lines.append(f"{name:28}{seconds}{part:>8}{passes:>7}{steps:>12}{worst:8.5f}")
+        lines.append(f"{name:28}{seconds}{part:>5}{passes:>7}{steps:>15}{worst:8.5f}")
     return "\n".join(lines)
 
 
@@ -101,7 +100,7 @@ def plot_race(
             for seed, lap in enumerate(laps):
                 sines = _sines([point.worst for point in lap.points])
                 for ax, places in zip((left, right), _places(lap, unit_seconds), strict=True):
-                    looks = _look(len(sines)) | {"color": f"C{i}", "linewidth": 1.2}
+                    looks = _look(len(sines), again=i >= N_COLOURS) | {"color": f"C{i}"}
                     ax.plot(places, sines, label=None if seed else label, **looks)
         left.set(xlabel="time", ylabel="sine of the worst angle", yscale="log")
         right.set(xlabel="passes over the data")
@@ -243,10 +242,19 @@ def _places(lap: Lap, unit_seconds: float) -> tuple[list[float], list[float]]:
     return [p.seconds / unit_seconds for p in lap.points], [p.passes for p in lap.points]
 
 
-def _look(n_points: int) -> dict[str, object]:
-    """Return how to draw so many points: a few are marked, one alone has no line."""
-    marker = "o" if n_points < 10 else None
-    return {"marker": marker, "markersize": 3, "linestyle": "none" if n_points == 1 else "-"}
+def _look(n_points: int, *, again: bool = False) -> dict[str, object]:
+    """Return how to draw so many points: a few are marked, one alone has no line.
+
+    Where the colours begin again, lines are dashed and markers square.
+    """
+    marker = ("s" if again else "o") if n_points < 10 else None
+    line = "--" if again else "-"
+    return {
+        "marker": marker,
+        "markersize": 3,
+        "linestyle": "none" if n_points == 1 else line,
+        "linewidth": 1.2,
+    }
 
 
 def _draw_goal(ax: Axes, goal: float) -> None:
