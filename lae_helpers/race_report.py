@@ -9,7 +9,7 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lae_helpers.plotting import COLOURS, STYLE, Picture, label_decades, plot_curves
+from lae_helpers.plotting import COLOURS, Picture, label_decades, plot_curves, styled
 from lae_helpers.race import Lap
 from lae_helpers.validation import ArrayLike, FloatArray, check_matrix
 
