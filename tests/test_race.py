@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.decomposition import PCA
 
 from lae_helpers import (
     LinearAutoencoder,
@@ -219,6 +220,14 @@ def test_bad_arguments(change: dict[str, Any], kind: type[Exception], message: s
     options: dict[str, Any] = {"name": QUICK[0], "X": X, "k": K} | change
     with pytest.raises(kind, match=message):
         run_route(**options)
+
+
+@pytest.mark.parametrize(
+    ("rows", "solver"), [(5000, "randomized"), (7839, "randomized"), (7840, "covariance_eigh")]
+)
+def test_what_scikit_learn_chooses_by_itself(rows: int, solver: str) -> None:
+    wide = np.random.default_rng(0).standard_normal((rows, 784))
+    assert PCA(16).fit(wide)._fit_svd_solver == solver
 
 
 def test_the_tied_alternation_on_the_digits() -> None:

@@ -118,6 +118,19 @@ def test_the_package_does_what_the_theorem_says(rounds: int) -> None:
     assert span_angle(model.decoder.weight.detach().numpy(), expected) < 1e-6
 
 
+@pytest.mark.theorem("thm-alternating")
+@pytest.mark.parametrize("seed", range(3))
+def test_em_for_pca_is_the_alternation_without_a_penalty(seed: int) -> None:
+    """Roweis 1998: codes by regression on the decoder, the decoder by regression on the codes."""
+    model = LinearAutoencoder(N_FEATURES, K, seed=seed)
+    W = model.decoder.weight.detach().numpy().copy()
+    for _ in range(6):
+        codes = np.linalg.lstsq(W, DATA.T, rcond=None)[0]
+        W = np.linalg.lstsq(codes.T, DATA, rcond=None)[0].T
+        fit(model, DATA + 5, optimizer="alternating", max_steps=1, tolerance=0)
+        np.testing.assert_allclose(model.decoder.weight.detach().numpy(), W, rtol=0, atol=1e-10)
+
+
 @pytest.mark.theorem("cor-power-scheme")
 @pytest.mark.parametrize("rounds", [0, 1, 3])
 def test_the_trained_network_is_the_randomised_svd_of_scikit_learn(rounds: int) -> None:
