@@ -29,11 +29,8 @@ def test_counts_grow_as_they_should() -> None:
 
 
 def test_the_rounds_are_counted_as_torch_counts_them() -> None:
-    N, n, k = (
-        10,
-        1000,
-        2,
-    )  # so wide that terms with k^2 are small; loss and slope take a few products
+    # So wide that terms with k^2 are small; as many samples, or `fit` works in their span.
+    N, n, k = 1000, 1000, 2
     X = np.random.default_rng(0).standard_normal((N, n))
     with FlopCounterMode(display=False) as counter:
         METHODS["autoencoder"].run(X, k)
