@@ -52,9 +52,12 @@ RUN_AXE = """async ({ parts, ...rules }) => {
 # may find on a phone alone is in its header, and what they may find folded alone is on a button.
 COLOURS = ["color-contrast", "link-in-text-block"]
 EVERYTHING: dict[str, object] = {"parts": ["html"]}
-NO_COLOURS = {"parts": ["html"], "rules": {rule: {"enabled": False} for rule in COLOURS}}
-COLOURS_OF_ALL = {"parts": ["html"], "runOnly": COLOURS}
-COLOURS_OF_A_PHONE = {
+NO_COLOURS: dict[str, object] = {
+    "parts": ["html"],
+    "rules": {rule: {"enabled": False} for rule in COLOURS},
+}
+COLOURS_OF_ALL: dict[str, object] = {"parts": ["html"], "runOnly": COLOURS}
+COLOURS_OF_A_PHONE: dict[str, object] = {
     "parts": ["header", ".bd-header", ".bd-header-article", ".toggle-button", "summary"],
     "runOnly": COLOURS,
 }
