@@ -1,0 +1,226 @@
+"""What the book's own Sphinx extensions do to a page, without building one."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+from docutils import nodes
+from docutils.utils import new_document
+
+FOLDER = Path(__file__).resolve().parents[2] / "book" / "_ext"
+HTML = SimpleNamespace(builder=SimpleNamespace(format="html"))
+LATEX = SimpleNamespace(builder=SimpleNamespace(format="latex"))
+
+
+def load(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, FOLDER / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+page_extras, kept_together, accessible_markup, fresh_cache = map(
+    load, ["page_extras", "kept_together", "accessible_markup", "fresh_cache"]
+)
+
+
+def document(*children: nodes.Node) -> nodes.document:
+    tree = new_document("page")
+    tree += list(children)
+    return tree
+
+
+def sentence(*parts: str) -> nodes.paragraph:
+    """Make a paragraph of words and, between dollars, formulas."""
+    made = [nodes.math("", p.strip("$")) if p.startswith("$") else nodes.Text(p) for p in parts]
+    return nodes.paragraph("", "", *made)
+
+
+def groups(paragraph: nodes.paragraph) -> list[str]:
+    """Read a paragraph, what is kept together in bars."""
+    return [f"|{c.astext()}|" if isinstance(c, nodes.inline) else c.astext() for c in paragraph]
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        (["of ", "$x$", ", then"], ["of ", "|x,|", " then"]),
+        (["(", "$x$", ") and"], ["", "|(x)|", " and"]),
+        (["see (", "$x$", " here)"], ["see ", "|(x|", " here)"]),
+        (["the non-", "$x$", " part"], ["the ", "|non-x|", " part"]),
+        (["the ", "$k$", "-th one"], ["the ", "|k-th|", " one"]),
+        (["the ", "$k$", "th."], ["the ", "|kth.|", ""]),
+        (["“", "$x$", "”?"], ["", "|“x”?|", ""]),
+        (["plain ", "$x$", " words"], ["plain ", "x", " words"]),
+        (["$x$", "."], ["|x.|", ""]),
+        (["at its end ", "$x$"], ["at its end ", "x"]),
+        (["both ", "$x$", ", ", "$y$", "."], ["both ", "|x,|", " ", "|y.|", ""]),
+    ],
+)
+def test_punctuation_is_kept_with_its_formula(parts: list[str], expected: list[str]) -> None:
+    paragraph = sentence(*parts)
+    kept_together.keep_together(HTML, document(paragraph), "page")
+    assert groups(paragraph) == expected
+    assert all("together" in c["classes"] for c in paragraph.findall(nodes.inline))
+    untouched = sentence(*parts)
+    kept_together.keep_together(LATEX, document(untouched), "page")
+    assert list(untouched.findall(nodes.inline)) == []
+
+
+def reference(key: str) -> nodes.citation:
+    label, text = nodes.label("", key), nodes.paragraph("", f"What {key} wrote.")
+    return nodes.citation("", label, text, ids=[key])
+
+
+def test_references_become_one_list_for_each_run_of_them() -> None:
+    tree = document(reference("a"), reference("b"), sentence("Between."), reference("c"))
+    accessible_markup.list_references(HTML, tree, "page")
+    assert [type(child).__name__ for child in tree] == ["bullet_list", "paragraph", "bullet_list"]
+    assert [[i["ids"] for i in one] for one in tree.findall(nodes.bullet_list)] == [
+        [["a"], ["b"]],
+        [["c"]],
+    ]
+    assert tree.astext().split("\n\n") == [
+        "What a wrote.",
+        "What b wrote.",
+        "Between.",
+        "What c wrote.",
+    ]
+    untouched = document(reference("a"))
+    accessible_markup.list_references(LATEX, untouched, "page")
+    assert isinstance(untouched[0], nodes.citation)
+
+
+def describe(tree: nodes.document | None, metatags: str = "") -> str:
+    context: dict[str, Any] = {"metatags": metatags}
+    app = SimpleNamespace(config=SimpleNamespace(html_title='The "book"'))
+    page_extras.add_description(app, "page", "page.html", context, tree)
+    text: str = context["metatags"]
+    return text
+
+
+def test_a_page_is_described_by_its_first_words() -> None:
+    wordless = nodes.paragraph()
+    found = describe(document(wordless, sentence('Some "words"\n of it.'), sentence("More.")))
+    assert found == '<meta name="description" content="Some &quot;words&quot; of it.">'
+    assert (
+        describe(None, "<meta>") == '<meta><meta name="description" content="The &quot;book&quot;">'
+    )
+    own = '<meta name="description" content="By its author.">'
+    assert describe(document(sentence("Some words.")), own) == own
+    long = describe(document(sentence("word " * 100)))
+    assert 180 < len(long) < 260
+    assert long.endswith(' …">')
+
+
+def test_of_equal_ids_the_first_is_kept() -> None:
+    tree = document(*(nodes.section(ids=ids) for ids in (["a", "b"], ["b"], ["b", "c"])))
+    page_extras.drop_repeated_ids(HTML, tree, "page")
+    assert [section["ids"] for section in tree] == [["a", "b"], [], ["c"]]
+
+
+def keep_state(modules: list[str]) -> dict[str, Any]:
+    state = {name: {"model_module": name} for name in modules}
+    script = (None, {"type": "state", "body": json.dumps({"version": 2, "state": state})})
+    js_files = {"other": 1, "ipywidgets_state": script}
+    env = SimpleNamespace(nb_metadata={"page": {"js_files": js_files}})
+    for page in ("page", "another"):
+        page_extras.keep_figure_state(SimpleNamespace(env=env), page, "", {}, None)
+    kept: dict[str, Any] = env.nb_metadata["page"]["js_files"]
+    return kept
+
+
+def test_the_state_of_figures_alone_is_kept() -> None:
+    kept = keep_state(["anywidget", "@jupyter-widgets/controls"])
+    assert kept["other"] == 1
+    assert kept["ipywidgets_state"][1]["type"] == "state"
+    saved = json.loads(kept["ipywidgets_state"][1]["body"])
+    assert saved == {"version": 2, "state": {"anywidget": {"model_module": "anywidget"}}}
+    assert keep_state(["@jupyter-widgets/base"]) == {"other": 1}
+
+
+@pytest.mark.parametrize(
+    ("root", "builder", "error", "written"),
+    [
+        ("book/index", "html", None, True),
+        ("index", "html", None, False),
+        ("book/index", "latex", None, False),
+        ("book/index", "html", ValueError(), False),
+    ],
+)
+def test_the_door_leads_to_the_first_page_of_a_book(
+    tmp_path: Path, root: str, builder: str, error: Exception | None, *, written: bool
+) -> None:
+    config = SimpleNamespace(
+        language="en", html_title="A & B", root_doc=root, html_favicon="book/_static/icon.svg"
+    )
+    app = SimpleNamespace(
+        builder=SimpleNamespace(format=builder), config=config, outdir=str(tmp_path)
+    )
+    page_extras.write_door(app, error)
+    door = tmp_path / "index.html"
+    assert door.exists() is written
+    if written:
+        text = door.read_text(encoding="utf-8")
+        assert 'content="0; url=book/index.html"' in text
+        assert '<a href="book/index.html">A &amp; B</a>' in text
+        assert 'href="_static/icon.svg"' in text
+
+
+def test_a_digest_changes_with_every_name_and_every_byte(tmp_path: Path) -> None:
+    one, other = tmp_path / "one.py", tmp_path / "other.py"
+    one.write_text("ab", encoding="utf-8")
+    other.write_text("c", encoding="utf-8")
+    digests = {fresh_cache.digest([one]), fresh_cache.digest([other])}
+    digests |= {fresh_cache.digest([one, other]), fresh_cache.digest([other, one])}
+    one.write_text("a", encoding="utf-8")
+    other.write_text("bc", encoding="utf-8")
+    digests |= {fresh_cache.digest([one]), fresh_cache.digest([one, other])}
+    assert len(digests) == 6
+    assert fresh_cache.digest([one]) in digests
+
+
+def test_a_stamp_says_what_was_written(tmp_path: Path) -> None:
+    stamp = fresh_cache.Stamp(tmp_path / "new" / "folder")
+    assert not stamp.says("")
+    stamp.write("today")
+    assert stamp.says("today")
+    assert not stamp.says("tomorrow")
+
+
+def test_the_package_and_its_front_ends_count() -> None:
+    names = {path.name for path in fresh_cache.package_files()}
+    assert {"__init__.py", "explorer.js", "figure.css"} <= names
+    assert not [name for name in names if name.endswith(".pyc")]
+
+
+def test_pages_that_failed_or_come_from_elsewhere_are_stale(tmp_path: Path) -> None:
+    freshness = fresh_cache.Freshness()
+    app = SimpleNamespace(outdir=str(tmp_path / "html"), srcdir=str(tmp_path))
+    data = {"good": {"exec_data": {"succeeded": True}}, "bad": {"exec_data": {"succeeded": False}}}
+    env = SimpleNamespace(found_docs={"good", "bad", "prose"}, nb_metadata={**data, "prose": {}})
+    cache = tmp_path / ".jupyter_cache"
+    cache.mkdir()
+    freshness.drop_stale_cache(app)
+    assert not cache.exists()
+    assert freshness.list_stale_pages(app, env, set(), set(), set()) == ["bad", "good", "prose"]
+    freshness.stamp_pages(app, ValueError("interrupted"))
+    assert freshness.list_stale_pages(app, env) == ["bad", "good", "prose"]
+    freshness.stamp_pages(app, None)
+    assert freshness.list_stale_pages(app, env) == ["bad"]
+
+    cache.mkdir()
+    again = fresh_cache.Freshness()
+    again.drop_stale_cache(app)
+    assert cache.exists()
+    assert again.list_stale_pages(app, env) == ["bad"]
+    (tmp_path / "requirements.txt").write_text("numpy==3", encoding="utf-8")
+    fresh_cache.Freshness().drop_stale_cache(app)
+    assert not cache.exists()
