@@ -14,7 +14,7 @@ FOLDER = Path(__file__).parent
 
 NAME = r"[A-Za-z_$][\w$]*"
 COMMENT = re.compile(r"/\*.*?\*/|(?:^|(?<=\s))//[^\n]*", re.DOTALL | re.MULTILINE)
-DOCUMENTATION = re.compile(r"^[ \t]*/\*\*.*?\*/[ \t]*\n", re.DOTALL | re.MULTILINE)
+DOCUMENTATION = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.DOTALL | re.MULTILINE)
 IMPORT = re.compile(
     rf"^import\s*(?:\{{(?P<names>[^{{}}]*)\}}|\*\s*as\s+(?P<whole>{NAME}))\s*"
     r"from\s*(?P<quote>[\"'])(?P<path>\.\.?/[^\"'\n]+)(?P=quote)[ \t]*;?[ \t]*$",

@@ -93,6 +93,10 @@ def test_references_become_one_list_for_each_run_of_them() -> None:
         "Between.",
         "What c wrote.",
     ]
+    other = nodes.bullet_list("", nodes.list_item("", sentence("No reference.")))
+    after_another = document(other, reference("a"))
+    accessible_markup.list_references(HTML, after_another, "page")
+    assert [len(one) for one in after_another] == [1, 1]
     untouched = document(reference("a"))
     accessible_markup.list_references(LATEX, untouched, "page")
     assert isinstance(untouched[0], nodes.citation)
@@ -185,6 +189,10 @@ def test_a_digest_changes_with_every_name_and_every_byte(tmp_path: Path) -> None
     digests |= {fresh_cache.digest([one]), fresh_cache.digest([one, other])}
     assert len(digests) == 6
     assert fresh_cache.digest([one]) in digests
+    halves = [tmp_path / "a", tmp_path / "ab"]
+    for path, content in zip(halves, ("bc", "c"), strict=True):
+        path.write_text(content, encoding="utf-8")
+    assert fresh_cache.digest(halves[:1]) != fresh_cache.digest(halves[1:])
 
 
 def test_a_stamp_says_what_was_written(tmp_path: Path) -> None:

@@ -15,7 +15,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ENTRIES = sorted(path.name for path in FOLDER.glob("*.js"))
-NUMBERS = """const secret = 1;
+NUMBERS = """/** Numbers. */
+
+/**
+ * This is kept to itself.
+ *
+ * @type {import("./nothing.js").Secret}
+ */
+const secret = /** @type {any} */ (1);
 export const one = secret;
 export const two = 2; // an export, and a comment after it
 export function add(a, b) {
@@ -160,4 +167,5 @@ def test_an_entry_has_a_default_and_no_other_module_has(tmp_path: Path) -> None:
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_every_front_end_can_be_joined(entry: str) -> None:
     joined = join_modules(entry)
+    assert "\n/**" not in joined
     assert joined.count("\nexport ") == joined.count("\nexport default ") == 1
