@@ -101,6 +101,17 @@ def test_signs_change_something(seed: int, k: int) -> None:
     assert G.min() == -1
 
 
+def test_signs_follow_the_draws_and_the_first_turns_where_all_are_positive() -> None:
+    n_all_positive = 0
+    for seed in range(40):
+        draws = Draws(seed)
+        signs = [-1.0 if draws.uniform() < 0.5 else 1.0 for _ in range(2)]
+        n_all_positive += min(signs) > 0
+        expected = signs if min(signs) < 0 else [-1.0, 1.0]
+        assert_array_equal(draw_signs(Draws(seed), 2), np.diag(expected))
+    assert 3 < n_all_positive < 20
+
+
 def test_every_group_of_the_ladder_has_its_draw() -> None:
     ladder = [Unregularized(), SumL2(0.5), NonuniformSumL2([0.4, 0.6])]
     assert [regularizer.invariance_group for regularizer in ladder] == list(GROUP_DRAWS)

@@ -109,6 +109,9 @@ def test_the_saddle_leaves_one_direction_out() -> None:
     expected = np.zeros((9, 3))
     expected[[0, 1, 3], [0, 1, 2]] = heights[[0, 1, 3]]
     assert 0 < np.abs(W2 - expected).max() < 1e-5
+    assert start_weights(problem, 8, 0)[1][[6, 7, 8], 7] == pytest.approx(
+        [0, 0, np.sqrt(1 - 0.3 / problem.spectrum[8])], abs=1e-5
+    )
     W1, W2 = start_weights(problem, 9, 0)
     assert_array_equal(W1, Draws(0).normals((9, 9)) * 9**-0.5)
 
@@ -121,6 +124,20 @@ def test_a_smaller_start_is_the_same_one_made_smaller(name: str) -> None:
         assert_array_equal(one / 4, other)
     for one, other in zip(whole, start_weights(problem, 3, 4, start_size=1), strict=True):
         assert_array_equal(one, other)
+
+
+def test_a_variance_below_the_strength_is_not_used_at_the_saddle() -> None:
+    spectrum = np.array([1.0, 0.5, 0.2])
+    problem = Problem(spectrum, np.eye(3), np.eye(3), spectrum, start="saddle")
+    W1, W2 = start_weights(problem, 2, 0)
+    for matrix in (W1.T, W2):
+        assert_allclose(matrix, [[0.7**0.5, 0], [0, 0], [0, 0]], atol=1e-5)
+
+
+def test_what_lies_outside_of_the_coordinates_is_never_negative() -> None:
+    for seed in range(30):
+        data = np.random.default_rng(seed).normal(size=(40, 5)) * 10.0 ** np.arange(5)
+        assert digits_problem(data).rest >= 0
 
 
 def test_bad_arguments() -> None:

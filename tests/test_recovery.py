@@ -31,6 +31,7 @@ from lae_helpers import (
     synthetic_data,
     transpose_gap,
 )
+from lae_helpers.recovery import rayleigh_ritz
 from tests.strategies import Problem, problems
 
 K, LAM = 16, 0.3
@@ -218,3 +219,26 @@ def test_only_a_linear_autoencoder_will_do(
 ) -> None:
     with pytest.raises(TypeError, match="model must be a LinearAutoencoder"):
         function(torch.nn.Linear(3, 2))  # type: ignore[arg-type]
+
+
+def test_a_singular_value_of_exactly_one_has_no_variance() -> None:
+    with pytest.raises(ValueError, match=r"^singular_values must be below one.* largest is 1:"):
+        Recovered(np.eye(2), np.array([1.0, 0.5])).variances(0.3)
+
+
+def test_rounding_takes_no_measure_out_of_its_range() -> None:
+    """Variances of a covariance of rank one, cosines of equal lines, distance of far spaces."""
+    lowest, largest, farthest = [], [], []
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        model = LinearAutoencoder(6, 4, seed=seed)
+        v = rng.normal(size=6)
+        lowest.append(rayleigh_ritz(model, np.outer(v, v)).variances.min())
+        lines = rng.normal(size=(6, 4))
+        largest.append(axis_alignment(lines, -3 * lines).max())
+        Q = np.linalg.qr(rng.normal(size=(6, 6))).Q
+        farthest.append(subspace_distance(Q[:, :3], Q[:, 3:]))
+    assert min(lowest) == 0
+    assert max(largest) == max(farthest) == 1
+    assert min(largest) == pytest.approx(1, abs=1e-12)
+    assert min(farthest) == pytest.approx(1, abs=1e-12)

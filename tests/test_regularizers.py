@@ -356,3 +356,11 @@ def test_equal_strengths_make_equal_regularizers() -> None:
     assert repr(twice[0]) == (
         "[Unregularized(), ProductL2(0.3), SumL2(0.3), NonuniformSumL2([0.3, 0.1])]"
     )
+
+
+@pytest.mark.parametrize("regularizer", [ProductL2(0), SumL2(0), NonuniformSumL2([0.1, 0.2])])
+def test_a_variance_of_zero_is_given_up_with_any_strength(regularizer: Regularizer) -> None:
+    assert regularizer.map_singular_values([1.0, 0.0])[1] == 0
+    assert regularizer.minimum_loss([1.0, 0.0], 2) == pytest.approx(
+        1 - (0.9**2 if isinstance(regularizer, NonuniformSumL2) else 1)
+    )

@@ -194,3 +194,26 @@ def test_curvatures_say_what_is_wrong(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         minimum_curvatures(variances, lams)
+
+
+def test_what_is_negligible_is_zero_and_records_may_repeat() -> None:
+    start = np.array([[1e-149, 1e-151]]), np.array([[-1e-149], [-1e-151]])
+
+    def rest(W1: Array, W2: Array, _C: Array, _lams: Array) -> tuple[Array, Array]:
+        return 0 * W1, 0 * W2
+
+    once, twice = walk(
+        rest, start, np.eye(2), strengths=np.ones(1), learning_rate=0.1, records=[0, 0]
+    )
+    for W1, W2 in (once, twice):
+        assert W1.tolist() == [[1e-149, 0]]
+        assert W2.tolist() == [[-1e-149], [0]]
+
+
+def test_the_distance_of_the_directions_themselves_is_not_below_zero() -> None:
+    distances = []
+    for seed in range(40):
+        Q = np.linalg.qr(np.random.default_rng(seed).normal(size=(N, K))).Q
+        distances.append(axis_distance(3 * Q[:, ::-1], Q))
+    assert min(distances) == 0
+    assert max(distances) < 1e-14
