@@ -33,6 +33,7 @@ from lae_helpers import (
     subspace_distance,
 )
 from lae_helpers.arrays import to_array
+from lae_helpers.batches import Batches
 from lae_helpers.credit_task import Task
 from lae_helpers.mlp import to_matrix
 from lae_helpers.moments import compute_moments
@@ -189,6 +190,16 @@ def test_loaders_of_samples_give_the_same() -> None:
     assert_same(DataLoader(TensorDataset(TENSOR, torch.tensor(LABELS)), batch_size=1), WHOLE)
     assert_same(DataLoader(Subset(TensorDataset(TENSOR), range(9)), batch_size=4), WHOLE[:9])
     assert_same({"pixels": TENSOR, "label": LABELS}, WHOLE)
+
+
+def test_a_batch_of_one_may_have_its_label_as_a_number() -> None:
+    assert_same([(TENSOR[i : i + 1], int(LABELS[i])) for i in range(24)], WHOLE)
+
+
+def test_batches_are_counted_as_they_pass() -> None:
+    batches = Batches([WHOLE, WHOLE[:3], WHOLE])
+    assert [len(rows) for rows in batches] == [24, 3, 24]
+    assert batches.n_batches == 3
 
 
 def with_gap(X: FloatArray) -> Any:  # noqa: ANN401 - pandas has no types here
