@@ -277,6 +277,11 @@ def test_synthetic_data_have_the_singular_values_and_no_mean(seed: int, n: int, 
     assert_allclose(X.mean(axis=0), 0, atol=1e-13)
 
 
+def test_a_singular_value_may_be_zero() -> None:
+    X = synthetic_data([2.0, 0.0], 3)
+    assert_allclose(np.linalg.svd(X, compute_uv=False), [2, 0], atol=1e-14)
+
+
 def test_a_seed_fixes_the_synthetic_data() -> None:
     first, second, other = (synthetic_data([3.0, 2.0], 5, seed=seed) for seed in (1, 1, 2))
     assert_array_equal(first, second)

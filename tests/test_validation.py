@@ -114,6 +114,16 @@ def test_numbers_out_of_range(value: float) -> None:
         check_number("lam", value)
 
 
+def test_the_ends_of_the_ranges_are_in_them() -> None:
+    assert check_number("lam", 0) == 0
+    assert check_number("lam", 5e-324, positive=True) == 5e-324
+    assert [check_count("k", k, at_least=2, at_most=4) for k in (2, 3, 4)] == [2, 3, 4]
+    for k in (1, 5):
+        with pytest.raises(ValueError, match=rf"^k must be between 2 and 4, but it is {k}$"):
+            check_count("k", k, at_least=2, at_most=4)
+    assert check_matrix("X", [[1.0]]).tolist() == [[1.0]]
+
+
 def test_numbers_of_every_kind() -> None:
     for value in (2, 2.0, np.float32(2), np.int64(2), np.array(2.0), torch.tensor(2.0)):
         assert check_number("lam", value) == 2.0
