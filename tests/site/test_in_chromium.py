@@ -56,7 +56,8 @@ LIGHT_WORDS_OR_DARK_GROUND = """() => {
         const { color, backgroundColor } = getComputedStyle(element);
         const ground = read(backgroundColor);
         const words = [...element.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
-        return (words && luminance(read(color)) > 0.5) || (ground[3] !== 0 && luminance(ground) < 0.8);
+        const isDark = ground[3] !== 0 && luminance(ground) < 0.8;
+        return isDark || (words && luminance(read(color)) > 0.5);
     };
     return [document.body, ...document.querySelectorAll('.bd-article *')]
         .filter((element) => element.checkVisibility() && wrong(element))
