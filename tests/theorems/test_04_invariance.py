@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
+import scipy.integrate
 import scipy.linalg
 import scipy.optimize
 import torch
@@ -157,6 +158,34 @@ def test_without_a_gap_the_map_is_not_fixed() -> None:
     assert np.linalg.norm((minima[0] @ minima[0].T - minima[1] @ minima[1].T) @ Y) > 1
 
 
+@pytest.mark.theorem("thm-lae-minimum")
+@pytest.mark.parametrize("k", [RANK, N], ids=["as many as dimensions of data", "more"])
+def test_with_room_for_all_data_the_map_is_the_identity_on_them_and_the_minimum_zero(
+    k: int,
+) -> None:
+    Y, directions = data()
+    P = directions[:, :RANK] @ directions[:, :RANK].T
+    for start in starts(k=k):
+        loss, W1, W2 = minimise(Y, Unregularized(), k, start)
+        assert loss == pytest.approx(0.0, abs=1e-8)
+        np.testing.assert_allclose(W2 @ W1 @ P, P, atol=1e-4)
+        np.testing.assert_allclose(np.linalg.pinv(W2) @ W2 @ W1 @ P, W1 @ P, atol=1e-4)
+        beyond = np.linalg.norm(directions[:, RANK:].T @ W2)
+        assert (beyond > 0.1) == (k > RANK)
+
+
+@pytest.mark.theorem("thm-lae-minimum")
+def test_with_as_many_components_as_dimensions_of_data_the_family_is_the_same() -> None:
+    Y, directions = data()
+    generator = np.random.default_rng(3)
+    U, empty = directions[:, :RANK], directions[:, RANK:]
+    for _ in range(ATTEMPTS):
+        G, M = generator.normal(size=(RANK, RANK)), generator.normal(size=(RANK, N))
+        W1 = np.linalg.solve(G, U.T + 10 * M @ empty @ empty.T)
+        assert reconstruction(Y, W1, U @ G) == pytest.approx(0.0, abs=1e-12)
+        assert reconstruction(Y, W1, U @ G + 0.1 * empty @ M[:1, :RANK]) > 1e-4
+
+
 @pytest.mark.theorem("prop-null-space")
 @pytest.mark.parametrize("lam", [0.0, 0.2])
 def test_empty_part_of_the_encoder_moves_by_the_penalty_only(lam: float) -> None:
@@ -172,6 +201,25 @@ def test_empty_part_of_the_encoder_moves_by_the_penalty_only(lam: float) -> None
         expected = (1 - 2 * eta * lam) * expected
         np.testing.assert_allclose(W1 @ empty, expected, atol=1e-10)
     assert np.linalg.norm(expected) > 0.1
+
+
+@pytest.mark.theorem("prop-null-space")
+@pytest.mark.parametrize(
+    ("eta_lam", "dies"), [(0.05, True), (0.5, True), (0.95, True), (1.0, False), (1.05, False)]
+)
+def test_empty_part_dies_out_exactly_for_steps_below_one_over_the_strength(
+    eta_lam: float, dies: bool
+) -> None:
+    Y, directions = data()
+    empty = directions[:, RANK:]
+    W1 = np.random.default_rng(0).normal(size=(K, N)) @ empty @ empty.T
+    W2, eta = np.zeros((N, K)), 0.5
+    before = np.linalg.norm(W1)
+    for _ in range(120):
+        W1 = W1 - eta * gradient_of(Y, SumL2(eta_lam / eta), W1, W2)[0]
+    left = np.linalg.norm(W1) / before
+    assert left == pytest.approx(abs(1 - 2 * eta_lam) ** 120, rel=1e-6, abs=1e-12)
+    assert (left < 1e-3) == dies
 
 
 @pytest.mark.theorem("prop-null-space")
@@ -226,9 +274,31 @@ def test_critical_points_of_lower_rank_are_no_minima() -> None:
     for used in range(K):
         D = np.zeros((N, K))
         D[:, :used] = directions[:, :used]
-        G = generator.normal(size=(K, K))
-        W1, W2 = np.linalg.solve(G, D.T), D @ G
-        assert curvatures_of(Y, Unregularized(), W1, W2)[0] < -1e-3
+        idle = np.zeros((K, N))
+        idle[used] = directions[:, :used].sum(axis=1) + 2 * directions[:, RANK]
+        for encoder in (D.T, D.T + idle):
+            G = generator.normal(size=(K, K))
+            W1, W2 = np.linalg.solve(G, encoder), D @ G
+            assert curvatures_of(Y, Unregularized(), W1, W2)[0] < -1e-3
+
+
+@pytest.mark.theorem("prop-reconstruction-landscape")
+@pytest.mark.parametrize("k", [1, RANK - 1, RANK, N])
+@pytest.mark.parametrize(
+    "variances",
+    [VARIANCES, np.array([3.0, 2.0, 2.0, 1.0, 1.0, 0.0])],
+    ids=["distinct", "equal eigenvalues"],
+)
+def test_every_saddle_is_strict_for_every_width(variances: FloatArray, k: int) -> None:
+    Y, directions = data(variances)
+    least = np.sort(variances)[::-1][k:].sum()
+    for used in range(k + 1):
+        for chosen in combinations(range(N), used):
+            D = np.zeros((N, k))
+            D[:, :used] = directions[:, list(chosen)]
+            lowest = curvatures_of(Y, Unregularized(), D.T, D)[0]
+            above = variances.sum() - variances[list(chosen)].sum() - least
+            assert (lowest < -1e-2) == (above > 1e-9)
 
 
 @pytest.mark.theorem("prop-gl-invariance")
@@ -286,6 +356,19 @@ def test_product_minimum_is_the_shrunk_projection_everywhere(lam: float) -> None
     for start in starts():
         loss, W1, W2 = minimise(Y, ProductL2(lam), K, start)
         expected = VARIANCES.sum() - (leading**2 / (leading + lam)).sum()
+        assert loss == pytest.approx(expected, rel=1e-8)
+        np.testing.assert_allclose(W2 @ W1, U / (1 + lam / leading) @ U.T, atol=3e-4)
+
+
+@pytest.mark.theorem("thm-product-minimum")
+@pytest.mark.parametrize("k", [1, RANK, N], ids=["one", "rank of the data", "more"])
+def test_product_minimum_for_every_width(k: int) -> None:
+    Y, directions = data()
+    lam, kept = 0.5, min(k, RANK)
+    U, leading = directions[:, :kept], VARIANCES[:kept]
+    expected = VARIANCES.sum() - (leading**2 / (leading + lam)).sum()
+    for start in starts(k=k):
+        loss, W1, W2 = minimise(Y, ProductL2(lam), k, start)
         assert loss == pytest.approx(expected, rel=1e-8)
         np.testing.assert_allclose(W2 @ W1, U / (1 + lam / leading) @ U.T, atol=3e-4)
 
@@ -365,6 +448,33 @@ def test_whatever_a_penalty_cannot_see_lies_in_its_group(regularizer: Regularize
             np.testing.assert_allclose(np.abs(G), np.eye(K), atol=1e-6)
 
 
+@pytest.mark.theorem("prop-gl-invariance")
+@pytest.mark.theorem("prop-product-group")
+@pytest.mark.theorem("prop-sum-group")
+@pytest.mark.theorem("prop-nonuniform-group")
+@pytest.mark.parametrize("k", [1, RANK, N])
+@pytest.mark.parametrize("rank", [RANK, 2], ids=["one direction empty", "four directions empty"])
+def test_groups_are_the_same_for_every_width_and_whatever_the_data(k: int, rank: int) -> None:
+    Y, _ = data(np.where(np.arange(N) < rank, VARIANCES, 0.0))
+    generator = np.random.default_rng(16)
+    rotation = np.linalg.qr(generator.normal(size=(k, k))).Q
+    signs = np.diag(generator.choice([-1.0, 1.0], size=k))
+    groups = {
+        Unregularized(): rotation @ np.diag(generator.uniform(0.5, 2.0, size=k)),
+        ProductL2(0.4): rotation @ np.diag(generator.uniform(0.5, 2.0, size=k)),
+        SumL2(0.3): rotation,
+        NonuniformSumL2(np.linspace(0.2, 0.9, k)): signs,
+    }
+    W1, W2 = generator.normal(size=(k, N)), generator.normal(size=(N, k))
+    for regularizer, G in groups.items():
+        loss = full_loss(Y, regularizer)
+        moved = loss(np.linalg.inv(G) @ W1, W2 @ G)
+        assert moved == pytest.approx(loss(W1, W2), rel=1e-9)
+        stretched = np.linalg.inv(2 * G) @ W1, W2 @ (2 * G)
+        blind = regularizer.invariance_group == "GL(k)"
+        assert (loss(*stretched) == pytest.approx(loss(W1, W2), rel=1e-9)) == blind
+
+
 @pytest.mark.theorem("prop-sum-group")
 @pytest.mark.theorem("prop-nonuniform-group")
 @pytest.mark.parametrize(
@@ -428,6 +538,100 @@ def test_least_size_on_an_orbit_is_twice_the_nuclear_norm_and_balanced() -> None
             )
         O = np.linalg.pinv(points[0][1]) @ points[1][1]  # noqa: E741
         np.testing.assert_allclose(O.T @ O, np.eye(K), atol=1e-3)
+
+
+def flow_to_the_end(
+    Y: FloatArray, regularizer: Regularizer, W1: FloatArray, W2: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Follow the gradient flow by SciPy until it stands, and check that it is at a minimum."""
+    k, n = W1.shape
+
+    def velocity(_time: float, w: FloatArray) -> FloatArray:
+        by_encoder, by_decoder = gradient_of(Y, regularizer, *unpack(w, n, k))
+        return -np.concatenate([by_encoder.ravel(), by_decoder.ravel()])
+
+    start = np.concatenate([W1.ravel(), W2.ravel()])
+    path = scipy.integrate.solve_ivp(velocity, (0, 60), start, "LSODA", rtol=1e-9, atol=1e-11)
+    end = unpack(path.y[:, -1], n, k)
+    least = regularizer.minimum_loss(VARIANCES, k)
+    assert full_loss(Y, regularizer)(*end) == pytest.approx(least, rel=1e-7)
+    return end
+
+
+def imbalance(W1: FloatArray, W2: FloatArray) -> FloatArray:
+    return W1 @ W1.T - W2.T @ W2
+
+
+@pytest.mark.theorem("prop-small-start")
+@pytest.mark.parametrize("size", [1.0, 0.3, 0.1, 0.01])
+def test_what_the_flow_ends_in_can_be_read_off_its_start(size: float) -> None:
+    Y, directions = data()
+    P = directions[:, :RANK] @ directions[:, :RANK].T
+    for start in starts():
+        A1, A2 = unpack(start, N, K)
+        W1, W2 = flow_to_the_end(Y, Unregularized(), size * A1, size * A2)
+        empty = size * A1 @ (np.eye(N) - P)
+        kept = imbalance(size * A1 @ P, size * A2)
+        np.testing.assert_allclose(W1 @ (np.eye(N) - P), empty, atol=1e-8)
+        np.testing.assert_allclose(imbalance(W1 @ P, W2), kept, atol=1e-6)
+        np.testing.assert_allclose(imbalance(W1, W2), imbalance(size * A1, size * A2), atol=1e-6)
+        delta = np.linalg.eigvalsh(kept)
+        squares = np.sqrt(1 + delta**2 / 4) - delta / 2
+        stretches = np.linalg.svd(W2, compute_uv=False)
+        np.testing.assert_allclose(stretches**2, np.sort(squares)[::-1], rtol=1e-5)
+        gap = np.linalg.norm(W1 - W2.T)
+        expected = np.square(empty).sum() + (np.sqrt(4 + delta**2) - 2).sum()
+        assert gap**2 == pytest.approx(expected, rel=1e-4, abs=1e-9)
+        whole = np.square(A1).sum() + np.square(A2).sum()
+        bound = size * np.linalg.norm(A1 @ (np.eye(N) - P)) + size**2 * whole / 2
+        assert gap <= bound + 1e-6
+        assert np.abs(np.log(stretches)).max() <= size**2 * whole / 4 + 1e-6
+
+
+@pytest.mark.theorem("prop-small-start")
+def test_a_balanced_start_without_empty_part_ends_in_transposes_but_not_in_the_directions() -> None:
+    Y, directions = data()
+    generator = np.random.default_rng(15)
+    P = directions[:, :RANK] @ directions[:, :RANK].T
+    for _ in range(ATTEMPTS):
+        A = np.linalg.qr(generator.normal(size=(N, K))).Q * [1.3, 0.7, 0.2]
+        turn = np.linalg.qr(generator.normal(size=(N, N))).Q
+        W1 = A.T @ P
+        W2 = turn @ np.vstack([scipy.linalg.sqrtm(W1 @ W1.T), np.zeros((N - K, K))])
+        np.testing.assert_allclose(imbalance(W1, W2), 0.0, atol=1e-12)
+        assert np.linalg.norm(W1 - W2.T) > 0.1
+        W1, W2 = flow_to_the_end(Y, Unregularized(), W1, W2)
+        np.testing.assert_allclose(W1, W2.T, atol=1e-6)
+        np.testing.assert_allclose(W2.T @ W2, np.eye(K), atol=1e-6)
+        np.testing.assert_allclose(W2 @ W1, directions[:, :K] @ directions[:, :K].T, atol=1e-6)
+
+
+@pytest.mark.theorem("prop-small-start")
+def test_other_ways_down_keep_no_balance() -> None:
+    Y, _ = data()
+    for start in starts():
+        _, W1, W2 = minimise(Y, Unregularized(), K, 0.01 * start)
+        assert np.linalg.norm(imbalance(W1, W2)) > 0.05
+
+
+@pytest.mark.theorem("prop-small-start-product")
+def test_balanced_flow_under_the_product_penalty_ends_in_transposes_and_directions() -> None:
+    Y, directions = data()
+    lam = 0.7
+    shrunk = (1 + lam / VARIANCES[:K]) ** -0.5
+    for start in islice(starts(), 2):
+        A1, A2 = unpack(start, N, K)
+        W1, W2 = flow_to_the_end(Y, ProductL2(lam), A1, A2)
+        np.testing.assert_allclose(imbalance(W1, W2), imbalance(A1, A2), atol=1e-6)
+        assert np.linalg.norm(W1 - W2.T) > 0.1
+        root = scipy.linalg.sqrtm(A1 @ A1.T)
+        balanced = np.linalg.qr(A2).Q @ np.linalg.qr(A1[:, :K]).Q @ root
+        np.testing.assert_allclose(imbalance(A1, balanced), 0.0, atol=1e-10)
+        W1, W2 = flow_to_the_end(Y, ProductL2(lam), A1, balanced)
+        np.testing.assert_allclose(W1, W2.T, atol=1e-5)
+        left, stretches, _ = np.linalg.svd(W2, full_matrices=False)
+        np.testing.assert_allclose(stretches, shrunk, atol=1e-5)
+        np.testing.assert_allclose(np.abs(left.T @ directions[:, :K]), np.eye(K), atol=1e-4)
 
 
 @pytest.mark.theorem("prop-scalar-landscape")

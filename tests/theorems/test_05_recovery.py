@@ -174,7 +174,7 @@ def test_every_point_of_the_form_is_critical(variances: tuple[float, ...]) -> No
 
 @pytest.mark.theorem("thm-sum-minimum")
 @SPECTRA
-@pytest.mark.parametrize("k", [1, 3, 5])
+@pytest.mark.parametrize("k", [1, 3, 6])
 @pytest.mark.parametrize("lam", [0.2, 0.9, 2.2, 5.0])
 def test_numerical_minima_have_the_predicted_value_and_spectrum(
     variances: tuple[float, ...], k: int, lam: float
@@ -251,6 +251,17 @@ def test_directions_and_variances_from_either_half(k: int) -> None:
     for directions, spectrum in ((left, s), (right.T, s_encoder)):
         np.testing.assert_allclose(np.abs(directions.T @ U[:, :k]), np.eye(k), atol=1e-5)
         np.testing.assert_allclose(lam / (1 - spectrum**2), DISTINCT[:k], rtol=1e-5)
+
+
+@pytest.mark.theorem("cor-recovery")
+def test_all_directions_are_recovered_where_there_are_as_many_components() -> None:
+    variances, lam = (4.0, 2.5, 1.5, 0.8), 0.4
+    C, U = problem(variances)
+    W1, W2 = split(minimise(C, 4, lam, random_start(4, 4, 3)), 4, 4)
+    np.testing.assert_allclose(W1, W2.T, atol=1e-6)
+    left, s, _ = np.linalg.svd(W2)
+    np.testing.assert_allclose(np.abs(left.T @ U), np.eye(4), atol=1e-5)
+    np.testing.assert_allclose(lam / (1 - s**2), variances, rtol=1e-5)
 
 
 @pytest.mark.theorem("cor-recovery")
