@@ -559,7 +559,8 @@ def flow_to_the_end(
 
 
 def imbalance(W1: FloatArray, W2: FloatArray) -> FloatArray:
-    return W1 @ W1.T - W2.T @ W2
+    difference: FloatArray = W1 @ W1.T - W2.T @ W2
+    return difference
 
 
 @pytest.mark.theorem("prop-small-start")
