@@ -52,7 +52,7 @@ def lap(name: str, seconds: float, cosines: list[float], passes: float = 1.0) ->
 
 LAPS = [
     {
-        "unit": replace(lap("unit", 2.0, [1.0]), covariance=0.5),
+        "unit": replace(lap("unit", 2.0, [1.0]), covariance=0.25 + 0.25 * seed),
         "svd": lap("svd", 3.0 + seed, [0.0, 0.9], math.nan),
     }
     for seed in range(3)
