@@ -85,7 +85,7 @@ def shape_faults(text: str) -> list[str]:
 
 def function_faults(text: str) -> list[str]:
     """Find a matrix of every page that is used as the name of a function."""
-    return re.findall(r"(?<![\w\\])(?:[CRYO]|\\Lambda)\((?:t|z|W_1|\\theta)[^()]{0,20}\)", text)
+    return re.findall(r"(?<![\w\\])(?:[CRY]|\\Lambda)\((?:t|z|W_1|\\theta)[^()]{0,20}\)", text)
 
 
 def test_the_tables_are_read() -> None:
