@@ -50,6 +50,7 @@ test-site: $(INSTALLED)
 bench: book
 	$(BIN)/python -m tools.bench_figures
 	$(BIN)/python -m tools.bench_cost
+	$(BIN)/python -m tools.bench_fit
 
 pictures: book
 	$(BIN)/python -m tools.take_pictures

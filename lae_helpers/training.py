@@ -36,6 +36,7 @@ from lae_helpers.plan import (
     make_plan,
 )
 from lae_helpers.regularizers import Regularizer
+from lae_helpers.threads import threads_for
 from lae_helpers.validation import check_count, check_number
 
 __all__ = ["ConvergenceWarning", "DivergenceError", "History", "Snapshot", "fit"]
@@ -142,6 +143,9 @@ def fit(
     above its 1e-8. A model of another dtype gets the rounded weights; minibatches are computed in
     the model's dtype, to which the data are converted.
 
+    Up to 2,000 features one thread computes, however many the machine has: threads that wait for
+    each other would slow it down.
+
     References
     ----------
     .. [1] D. C. Liu, J. Nocedal, "On the limited memory BFGS method for large scale
@@ -167,29 +171,30 @@ def fit(
     source = as_source(X)
     check_shape(model, source)
     passes = check_repeatable(source, plan) if optimizer in MINIBATCH_OPTIMIZERS else None
-    moments = moments_of(source)
-    check_length(model, (moments.n_samples, model.n_features))
-    with torch.inference_mode(mode=False), torch.enable_grad(), kept_unless_done(model):
-        coordinates = Coordinates(model, moments)
-        if passes is None:
-            coordinates.drop_what_nothing_reaches()
-        penalised = is_penalised(regularizer, model.n_components)
-        if optimizer == "alternating" and penalised and not plan.tied:
-            coordinates.turn_to_eigenvectors()
-        objective = Objective(
-            coordinates.matrix, regularizer, model.n_components, coordinates.scale
-        )
-        if passes is None:
-            readings = _on_all_data(objective, coordinates, plan)
-        else:
-            batches = make_epochs(passes, plan.batch_size, plan.seed, model.encoder.weight)
-            readings = _by_minibatches(objective, coordinates, batches, plan)
-        with closing(readings):
-            history, complaint = follow(
-                readings, objective, coordinates,
-                tolerance=tolerance, every=every, callback=callback,
-                to_the_end=passes is None,
-            )  # fmt: skip
+    with threads_for(model.n_features):
+        moments = moments_of(source)
+        check_length(model, (moments.n_samples, model.n_features))
+        with torch.inference_mode(mode=False), torch.enable_grad(), kept_unless_done(model):
+            coordinates = Coordinates(model, moments)
+            if passes is None:
+                coordinates.drop_what_nothing_reaches()
+            penalised = is_penalised(regularizer, model.n_components)
+            if optimizer == "alternating" and penalised and not plan.tied:
+                coordinates.turn_to_eigenvectors()
+            objective = Objective(
+                coordinates.matrix, regularizer, model.n_components, coordinates.scale
+            )
+            if passes is None:
+                readings = _on_all_data(objective, coordinates, plan)
+            else:
+                batches = make_epochs(passes, plan.batch_size, plan.seed, model.encoder.weight)
+                readings = _by_minibatches(objective, coordinates, batches, plan)
+            with closing(readings):
+                history, complaint = follow(
+                    readings, objective, coordinates,
+                    tolerance=tolerance, every=every, callback=callback,
+                    to_the_end=passes is None,
+                )  # fmt: skip
     if complaint is not None and tolerance > 0:
         message = f"fit ended after {history.steps[-1]} steps {complaint}"
         warnings.warn(message, ConvergenceWarning, stacklevel=2)
