@@ -198,7 +198,7 @@ ONE = torch.ones(2, dtype=torch.float64)
 BAD: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
     "no layers": (lambda: MLP([], []), ValueError, "weights and biases"),
     "biases missing": (lambda: MLP([np.ones((2, 3))], []), ValueError, "weights and biases"),
-    "NaN weight": (lambda: MLP([[[math.nan]]], [[0.0]]), ValueError, r"weights\[0\].*NaN"),
+    "NaN weight": (lambda: MLP([[[math.nan]]], [[0.0]]), ValueError, r"weights\[0\].*nan"),
     "bias too long": (lambda: MLP([np.ones((2, 3))], [[1.0]]), ValueError, r"biases\[0\]"),
     "misfit": (
         lambda: MLP([np.ones((2, 3)), np.ones((1, 3))], [ONE, [0.0]]),
