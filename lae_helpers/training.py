@@ -1,4 +1,4 @@
-"""Training: one entry, `fit`; torch.optim does the optimising."""
+"""Training: one entry, `fit`."""
 
 from __future__ import annotations
 
