@@ -15,7 +15,16 @@ from typing import NamedTuple, SupportsFloat, SupportsIndex
 import torch
 from torch import Tensor
 
-from lae_helpers.mlp import ACTIVATIONS, COSTS, MLP, Layers, check_shape, to_matrix
+from lae_helpers.mlp import (
+    ACTIVATIONS,
+    COSTS,
+    MLP,
+    Layers,
+    check_shape,
+    pass_back,
+    pass_forward,
+    to_matrix,
+)
 from lae_helpers.validation import ArrayLike, check_count, check_number
 
 
@@ -42,14 +51,8 @@ def forward(network: MLP, X: ArrayLike) -> ForwardPass:
     """Run the network on samples ``X``, shape (n_samples, n_0)."""
     a = to_matrix("X", X)
     check_shape("X", a, (len(a), network.widths[0]))
-    activate = ACTIVATIONS[network.activation].value
-    pre_activations: list[Tensor] = []
-    activations: list[Tensor] = []
-    for W, b in zip(network.weights, network.biases, strict=True):
-        activations.append(a)
-        pre_activations.append(a @ W.T + b)
-        a = activate(pre_activations[-1])
-    return ForwardPass(tuple(pre_activations), tuple(activations))
+    activation = ACTIVATIONS[network.activation]
+    return ForwardPass(*pass_forward(network.weights, network.biases, a, activation))
 
 
 def forward_from(network: MLP, z: Tensor, layer: SupportsIndex) -> Tensor:
@@ -102,12 +105,7 @@ def backpropagate(
     outputs, hidden = passed.pre_activations[-1], passed.pre_activations[:-1]
     delta = COSTS[network.cost].slope(outputs, _check_targets(network, outputs, targets))
     ways_back = _check_feedback(network, feedback)
-    slope = ACTIVATIONS[network.activation].slope
-    deltas = [delta]
-    for B, z in zip(reversed(ways_back), reversed(hidden), strict=True):
-        delta = (delta @ B.T) * slope(z)
-        deltas.append(delta)
-    return tuple(reversed(deltas))
+    return pass_back(delta, ways_back, hidden, ACTIVATIONS[network.activation])
 
 
 def perturb(

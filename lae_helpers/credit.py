@@ -77,7 +77,7 @@ class FeedbackRule(ABC):
     needs_noise: ClassVar[bool] = False
 
     _: KW_ONLY
-    weight_decay: float = 1e-4
+    weight_decay: float = 1e-3
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -130,7 +130,12 @@ class Backprop(FeedbackRule):
 
 @dataclass(frozen=True)
 class FeedbackAlignment(FeedbackRule):
-    """B stays as it was drawn. Local; it rests anywhere.
+    """B stays as it was drawn, ``length`` times as long. Local; it rests anywhere.
+
+    Parameters
+    ----------
+    length : float
+        One leaves the feedback as long as the forward weights are at the start, on average.
 
     References
     ----------
@@ -140,6 +145,13 @@ class FeedbackAlignment(FeedbackRule):
 
     name: ClassVar[str] = "feedback alignment"
     is_local: ClassVar[bool] = True
+
+    length: float = 1.0
+
+    def start(self, B: Tensor, W: Tensor) -> Tensor:
+        """Stretch what was drawn."""
+        del W
+        return self.length * B
 
     def update(self, B: Tensor, at: Synapses) -> Tensor:
         """Change nothing."""
@@ -162,8 +174,6 @@ class KolenPollack(FeedbackRule):
 
     name: ClassVar[str] = "Kolen–Pollack"
     is_local: ClassVar[bool] = True
-
-    weight_decay: float = 1e-3
 
     def update(self, B: Tensor, at: Synapses) -> Tensor:
         """Follow ``-activity error^T``, the mean over the samples, and decay."""

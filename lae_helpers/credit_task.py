@@ -40,7 +40,7 @@ class Task:
         if not varying.any():
             raise ValueError("X must hold images that differ, but all its rows are the same")
         self.X, self.X_test = (
-            torch.tensor((part - train.mean(axis=0)).compress(varying, axis=1), dtype=torch.float32)
+            torch.tensor((part - train.mean(axis=0)).compress(varying, axis=1))
             for part in (train, test)
         )
         self.labels = _check_labels("labels", labels, len(train))

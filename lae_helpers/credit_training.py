@@ -7,14 +7,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import SupportsFloat, SupportsIndex
 
+import numpy as np
 import torch
 from torch import Tensor
 
+from lae_helpers.backprop import angle
 from lae_helpers.credit import FeedbackRule, Synapses
 from lae_helpers.credit_task import Task
 from lae_helpers.data import N_CLASSES
 from lae_helpers.descent import DivergenceError
-from lae_helpers.mlp import MLP, initialize_mlp
+from lae_helpers.mlp import (
+    ACTIVATIONS,
+    COSTS,
+    MLP,
+    Layers,
+    draw_weights,
+    pass_back,
+    pass_forward,
+)
 from lae_helpers.validation import (
     FloatArray,
     check_count,
@@ -22,6 +32,7 @@ from lae_helpers.validation import (
 )
 
 SLOWEST = 0.02  # what annealing leaves of the rates of the rules at the end
+RELU = ACTIVATIONS["relu"]
 N_PROBES = 200  # training samples on which the angles of the errors are measured
 
 Callback = Callable[[int], bool | None]
@@ -79,8 +90,9 @@ def train_with_feedback(
 ) -> Runs:
     """Train ReLU networks by gradient descent whose errors come back through a rule's feedback.
 
-    The networks, one a seed, are trained side by side as one stack, each with its own starting
-    weights, feedback, batches and noise. The step falls to zero along a cosine.
+    A seed determines a network's starting weights, feedback, batches and noise, whatever other
+    seeds there are; all but the noise is the same for every rule. The step falls to zero along a
+    cosine.
 
     Parameters
     ----------
@@ -114,131 +126,110 @@ def train_with_feedback(
     epochs = check_count("epochs", epochs)
     batch = check_count("batch_size", batch_size, at_most=len(task.X), why=" (the samples)")
     step = check_number("learning_rate", learning_rate, positive=True)
-    networks = _Stack(rule, (task.X.shape[1], *counts, N_CLASSES), numbers)
-    per_epoch = len(task.X) // batch
-    records = [networks.measure(task)]
+    widths = (task.X.shape[1], *counts, N_CLASSES)
+    networks = [_Network(rule, widths, seed) for seed in numbers]
+    records = [[network.measure(task) for network in networks]]
     stopped = callback is not None and callback(0)
     for epoch in range(epochs):
         if stopped:
             break
-        orders = torch.stack([torch.randperm(len(task.X), generator=g) for g in networks.draws])
-        for i in range(per_epoch):
-            part = orders[:, i * batch : (i + 1) * batch]
-            cosine = (1 + math.cos(math.pi * (epoch + i / per_epoch) / epochs)) / 2
-            annealing = SLOWEST + (1 - SLOWEST) * cosine
-            X, targets = (rows.index_select(0, part.flatten()).unflatten(0, part.shape)
-                          for rows in (task.X, task.targets))  # fmt: skip
-            networks.learn(X, targets, step * cosine, annealing)
-        records.append(networks.measure(task))
+        for network in networks:
+            network.learn(task, batch, step, epoch / epochs, (epoch + 1) / epochs)
+        records.append([network.measure(task) for network in networks])
         stopped = callback is not None and callback(epoch + 1)
     accuracies, angles, gains, error_angles = (
-        torch.stack(parts).double().numpy() for parts in zip(*records, strict=True)
+        np.array([[record[i] for record in records_of_epoch] for records_of_epoch in records])
+        for i in range(4)
     )
     return Runs(
-        rule, networks.widths, numbers, epochs, step, batch,
-        accuracies, angles, gains, error_angles, networks.unstack(),
+        rule, widths, numbers, epochs, step, batch,
+        accuracies, angles, gains, error_angles, tuple(network.freeze() for network in networks),
     )  # fmt: skip
 
 
-class _Stack:
-    """Networks of the same widths: a slice of every tensor belongs to one of them.
+class _Network:
+    """A network in training; a seed determines its weights, feedback, batches and noise."""
 
-    Every W lies in memory as its transpose does, which is how the way forward reads it.
-    """
-
-    def __init__(self, rule: FeedbackRule, widths: tuple[int, ...], seeds: tuple[int, ...]) -> None:
-        self.rule = rule
-        self.widths = widths
-        self.draws = [torch.Generator().manual_seed(seed) for seed in seeds]
-        starts = [initialize_mlp(widths, activation="relu", seed=seed).weights for seed in seeds]
+    def __init__(self, rule: FeedbackRule, widths: tuple[int, ...], seed: int) -> None:
+        self.rule, self.seed = rule, seed
+        self.draw = torch.Generator().manual_seed(seed)
         # twice the variance, as ReLU lets only half of it through
-        layers = [torch.stack(layer).float() for layer in zip(*starts, strict=True)]
-        self.W = [(math.sqrt(2) * W.mT).contiguous().mT for W in layers]
-        self.b = [W.new_zeros(len(seeds), 1, W.shape[1]) for W in self.W]
-        drawn = [W.std() * self._draw(W.mT.shape[1:]) for W in self.W[1:]]
+        self.W = [math.sqrt(2) * W for W in draw_weights(widths, self.draw)]
+        self.b = [W.new_zeros(len(W)) for W in self.W]
+        drawn = [W.std() * self._normal(self.draw, W.T.shape) for W in self.W[1:]]
         self.B = [rule.start(B, W) for B, W in zip(drawn, self.W[1:], strict=True)]
+        # noise of its own, so that the batches are the same for every rule
+        number = int(torch.randint(2**62, (), generator=self.draw))
+        self.noise = torch.Generator().manual_seed(number)
 
-    def _draw(self, shape: Sequence[int]) -> Tensor:
-        """Draw normal numbers for all networks, each from its own generator."""
-        return torch.stack([torch.randn(*shape, generator=draw) for draw in self.draws])
+    @staticmethod
+    def _normal(draw: torch.Generator, shape: Sequence[int]) -> Tensor:
+        return torch.randn(*shape, generator=draw, dtype=torch.float64)
 
-    def _noise(self, hidden: list[Tensor]) -> Sequence[Tensor]:
-        """Return what the hidden layers do in a mirror phase; without one they are silent."""
-        if not self.rule.needs_noise:
-            return [torch.zeros_like(a) for a in hidden]
-        widths = [a.shape[2] for a in hidden]
-        noise: tuple[Tensor, ...] = self._draw((hidden[0].shape[1], sum(widths))).split(widths, 2)
-        return noise
+    def learn(self, task: Task, batch: int, step: float, begin: float, end: float) -> None:
+        """Go once through the images, from the share ``begin`` of the training to ``end``."""
+        order = torch.randperm(len(task.X), generator=self.draw)
+        parts = order[: len(order) // batch * batch].split(batch)
+        for i, part in enumerate(parts):
+            cosine = (1 + math.cos(math.pi * (begin + (end - begin) * i / len(parts)))) / 2
+            annealing = SLOWEST + (1 - SLOWEST) * cosine
+            self._take_step(task.X[part], task.targets[part], step * cosine, annealing)
 
-    def forward(self, X: Tensor) -> tuple[Tensor, list[Tensor]]:
-        """Return the outputs z^L and the activities a^0 to a^(L-1)."""
-        activities = [X]
-        for W, b in zip(self.W[:-1], self.b, strict=False):
-            activities.append(torch.baddbmm(b, activities[-1], W.mT).relu_())
-        return torch.baddbmm(self.b[-1], activities[-1], self.W[-1].mT), activities
-
-    def errors(
-        self, outputs: Tensor, activities: list[Tensor], targets: Tensor, ways_back: list[Tensor]
-    ) -> list[Tensor]:
-        """Return δ^1 to δ^L of every sample, through the given matrices."""
-        deltas = [torch.softmax(outputs, dim=2) - targets]
-        for B, below in zip(reversed(ways_back), reversed(activities[1:]), strict=True):
-            deltas.append((deltas[-1] @ B.mT) * below.sign())  # the slope of a ReLU
-        return deltas[::-1]
-
-    def learn(self, X: Tensor, targets: Tensor, step: float, annealing: float) -> None:
-        """Take one step on one batch a network: forward weights first, then the feedback."""
-        outputs, activities = self.forward(X)
-        errors = self.errors(outputs, activities, targets, self.B)
+    def _take_step(self, X: Tensor, targets: Tensor, step: float, annealing: float) -> None:
+        """Take one step: forward weights first, then the feedback."""
+        passed = pass_forward(self.W, self.b, X, RELU)
+        errors = self._errors(passed, targets, self.B)
+        activities = passed[1]
         kept = 1 - step * self.rule.weight_decay
         for W, b, a, error in zip(self.W, self.b, activities, errors, strict=True):
-            W.baddbmm_(error.mT, a, beta=kept, alpha=-step / X.shape[1])
-            b.sub_(error.mean(dim=1, keepdim=True), alpha=step)
+            W.addmm_(error.T, a, beta=kept, alpha=-step / len(X))
+            b.sub_(error.mean(dim=0), alpha=step)
         hidden = activities[1:]
-        layers = zip(self.W[1:], hidden, errors[1:], self._noise(hidden), strict=True)
+        layers = zip(self.W[1:], hidden, errors[1:], self._mirror(hidden), strict=True)
         for i, signals in enumerate(layers):
             self.B[i] = self.rule.update(self.B[i], Synapses(*signals, step, annealing))
 
-    def unstack(self) -> tuple[MLP, ...]:
-        """Return the networks one by one."""
-        return tuple(
-            MLP([W[i] for W in self.W], [b[i, 0] for b in self.b], activation="relu")
-            for i in range(len(self.draws))
-        )
+    def _errors(
+        self, passed: tuple[Layers, Layers], targets: Tensor, ways_back: Sequence[Tensor]
+    ) -> Layers:
+        """Return δ^1 to δ^L of every sample, through the given matrices."""
+        *hidden, outputs = passed[0]
+        delta = COSTS["cross_entropy"].slope(outputs, targets)
+        return pass_back(delta, ways_back, hidden, RELU)
 
-    def measure(self, task: Task) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Return accuracies, angles of the weights, gains and angles of the errors, by network."""
-        if not all(_length(W).isfinite().all() for W in (*self.W, *self.B)):
-            raise DivergenceError("a weight is no longer finite; try a smaller learning_rate")
-        n = len(self.draws)
-        outputs, _ = self.forward(task.X_test.expand(n, -1, -1))
-        accuracies = (outputs.argmax(dim=2) == task.labels_test).float().mean(dim=1)
-        transposes = [W.mT for W in self.W[1:]]
-        probed = self.forward(task.X[:N_PROBES].expand(n, -1, -1))
+    def _mirror(self, hidden: Sequence[Tensor]) -> list[Tensor]:
+        """Return what the hidden layers do in a mirror phase; without one they are silent."""
+        if not self.rule.needs_noise:
+            return [torch.zeros_like(a) for a in hidden]
+        return [self._normal(self.noise, a.shape) for a in hidden]
+
+    def freeze(self) -> MLP:
+        """Return the network as it is."""
+        return MLP(self.W, self.b, activation="relu")
+
+    def measure(self, task: Task) -> tuple[float, list[float], list[float], list[float]]:
+        """Return accuracy, angles of the weights, gains and angles of the errors, by layer."""
+        transposes = [W.T for W in self.W[1:]]
+        lengths = [float(torch.linalg.matrix_norm(M)) for M in (*self.W, *self.B)]
+        if not all(map(math.isfinite, lengths)):
+            raise DivergenceError(
+                f"a weight is no longer finite with seed {self.seed}; "
+                "try a smaller learning_rate"
+            )
+        passed = pass_forward(self.W, self.b, task.X_test, RELU)
+        right = passed[0][-1].argmax(dim=1) == task.labels_test
+        probed = pass_forward(self.W, self.b, task.X[:N_PROBES], RELU)
         targets = task.targets[:N_PROBES]
-        fed_back, exact = (self.errors(*probed, targets, ways) for ways in (self.B, transposes))
+        fed_back, exact = (self._errors(probed, targets, ways) for ways in (self.B, transposes))
+        forward, back = lengths[1 : len(self.W)], lengths[len(self.W) :]
         return (
-            accuracies,
-            _angles(self.B, transposes),
-            torch.stack(
-                [_length(B) / _length(W) for B, W in zip(self.B, transposes, strict=True)], 1
-            ),
-            _angles(fed_back[:-1], exact[:-1]),
+            float(right.double().mean()),
+            list(map(_degrees, self.B, transposes)),
+            [b / w for b, w in zip(back, forward, strict=True)],
+            list(map(_degrees, fed_back[:-1], exact[:-1])),
         )
 
 
-def _length(stack: Tensor) -> Tensor:
-    """Return the Frobenius norm of every matrix of a stack."""
-    norms: Tensor = torch.linalg.matrix_norm(stack)
-    return norms
-
-
-def _angles(firsts: list[Tensor], seconds: list[Tensor]) -> Tensor:
-    """Return degrees, shape (networks, matrices); a right angle where one of them is zero."""
-    columns = []
-    for first, second in zip(firsts, seconds, strict=True):
-        u, v = (part.flatten(1).double() for part in (first, second))
-        u, v = (torch.nn.functional.normalize(part) for part in (u, v))
-        half = torch.atan2((u - v).norm(dim=1), (u + v).norm(dim=1))
-        columns.append(torch.rad2deg(2 * half))
-    return torch.stack(columns, dim=1)
+def _degrees(first: Tensor, second: Tensor) -> float:
+    """Return the angle between two tensors; a right angle where one of them is zero."""
+    return angle(first, second) if first.any() and second.any() else 90.0

@@ -130,11 +130,41 @@ def initialize_mlp(
     if len(counts) < 2:
         raise ValueError(f"widths must be at least two, n_0 and n_1, but they are {counts}")
     generator = torch.Generator().manual_seed(seed)
-    weights = [
-        torch.randn(rows, columns, dtype=torch.float64, generator=generator) / math.sqrt(columns)
-        for columns, rows in itertools.pairwise(counts)
-    ]
+    weights = draw_weights(counts, generator)
     return MLP(weights, [torch.zeros(rows) for rows in counts[1:]], activation, cost)
+
+
+def draw_weights(widths: Sequence[int], generator: torch.Generator) -> list[Tensor]:
+    """Draw W^1 to W^L, normal of variance ``1 / n_(l-1)``, layer by layer."""
+    return [
+        torch.randn(rows, columns, dtype=torch.float64, generator=generator) / math.sqrt(columns)
+        for columns, rows in itertools.pairwise(widths)
+    ]
+
+
+def pass_forward(
+    weights: Sequence[Tensor], biases: Sequence[Tensor], X: Tensor, activation: Activation
+) -> tuple[Layers, Layers]:
+    """Return z^1 to z^L and a^0 to a^(L-1), a sample a row; nothing is checked."""
+    pre_activations: list[Tensor] = []
+    activations: list[Tensor] = []
+    a = X
+    for W, b in zip(weights, biases, strict=True):
+        activations.append(a)
+        pre_activations.append(torch.addmm(b, a, W.T))
+        if len(activations) < len(weights):
+            a = activation.value(pre_activations[-1])
+    return tuple(pre_activations), tuple(activations)
+
+
+def pass_back(
+    delta: Tensor, ways_back: Sequence[Tensor], hidden: Sequence[Tensor], activation: Activation
+) -> Layers:
+    """Return δ^1 to δ^L from δ^L, B^2 to B^L and z^1 to z^(L-1); nothing is checked."""
+    deltas = [delta]
+    for B, z in zip(reversed(ways_back), reversed(hidden), strict=True):
+        deltas.append((deltas[-1] @ B.T) * activation.slope(z))
+    return tuple(reversed(deltas))
 
 
 def to_matrix(name: str, value: ArrayLike) -> Tensor:
