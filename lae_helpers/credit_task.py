@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
+from sklearn.model_selection import train_test_split
 from torch import Tensor
 
 from lae_helpers.data import N_CLASSES
@@ -46,6 +49,26 @@ class Task:
         self.labels = _check_labels("labels", labels, len(train))
         self.labels_test = _check_labels("labels_test", labels_test, len(test))
         self.targets = torch.nn.functional.one_hot(self.labels, N_CLASSES).to(self.X.dtype)
+
+
+def split_digits(X: ArrayLike, labels: ArrayLike) -> tuple[Task, Task]:
+    """Return the tasks of chapter 8: one to choose settings by, one to judge by.
+
+    A fifth of the images is set aside to judge by. To choose by, a fifth of the others is; those to
+    judge by have no part in it. Both splits keep the shares of the digits and are always the same.
+
+    Parameters
+    ----------
+    X : array_like, shape (n_samples, n_features)
+    labels : array_like of int, shape (n_samples,)
+    """
+
+    def split(images: ArrayLike, digits: ArrayLike) -> list[Any]:
+        parts = train_test_split(images, digits, test_size=0.2, stratify=digits, random_state=0)
+        return [parts[i] for i in (0, 2, 1, 3)]
+
+    parts = split(X, labels)
+    return Task(*split(*parts[:2])), Task(*parts)
 
 
 def _check_labels(name: str, value: ArrayLike, n: int) -> Tensor:

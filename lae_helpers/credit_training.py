@@ -35,6 +35,8 @@ SLOWEST = 0.02  # what annealing leaves of the rates of the rules at the end
 RELU = ACTIVATIONS["relu"]
 N_PROBES = 200  # training samples on which the angles of the errors are measured
 
+KEPT_DIGITS = {"accuracies": 4, "weight_angles": 2, "gains": 3, "error_angles": 2}
+
 Callback = Callable[[int], bool | None]
 
 
@@ -61,7 +63,7 @@ class Runs:
         Degrees between δ^l as fed back and as the transposes would have it, over 200 training
         samples, for l = 1 to L - 1.
     networks : tuple of MLP
-        As they are at the end, one a seed.
+        As they are at the end, one a seed; none for runs that were read from a record.
     """
 
     rule: FeedbackRule
@@ -75,6 +77,10 @@ class Runs:
     gains: FloatArray
     error_angles: FloatArray
     networks: tuple[MLP, ...]
+
+    def tables(self) -> dict[str, FloatArray]:
+        """Return what was recorded, by name, to the digits that records and figures keep."""
+        return {name: getattr(self, name).round(digits) for name, digits in KEPT_DIGITS.items()}
 
 
 def train_with_feedback(
@@ -117,7 +123,7 @@ def train_with_feedback(
     TypeError, ValueError
         If an argument is of the wrong kind or out of range; the message names it.
     DivergenceError
-        If a weight is no longer finite.
+        If weights or errors are no longer finite.
     """
     if not hidden or not seeds:
         raise ValueError("hidden and seeds must not be empty")
@@ -210,22 +216,20 @@ class _Network:
     def measure(self, task: Task) -> tuple[float, list[float], list[float], list[float]]:
         """Return accuracy, angles of the weights, gains and angles of the errors, by layer."""
         transposes = [W.T for W in self.W[1:]]
-        lengths = [float(torch.linalg.matrix_norm(M)) for M in (*self.W, *self.B)]
-        if not all(map(math.isfinite, lengths)):
-            raise DivergenceError(
-                f"a weight is no longer finite with seed {self.seed}; "
-                "try a smaller learning_rate"
-            )
         passed = pass_forward(self.W, self.b, task.X_test, RELU)
         right = passed[0][-1].argmax(dim=1) == task.labels_test
         probed = pass_forward(self.W, self.b, task.X[:N_PROBES], RELU)
         targets = task.targets[:N_PROBES]
         fed_back, exact = (self._errors(probed, targets, ways) for ways in (self.B, transposes))
-        forward, back = lengths[1 : len(self.W)], lengths[len(self.W) :]
+        if not all(part.norm().isfinite() for part in (*self.W, *self.B, *fed_back, *exact)):
+            raise DivergenceError(
+                f"weights or errors are no longer finite with seed {self.seed}; "
+                "try a smaller learning_rate"
+            )
         return (
             float(right.double().mean()),
             list(map(_degrees, self.B, transposes)),
-            [b / w for b, w in zip(back, forward, strict=True)],
+            [float(B.norm() / W.norm()) for B, W in zip(self.B, transposes, strict=True)],
             list(map(_degrees, fed_back[:-1], exact[:-1])),
         )
 
