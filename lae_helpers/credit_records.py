@@ -43,12 +43,14 @@ class Trial:
     ----------
     rule : FeedbackRule
     learning_rate : float
+    epochs : int
     accuracies : ndarray, shape (seeds,)
         At the end; zero where the training diverged.
     """
 
     rule: FeedbackRule
     learning_rate: float
+    epochs: int
     accuracies: FloatArray
 
     @property
@@ -65,15 +67,13 @@ class Recording:
     ----------
     trials : mapping of str to mapping of str to sequence of Trial
     runs : mapping of str to mapping of str to Runs
-        Each with the setting that `choose` takes out of the trials.
-    trial_seeds : tuple of int
+        Each with the setting that `choose` takes out of the trials that ran as long.
     seconds : float
         Processor time of everything.
     """
 
     trials: Mapping[str, Mapping[str, Sequence[Trial]]]
     runs: Mapping[str, Mapping[str, Runs]]
-    trial_seeds: tuple[int, ...]
     seconds: float
 
 
@@ -94,7 +94,6 @@ def load_recording(path: Path = RECORD) -> Recording:
             name: {label: _read_runs(one) for label, one in some.items()}
             for name, some in content["runs"].items()
         },
-        trial_seeds=tuple(content["trial_seeds"]),
         seconds=content["seconds"],
     )
 
@@ -110,7 +109,6 @@ def save_recording(recording: Recording, path: Path = RECORD) -> None:
             name: {label: _write_runs(one) for label, one in some.items()}
             for name, some in recording.runs.items()
         },
-        "trial_seeds": recording.trial_seeds,
         "seconds": round(recording.seconds),
     }
     text = json.dumps(content, separators=(",", ":"))
@@ -128,12 +126,13 @@ def _read_rule(written: list[Any]) -> FeedbackRule:
 
 def _write_trial(trial: Trial) -> list[Any]:
     counts = _pack(trial.accuracies, KEPT_DIGITS["accuracies"])
-    return [_write_rule(trial.rule), trial.learning_rate, counts]
+    return [_write_rule(trial.rule), trial.learning_rate, trial.epochs, counts]
 
 
 def _read_trial(written: list[Any]) -> Trial:
-    rule, learning_rate, counts = written
-    return Trial(_read_rule(rule), learning_rate, _unpack(counts, KEPT_DIGITS["accuracies"]))
+    rule, learning_rate, epochs, counts = written
+    accuracies = _unpack(counts, KEPT_DIGITS["accuracies"])
+    return Trial(_read_rule(rule), learning_rate, epochs, accuracies)
 
 
 def _write_runs(runs: Runs) -> dict[str, Any]:
@@ -159,4 +158,5 @@ def _pack(values: FloatArray, digits: int) -> list[Any]:
 
 
 def _unpack(whole: list[Any], digits: int) -> FloatArray:
-    return (np.array(whole) / 10**digits).round(digits)
+    values: FloatArray = (np.array(whole) / 10**digits).round(digits)
+    return values

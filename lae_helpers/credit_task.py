@@ -6,10 +6,9 @@ from typing import Any
 
 import torch
 from sklearn.model_selection import train_test_split
-from torch import Tensor
 
 from lae_helpers.data import N_CLASSES
-from lae_helpers.validation import ArrayLike, check_matrix, check_vector
+from lae_helpers.validation import ArrayLike, check_labels, check_matrix
 
 
 class Task:
@@ -46,8 +45,12 @@ class Task:
             torch.tensor((part - train.mean(axis=0)).compress(varying, axis=1))
             for part in (train, test)
         )
-        self.labels = _check_labels("labels", labels, len(train))
-        self.labels_test = _check_labels("labels_test", labels_test, len(test))
+        self.labels, self.labels_test = (
+            torch.from_numpy(check_labels(name, value, n, n_classes=N_CLASSES))
+            for name, value, n in [
+                ("labels", labels, len(train)), ("labels_test", labels_test, len(test)),
+            ]
+        )  # fmt: skip
         self.targets = torch.nn.functional.one_hot(self.labels, N_CLASSES).to(self.X.dtype)
 
 
@@ -69,12 +72,3 @@ def split_digits(X: ArrayLike, labels: ArrayLike) -> tuple[Task, Task]:
 
     parts = split(X, labels)
     return Task(*split(*parts[:2])), Task(*parts)
-
-
-def _check_labels(name: str, value: ArrayLike, n: int) -> Tensor:
-    labels = check_vector(name, value)
-    if len(labels) != n:
-        raise ValueError(f"{name} must be one an image, {n}, but they are {len(labels)}")
-    if not (((labels >= 0) & (labels < N_CLASSES)).all() and (labels % 1 == 0).all()):
-        raise ValueError(f"{name} must be whole numbers from 0 to {N_CLASSES - 1}")
-    return torch.from_numpy(labels).long()

@@ -140,11 +140,13 @@ def test_bad_tasks_are_named() -> None:
     X, labels = np.eye(4, 3), np.array([0, 1, 2, 9])
     with pytest.raises(ValueError, match="as many columns"):
         Task(X, labels, X[:, :2], labels)
-    with pytest.raises(ValueError, match="labels must be one an image, 4"):
+    with pytest.raises(ValueError, match="labels must be 4, one a sample"):
         Task(X, labels[:3], X, labels)
-    for wrong in ([0, 1, 2, 10], [0, 1, 2, 0.5], [-1, 0, 0, 0]):
-        with pytest.raises(ValueError, match="labels_test must be whole numbers from 0 to 9"):
+    for wrong in ([0, 1, 2, 10], [-1, 0, 0, 0]):
+        with pytest.raises(ValueError, match="labels_test must be from 0 to 9, but they reach"):
             Task(X, labels, X, wrong)
+    with pytest.raises(ValueError, match=r"labels_test must be integers, but 0\.5 is none"):
+        Task(X, labels, X, [0, 1, 2, 0.5])
 
 
 def test_pixels_that_never_change_are_left_out() -> None:
@@ -315,7 +317,9 @@ def test_the_caller_may_stop_it_between_two_epochs() -> None:
 
 
 def test_divergence_is_said() -> None:
-    with pytest.raises(DivergenceError, match="no longer finite with seed 0; try a smaller learning_rate"):
+    with pytest.raises(
+        DivergenceError, match="no longer finite with seed 0; try a smaller learning_rate"
+    ):
         train(Backprop(), learning_rate=1e300)
 
 

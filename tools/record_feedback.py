@@ -1,15 +1,23 @@
 """Record the trainings of chapter 8: choose settings by validation, then train what was chosen.
 
-Takes about an hour on two cores; prints how far it is. Every training is determined by its setting
-and its seed, so that any of them can be repeated alone; tests/test_credit_records.py does so.
+Every setting is tried briefly with two seeds, the three best of every contestant in full with three
+more, and the best of these is trained and judged. Takes half an hour on two cores and may be
+interrupted: what has been tried is kept in _build/feedback_trials.jsonl. Every training is
+determined by its setting and its seed, so that any of them can be repeated alone;
+tests/test_credit_records.py does so.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import itertools
+import json
 import multiprocessing
 import time
+from collections.abc import Sequence
 from functools import cache
+from multiprocessing.pool import Pool
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -32,10 +40,13 @@ from lae_helpers.credit_training import Runs, train_with_feedback
 from lae_helpers.descent import DivergenceError
 
 NETWORKS = {"2 hidden layers": (128, 128), "4 hidden layers": (64, 64, 64, 64)}
-EPOCHS, TRIAL_SEEDS, SEEDS = 20, (1000, 1001, 1002), tuple(range(16))
-STEPS = (0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
-LENGTHS = (0.25, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 5.6)
-RATES = (0.05, 0.1, 0.2, 0.4, 0.8)
+BRIEF, FULL = (10, (100, 101)), (20, (102, 103, 104))  # epochs and seeds of the trials
+SEEDS, N_FINALISTS = tuple(range(16)), 3
+STEPS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
+SHORTER = (0.025, *STEPS)  # for random feedback: the longer it is, the shorter a step it bears
+LENGTHS = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
+RATES = (0.05, 0.1, 0.2, 0.4)
+KEPT = Path(__file__).resolve().parents[1] / "_build" / "feedback_trials.jsonl"
 
 
 def align(beta: float, alphas: tuple[float, ...]) -> list[FeedbackRule]:
@@ -45,15 +56,21 @@ def align(beta: float, alphas: tuple[float, ...]) -> list[FeedbackRule]:
 
 CANDIDATES: dict[str, list[FeedbackRule]] = {
     "backprop": [Backprop()],
-    "feedback alignment": [FeedbackAlignment()],
-    "feedback alignment, length tuned": [FeedbackAlignment(length=f) for f in LENGTHS],
+    "feedback alignment, as drawn": [FeedbackAlignment()],
+    "feedback alignment, tuned": [FeedbackAlignment(length=f) for f in LENGTHS],
     "Kolen–Pollack": [KolenPollack()],
-    "weight mirror": [WeightMirror(rate=rate) for rate in RATES],
-    "information alignment, β = 0.1": align(0.1, (1.0, 1.2, 1.5, 2.0)),
+    "weight mirror": [WeightMirror(rate=rate) for rate in (*RATES, 0.8)],
+    "information alignment, β = 0.1": align(0.1, (1.0, 1.5, 2.0)),
     "information alignment, β = 1": align(1.0, (2.0, 3.0, 4.0, 6.0)),
     "information alignment 1/1/1": align(1.0, (1.0,)),
     "symmetric alignment": [SymmetricAlignment()],
 }
+
+
+def list_settings(label: str) -> list[tuple[FeedbackRule, float]]:
+    """Return what a contestant may choose from: rules and steps."""
+    steps = SHORTER if label.startswith("feedback alignment") else STEPS
+    return list(itertools.product(CANDIDATES[label], steps))
 
 
 class Job(NamedTuple):
@@ -63,6 +80,7 @@ class Job(NamedTuple):
     judged: bool
     rule: FeedbackRule
     step: float
+    epochs: int
     seeds: tuple[int, ...]
 
 
@@ -75,11 +93,11 @@ def tasks() -> tuple[Task, Task]:
 
 def train(job: Job) -> tuple[Job, Runs | None, float]:
     """Return the job, what came of it, or None if it diverged, and the seconds it took."""
-    begun, task = time.process_time(), tasks()[job.judged]
+    task, begun = tasks()[job.judged], time.process_time()
     runs = None
     try:
         runs = train_with_feedback(
-            job.rule, task, NETWORKS[job.network], seeds=job.seeds, epochs=EPOCHS,
+            job.rule, task, NETWORKS[job.network], seeds=job.seeds, epochs=job.epochs,
             learning_rate=job.step,
         )  # fmt: skip
     except DivergenceError:
@@ -88,50 +106,61 @@ def train(job: Job) -> tuple[Job, Runs | None, float]:
     return job, runs and dataclasses.replace(runs, networks=()), time.process_time() - begun
 
 
-def list_jobs(network: str, rule: FeedbackRule, step: float) -> list[Job]:
-    """Return the trainings, one a seed, by which a setting is judged."""
-    return [Job(network, False, rule, step, (seed,)) for seed in TRIAL_SEEDS]
+class Trials:
+    """What trainings to choose by came to; each is done once and kept on disk."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool, self.seconds = pool, 0.0
+        self.ends: dict[str, float] = {}
+        KEPT.parent.mkdir(exist_ok=True)
+        if KEPT.exists():
+            for line in KEPT.read_text().splitlines():
+                key, accuracy, seconds = json.loads(line)
+                self.ends[key] = accuracy
+                self.seconds += seconds
+
+    def run(
+        self, network: str, settings: Sequence[tuple[FeedbackRule, float]],
+        epochs: int, seeds: tuple[int, ...],
+    ) -> list[Trial]:  # fmt: skip
+        """Try settings of a rule and a step, for some epochs with some seeds."""
+        wanted = [
+            [Job(network, False, rule, step, epochs, (seed,)) for seed in seeds]
+            for rule, step in settings
+        ]
+        new = [job for jobs in wanted for job in jobs if repr(job) not in self.ends]
+        with KEPT.open("a") as file:
+            for job, runs, seconds in tqdm(self.pool.imap_unordered(train, new), total=len(new)):
+                accuracy = 0.0 if runs is None else float(runs.accuracies[-1, 0])
+                self.ends[repr(job)] = accuracy
+                self.seconds += seconds
+                print(json.dumps([repr(job), accuracy, seconds]), file=file, flush=True)
+        return [
+            Trial(rule, step, epochs, np.array([self.ends[repr(job)] for job in jobs]))
+            for (rule, step), jobs in zip(settings, wanted, strict=True)
+        ]
 
 
 def main() -> None:
     """Run everything and write the record."""
-    seconds = 0.0
-    ends: dict[Job, float] = {}
-    runs: dict[str, dict[str, Runs]] = {name: {} for name in NETWORKS}
     with multiprocessing.get_context("spawn").Pool() as pool:
-        jobs = [
-            job
-            for name in NETWORKS
-            for some in CANDIDATES.values()
-            for rule in some
-            for step in STEPS
-            for job in list_jobs(name, rule, step)
-        ]
-        for job, found, taken in tqdm(pool.imap_unordered(train, jobs, chunksize=6), total=len(jobs)):
-            ends[job] = 0.0 if found is None else found.accuracies[-1, 0]
-            seconds += taken
-        trials = {
-            name: {
-                label: [
-                    Trial(rule, step, np.array([ends[job] for job in list_jobs(name, rule, step)]))
-                    for rule in candidates
-                    for step in STEPS
-                ]
-                for label, candidates in CANDIDATES.items()
-            }
-            for name in NETWORKS
-        }
-        places = [(name, label) for name in NETWORKS for label in CANDIDATES]
-        best = [choose(trials[name][label]) for name, label in places]
-        jobs = [
-            Job(name, True, trial.rule, trial.learning_rate, SEEDS)
-            for (name, _), trial in zip(places, best, strict=True)
-        ]
-        finished = tqdm(pool.imap(train, jobs), total=len(jobs))
-        for (name, label), (_, found, taken) in zip(places, finished, strict=True):
-            runs[name][label] = found
-            seconds += taken
-    save_recording(Recording(trials, runs, TRIAL_SEEDS, seconds))
+        tried = Trials(pool)
+        trials: dict[str, dict[str, list[Trial]]] = {}
+        runs: dict[str, dict[str, Runs]] = {}
+        for name in NETWORKS:
+            trials[name], finals = {}, []
+            for label in CANDIDATES:
+                settings = list_settings(label)
+                brief = tried.run(name, settings, *BRIEF)
+                best = sorted(brief, key=lambda trial: -trial.accuracies.mean())[:N_FINALISTS]
+                full = tried.run(name, [(one.rule, one.learning_rate) for one in best], *FULL)
+                trials[name][label] = [*brief, *full]
+                won = choose(full)
+                finals.append(Job(name, True, won.rule, won.learning_rate, FULL[0], SEEDS))
+            finished = list(tqdm(pool.imap(train, finals), total=len(finals)))
+            runs[name] = dict(zip(CANDIDATES, (found for _, found, _ in finished), strict=True))
+            tried.seconds += sum(seconds for _, _, seconds in finished)
+        save_recording(Recording(trials, runs, tried.seconds))
 
 
 if __name__ == "__main__":

@@ -11,12 +11,18 @@ from lae_helpers.credit_plots import plot_runs
 from lae_helpers.credit_task import Task
 from lae_helpers.credit_training import Runs, train_with_feedback
 from lae_helpers.plotting import Picture
-from lae_helpers.validation import FloatArray, check_choice, check_count
+from lae_helpers.validation import check_choice, check_count
 from lae_helpers.widgets.background import BackgroundRun
 from lae_helpers.widgets.figure import InteractiveFigure
 from lae_helpers.widgets.front_end import join_modules, join_styles
 
 MOST_SEED = 9999
+FRONT_END = {  # names and digits of what the figure draws
+    "accuracies": ("accuracies", 4),
+    "weight_angles": ("weightAngles", 1),
+    "gains": ("gains", 3),
+    "error_angles": ("errorAngles", 1),
+}
 
 
 class CreditFigure(InteractiveFigure):
@@ -220,16 +226,7 @@ def _checked(name: str, value: str, choices: Any) -> str:  # noqa: ANN401 - any 
 
 
 def _record(runs: Runs) -> dict[str, Any]:
-    """Round what the figure draws; names are those of its front end."""
-
-    def rounded(values: FloatArray, digits: int) -> list[Any]:
-        numbers: list[Any] = values.round(digits).tolist()
-        return numbers
-
-    return {
-        "seeds": list(runs.seeds),
-        "accuracies": rounded(runs.accuracies, 4),
-        "weightAngles": rounded(runs.weight_angles, 1),
-        "gains": rounded(runs.gains, 3),
-        "errorAngles": rounded(runs.error_angles, 1),
-    }
+    """Return what the figure draws, under the names of its front end."""
+    tables = runs.tables()
+    drawn = {name: tables[key].round(digits).tolist() for key, (name, digits) in FRONT_END.items()}
+    return {"seeds": list(runs.seeds), **drawn}

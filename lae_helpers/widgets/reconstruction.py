@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from lae_helpers.data import IMAGE_SHAPE
 from lae_helpers.pca import fit_pca
 from lae_helpers.plotting import Picture, draw_curves, styled
-from lae_helpers.validation import ArrayLike, FloatArray, check_count, check_samples
+from lae_helpers.validation import ArrayLike, FloatArray, check_count, check_labels, check_samples
 from lae_helpers.widgets.figure import InteractiveFigure
 from lae_helpers.widgets.front_end import join_modules, join_styles
 
@@ -86,7 +86,7 @@ class ReconstructionFigure(InteractiveFigure):
         image_shape: tuple[int, int] = IMAGE_SHAPE,
     ) -> None:
         data = _check_pixels(X, image_shape)
-        digits = _check_labels(labels, len(data))
+        digits = check_labels("labels", labels, len(data))
         chosen = _check_images(images, digits)
         m = check_count("n_components", n_components, at_most=min(data.shape))
         pca = fit_pca(data, m)
@@ -186,15 +186,6 @@ def _check_pixels(X: ArrayLike, image_shape: tuple[int, int]) -> FloatArray:
             f"to {data.max():.3g}"
         )
     return data
-
-
-def _check_labels(labels: ArrayLike, n_samples: int) -> np.ndarray[Any, np.dtype[np.int64]]:
-    digits = np.asarray(labels)
-    if digits.shape != (n_samples,):
-        raise ValueError(f"labels must be {n_samples}, one a row of X, not {digits.shape}")
-    if digits.dtype.kind not in "iu":
-        raise TypeError(f"labels must be integers, but their dtype is {digits.dtype}")
-    return digits.astype(np.int64)
 
 
 def _check_images(images: Sequence[int] | None, digits: np.ndarray[Any, Any]) -> list[int]:

@@ -313,3 +313,50 @@ def test_spectrum_angle_and_gain_under_white_noise(
             assert largest[0] <= alpha / (2 * math.sqrt(beta * gamma)) + 1e-12
         level = torch.linalg.qr(draw(5, 5, seed=2)).Q[:3]
         assert angle(rule.fixed_point(level, torch.eye(5).double()), level.T) < 1e-5
+
+
+# From the transpose to the pseudo-inverse
+
+
+def small_layer(seed: int) -> Tensor:
+    """Draw a layer of some shape and rank, its singular values far apart."""
+    m, n = [(3, 5), (5, 3), (4, 4)][seed % 3]
+    rank = 2 + seed % 2
+    left, right = (torch.linalg.qr(draw(k, k, seed=seed)).Q[:, :rank] for k in (m, n))
+    values = torch.exp(draw(rank, seed=100 + seed))
+    layer: Tensor = left @ torch.diag(values) @ right.T
+    return layer
+
+
+def rest(W: Tensor, alpha: float, beta: float, gamma: float) -> Tensor:
+    rule = InformationAlignment(alpha=alpha, beta=beta, gamma=gamma)
+    found = rule.fixed_point(W, torch.eye(W.shape[1], dtype=W.dtype))
+    assert found is not None
+    return found
+
+
+@pytest.mark.theorem("prop-two-ends")
+@pytest.mark.parametrize("seed", range(6))
+def test_the_two_ends_are_the_transpose_and_the_pseudo_inverse(seed: int) -> None:
+    W = small_layer(seed)
+    inverse = torch.linalg.pinv(W, rtol=1e-10)
+    torch.testing.assert_close(rest(W, 1.3, 1e-11, 0.7), 1.3 / 0.7 * W.T, rtol=0, atol=1e-6)
+    torch.testing.assert_close(rest(W, 1.3, 0.4, 1e-8), 1.3 / 0.4 * inverse, rtol=0, atol=1e-5)
+    g = torch.linalg.svdvals(W)
+    g = g[g > 1e-9]
+    limit = float(len(g) / g.norm() / (1 / g).norm())
+    assert math.cos(math.radians(angle(inverse, W.T))) == pytest.approx(limit, abs=1e-9)
+
+
+@pytest.mark.theorem("prop-two-ends")
+@pytest.mark.parametrize("seed", range(6))
+def test_the_turn_grows_with_the_ratio_of_the_coefficients_alone(seed: int) -> None:
+    W = small_layer(seed)
+    ratios = [0.01, 0.1, 0.5, 1.0, 3.0, 20.0]
+    turned = [angle(rest(W, 1.0, ratio, 1.0), W.T) for ratio in ratios]
+    assert (np.diff(turned) > 1e-3).all()
+    assert angle(torch.linalg.pinv(W, rtol=1e-10), W.T) > turned[-1]
+    for ratio, degrees in zip(ratios, turned, strict=True):
+        assert angle(rest(W, 0.2, 5 * ratio, 5.0), W.T) == pytest.approx(degrees, abs=1e-6)
+    level = torch.linalg.qr(draw(5, 5, seed=seed)).Q[:3]  # all singular values equal
+    assert all(angle(rest(level, 1.0, ratio, 1.0), level.T) < 1e-5 for ratio in ratios)

@@ -113,17 +113,20 @@ def test_rules_keep_their_order() -> None:
     assert figure.rules == ["backprop", "fixed"]
 
 
-def test_training_again_joins_the_records_and_reproduces_a_seed() -> None:
+@pytest.mark.parametrize("rule", list(RULES))
+def test_training_again_joins_the_records_and_reproduces_a_seed(rule: str) -> None:
     figure = make_figure()
-    figure.train_again("fixed", 1)
+    figure.train_again(rule, 1)
     figure.wait(60)
     assert not figure.busy
     assert figure.progress == 1.0
     assert figure.fresh["network"] == "two"
-    assert figure.fresh["rule"] == "fixed"
-    recorded = figure.records["two"]["fixed"]["weightAngles"][0][1]
-    np.testing.assert_allclose(figure.fresh["record"]["weightAngles"][0][0], recorded, atol=12)
-    assert figure.status.startswith("Done after 4 epochs: fixed reaches ")
+    assert figure.fresh["rule"] == rule
+    recorded, fresh = figure.records["two"][rule], figure.fresh["record"]
+    for table in ("accuracies", "weightAngles", "gains", "errorAngles"):
+        slots = [[epoch[1]] for epoch in recorded[table]]
+        np.testing.assert_array_equal(fresh[table], slots)
+    assert figure.status.startswith(f"Done after 4 epochs: {rule} reaches ")
 
 
 def test_a_training_can_be_stopped_and_a_bad_wish_is_answered() -> None:

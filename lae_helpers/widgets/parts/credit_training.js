@@ -4,6 +4,7 @@ import { make, makeButton, makeNumber, makeSelect } from "./elements.js";
 
 const NO_KERNEL = "Training again needs a kernel: open this chapter in JupyterLab.";
 const MOST_SEED = 9999;
+const FIRST_SEED = 20;
 
 /**
  * @param {import("./life.js").Life} life
@@ -18,7 +19,7 @@ export function makeTraining(life, model) {
   const bar = /** @type {HTMLProgressElement} */ (make("progress", { max: 1, value: 0, "aria-label": "training" }));
   const status = make("p", { class: "lae-small", role: "status" });
   const root = make("div", { class: "lae-credit-training" }, [make("div", { class: "lae-row" }, [rule.root, seed.root, start, stop, bar]), status]);
-  seed.value = 5;
+  seed.value = FIRST_SEED;
 
   const draw = () => {
     const busy = model.get("busy");
@@ -27,7 +28,7 @@ export function makeTraining(life, model) {
     bar.value = model.get("progress");
     status.textContent = hasKernel ? model.get("status") : NO_KERNEL;
   };
-  life.listen(start, "click", () => model.send({ kind: "train", rule: rule.value, seed: seed.accepted(5) }));
+  life.listen(start, "click", () => model.send({ kind: "train", rule: rule.value, seed: seed.accepted(FIRST_SEED) }));
   life.listen(stop, "click", () => model.send({ kind: "stop" }));
   life.follow(model, ["busy", "progress", "status"], draw);
   draw();
