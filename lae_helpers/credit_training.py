@@ -35,7 +35,7 @@ SLOWEST = 0.02  # what annealing leaves of the rates of the rules at the end
 RELU = ACTIVATIONS["relu"]
 N_PROBES = 200  # training samples on which the angles of the errors are measured
 
-KEPT_DIGITS = {"accuracies": 4, "weight_angles": 2, "gains": 3, "error_angles": 2}
+KEPT_DIGITS = {"accuracies": 5, "weight_angles": 2, "gains": 3, "error_angles": 2}
 
 Callback = Callable[[int], bool | None]
 
