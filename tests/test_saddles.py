@@ -73,7 +73,7 @@ def run(
 
 
 @EACH
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(sizes=st.tuples(st.floats(-6, 0), st.floats(-6, 0)), seed=st.integers(0, 99))
 def test_from_a_small_start_converged_means_the_minimum(
     way: str, rung: Regularizer, sizes: tuple[float, float], seed: int
