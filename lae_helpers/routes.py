@@ -12,7 +12,6 @@ from functools import partial
 from types import MappingProxyType
 
 import numpy as np
-import torch
 
 from lae_helpers.autoencoder import LinearAutoencoder
 from lae_helpers.decompositions import (
@@ -30,14 +29,13 @@ from lae_helpers.recovery import rayleigh_ritz, recover_from_decoder
 from lae_helpers.regularizers import SumL2
 from lae_helpers.spare import run_from_sample, run_spare
 from lae_helpers.stopwatch import Run, Settings, Stopwatch
+from lae_helpers.symmetry import oja
 from lae_helpers.training import fit
 from lae_helpers.validation import FloatArray
 
 MOST_STEPS = 5000
-DESCENT_RATE, OJA_RATE = (
-    0.5,
-    1.0,
-)  # over v_1: at the minimum 1 / 2 (v_1 - lam), 1 / (v_1 - lam) is the limit
+DESCENT_RATE = 0.5  # over v_1: at the minimum 1 / 2 (v_1 - lam) is the limit
+OJA_RATE = 0.5  # over v_1, as `lae_helpers.symmetry.oja` has a factor 2: 1 / 2 (v_1 - lam) likewise
 
 
 @dataclass(frozen=True)
@@ -92,15 +90,13 @@ def _run_ritz(X: FloatArray, k: int, watch: Stopwatch, settings: Settings) -> No
 def _run_oja(X: FloatArray, k: int, watch: Stopwatch, settings: Settings) -> None:
     """Follow the decoder's half of the slope, with the decoder's transpose as the encoder."""
     moments = _moments(X, watch)
-    C = torch.from_numpy(moments.covariance)
     model = LinearAutoencoder(X.shape[1], k, seed=settings.seed)
-    W, rate = model.decoder.weight, OJA_RATE / _top_variance(moments)
-    with torch.no_grad():
-        for step in range(1, MOST_STEPS + 1):
-            C_W = C @ W
-            W += rate * (C_W - W @ (W.T @ C_W) - settings.lam * W)
-            if _show(watch, model, math.inf, step, math.nan):
-                return
+    rate, strengths = OJA_RATE / _top_variance(moments), np.full(k, settings.lam)
+    W1, W2 = (layer.weight.detach().numpy() for layer in (model.encoder, model.decoder))
+    for step in range(1, MOST_STEPS + 1):
+        W2 += rate * oja(W1, W2, moments.covariance, strengths)[1]
+        if _show(watch, model, math.inf, step, math.nan):
+            return
 
 
 def _run_recipe(

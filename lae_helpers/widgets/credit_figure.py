@@ -70,6 +70,7 @@ class CreditFigure(InteractiveFigure):
     busy = traitlets.Bool(False, read_only=True).tag(sync=True)
     progress = traitlets.Float(0.0, read_only=True).tag(sync=True)
     status = traitlets.Unicode("", read_only=True).tag(sync=True)
+    _most_seed = traitlets.Int(MOST_SEED, read_only=True).tag(sync=True)
 
     def __init__(
         self,

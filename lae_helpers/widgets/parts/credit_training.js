@@ -3,7 +3,6 @@
 import { make, makeButton, makeNumber, makeSelect } from "./elements.js";
 
 const NO_KERNEL = "Training again needs a kernel: open this chapter in JupyterLab.";
-const MOST_SEED = 9999;
 const FIRST_SEED = 20;
 
 /**
@@ -13,7 +12,7 @@ const FIRST_SEED = 20;
 export function makeTraining(life, model) {
   const hasKernel = Boolean(model.widget_manager) && model.get("trainable");
   const rule = makeSelect({ label: "train", options: model.get("labels") });
-  const seed = makeNumber({ label: "with seed", min: 0, max: MOST_SEED, step: 1 });
+  const seed = makeNumber({ label: "with seed", min: 0, max: model.get("_most_seed"), step: 1 });
   const start = makeButton("train again", { class: "lae-primary" });
   const stop = makeButton("stop");
   const bar = /** @type {HTMLProgressElement} */ (make("progress", { max: 1, value: 0, "aria-label": "training" }));
