@@ -69,7 +69,7 @@ class Recording:
     runs : mapping of str to mapping of str to Runs
         Each with the setting that `choose` takes out of the trials that ran as long.
     seconds : float
-        Processor time of everything.
+        Processor time of everything, about: trainings may have been run beside other work.
     """
 
     trials: Mapping[str, Mapping[str, Sequence[Trial]]]
