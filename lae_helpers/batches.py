@@ -192,7 +192,9 @@ def _check_columns(name: str, columns: list[Any], first: list[Any] | None) -> li
 
 def _check_alone(X: Sequence[Any]) -> None:
     """Raise a TypeError if X is data together with their labels, as `load_mnist` returns them."""
-    n_rows, columns = X[0].shape if count_axes(X[0]) == 2 else (-1, -1)
+    if count_axes(X[0]) != 2:
+        return
+    n_rows, columns = X[0].shape
     labels = ((n_rows,), (n_rows, 1)) if columns > 1 else ((n_rows,),)
     if any(tuple(getattr(part, "shape", ())) in labels for part in X[1:]):
         shapes = ", ".join(str(tuple(getattr(part, "shape", ()))) for part in X)

@@ -91,5 +91,5 @@ def fit_pca(X: Data, k: SupportsIndex) -> PCA:
 def fix_signs(directions: FloatArray) -> FloatArray:
     """Flip columns so that in each the entry of largest magnitude is positive."""
     largest = np.abs(directions).argmax(axis=0)
-    signs = np.sign(directions[largest, np.arange(directions.shape[1])])
-    return directions * np.where(signs == 0, 1.0, signs)
+    entries = directions[largest, np.arange(directions.shape[1])]
+    return directions * np.where(entries < 0, -1.0, 1.0)

@@ -245,7 +245,6 @@ class NonuniformSumL2(Regularizer):
                 f"lams must be pairwise distinct, but they are {checked.tolist()}; "
                 "equal ones leave a rotation free: use SumL2 for that"
             )
-        checked = checked.copy()
         checked.flags.writeable = False
         object.__setattr__(self, "lams", checked)
 

@@ -289,6 +289,8 @@ REFUSED_BATCHES: dict[str, tuple[Callable[[], Any], str]] = {
     "labels first": (lambda: [(LABELS, TENSOR)], r"ndarray \(24,\), Tensor \(24, 4\)"),
     "load_mnist() not unpacked": (load_mnist, r"a tuple of data and labels .*X, labels = load_mn"),
     "a column of labels": (lambda: (TENSOR, LABELS[:, None]), "a tuple of data and labels"),
+    "a column of labels of two columns": (
+        lambda: (TENSOR[:, :2], LABELS[:, None]), "a tuple of data and labels"),
     "a split": (lambda: train_test_split(WHOLE, LABELS), "a list of data and labels"),
     "columns in another order": (
         lambda: [pd.DataFrame(WHOLE, columns=list("abcd")),

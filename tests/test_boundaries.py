@@ -21,7 +21,8 @@ from lae_helpers import (
     synthetic_data,
 )
 from lae_helpers.alternating import alternate
-from lae_helpers.moments import compute_moments
+from lae_helpers.coordinates import Coordinates
+from lae_helpers.moments import ThinMoments, compute_moments, moments_of
 from lae_helpers.objective import Diagonal, Objective
 
 
@@ -130,3 +131,41 @@ def test_as_wide_as_the_data_or_wider(optimizer: str, k: int) -> None:
     history = fit(LinearAutoencoder(5, k), X, optimizer=optimizer, max_steps=5000, tolerance=1e-7)
     assert history.converged
     assert history.losses[-1] == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize(("share", "steps"), [(0.999, [0]), (1.001, [0, 1])])
+def test_biases_count_by_their_gradient(share: float, steps: list[int]) -> None:
+    """Twice the error of the reconstructed mean, in units in which the mean square is one."""
+    X = synthetic_data([6.0, 5.0, 4.0, 3.0], 20)
+    model = LinearAutoencoder(4, 2)
+    fit(model, X, SumL2(0.1))
+    with torch.no_grad():
+        model.decoder.bias[1] += share * 1e-3 / 2 * np.sqrt(np.square(X).sum() / 20)
+    assert fit(model, X, SumL2(0.1), tolerance=1e-3).steps.tolist() == steps
+
+
+@pytest.mark.parametrize("kind", ["one entry", "equal entries", "any entries"])
+def test_a_slope_is_judged_by_its_largest_entry_in_pixels(kind: str) -> None:
+    """Not by one in the axes that wide data and the weights span."""
+    n, k = 12, 2
+    rows = np.eye(n)[:3] + np.ones(n)
+    model = LinearAutoencoder(n, k, bias=False)
+    with torch.no_grad():
+        model.encoder.weight.copy_(torch.eye(n)[:k])
+        model.decoder.weight.copy_(torch.ones(n, k))
+    moments = moments_of(rows)
+    assert isinstance(moments, ThinMoments)
+    coordinates = Coordinates(model, moments)
+    coordinates.drop_what_nothing_reaches()
+    gradient = coordinates.weights()
+    assert gradient.shape[2] < n
+    if kind == "one entry":
+        gradient[1] = 0.0
+    elif kind == "equal entries":
+        gradient[0] = 0.0
+    else:
+        gradient = torch.randn(gradient.shape, generator=torch.manual_seed(0)).double()
+    coordinates.place(gradient)
+    largest = max(parameter.abs().max().item() for parameter in model.parameters())
+    assert coordinates.slope_is_at_most(1.0001 * largest, gradient)
+    assert not coordinates.slope_is_at_most(0.9999 * largest, gradient)

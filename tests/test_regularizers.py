@@ -143,11 +143,11 @@ def test_penalties_are_their_formulas(problem: Problem) -> None:
         assert penalty.item() == pytest.approx(expected, rel=1e-12)
 
 
-def test_penalties_keep_the_type_of_the_weights() -> None:
-    model = LinearAutoencoder(5, 3).float()
+def test_penalties_keep_the_type_and_the_device_of_the_weights() -> None:
+    model = LinearAutoencoder(5, 3).float().to("meta")
     for name in LADDER["{±1}^k"]:
         penalty = make(name, 3).penalty(model.encoder.weight, model.decoder.weight)
-        assert penalty.dtype == torch.float32
+        assert (penalty.dtype, penalty.device.type) == (torch.float32, "meta")
 
 
 @pytest.mark.parametrize("variance", [0.0, 0.3, 0.8, 1.0, 5.0])

@@ -10,6 +10,7 @@ import torch
 
 from lae_helpers import (
     LinearAutoencoder,
+    NonuniformSumL2,
     axis_alignment,
     fit,
     fit_pca,
@@ -85,6 +86,11 @@ def test_bad_singular_values(values: list[float], kind: type[Exception]) -> None
 def test_bad_number_of_samples(n_samples: int, kind: type[Exception]) -> None:
     with pytest.raises(kind, match=r"^n_samples must be"):
         synthetic_data([3.0, 2.0, 1.0], n_samples)
+
+
+def test_an_empty_list_is_called_so() -> None:
+    with pytest.raises(ValueError, match=r"^lams must hold at least one number, but it is empty"):
+        NonuniformSumL2([])
 
 
 def test_data_frames_and_read_only_arrays_will_do() -> None:

@@ -155,6 +155,15 @@ def test_batches_may_grow_out_of_being_wide(heights: list[int], seed: int) -> No
     assert_allclose(covariance, np.cov(X.T, bias=True), atol=1e-10)
 
 
+@pytest.mark.parametrize(("n_rows", "thin"), [(N - 1, True), (N, False)])
+def test_moments_are_thin_while_their_rows_are_fewer_than_the_columns(
+    n_rows: int, thin: bool
+) -> None:
+    assert isinstance(moments_of(draw(n_rows)), ThinMoments) == thin
+    blocks = da.from_array(draw(n_rows - 1), chunks=(20, -1))  # the way between them is a row too
+    assert isinstance(moments_of(as_source(blocks)), ThinMoments) == thin
+
+
 @pytest.mark.parametrize("k", [1, 4, 11, 12])
 def test_pca_of_wide_data_is_that_of_the_covariance(k: int) -> None:
     X = draw(12)
