@@ -75,7 +75,7 @@ class Diagonal:
 
 
 class Thin:
-    """M by a factor of few rows, shape (r, m): ``M = factor^T factor``."""
+    """M by a factor of few rows, but no fewer than components: ``M = factor^T factor``."""
 
     def __init__(self, factor: torch.Tensor) -> None:
         self.factor = factor
@@ -88,8 +88,7 @@ class Thin:
 
     def leading_eigenvalues(self, k: int) -> FloatArray:
         """Return the k largest eigenvalues, descending."""
-        squares = np.linalg.svd(self.factor.numpy(), compute_uv=False)[:k] ** 2
-        return np.pad(squares, (0, k - len(squares)))
+        return np.linalg.svd(self.factor.numpy(), compute_uv=False)[:k] ** 2
 
 
 @dataclass(frozen=True, eq=False)

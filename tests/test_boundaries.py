@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -23,7 +25,7 @@ from lae_helpers import (
 from lae_helpers.alternating import alternate
 from lae_helpers.coordinates import Coordinates
 from lae_helpers.moments import ThinMoments, compute_moments, moments_of
-from lae_helpers.objective import Diagonal, Objective
+from lae_helpers.objective import EPS, Diagonal, Objective
 
 
 @pytest.mark.parametrize("value", [0.1, 1 / 3, -7e8 / 3, 1e-300])
@@ -169,3 +171,14 @@ def test_a_slope_is_judged_by_its_largest_entry_in_pixels(kind: str) -> None:
     largest = max(parameter.abs().max().item() for parameter in model.parameters())
     assert coordinates.slope_is_at_most(1.0001 * largest, gradient)
     assert not coordinates.slope_is_at_most(0.9999 * largest, gradient)
+
+
+def test_a_height_that_rounding_explains_is_no_saddle() -> None:
+    """One digit a feature, times the square of what the products of the weights may be."""
+    weights = torch.zeros(2, 1, 50, dtype=torch.float64)
+    weights[:, 0, 0] = 1.0
+    objective = Objective(Diagonal(torch.ones(50).double() / 50), Unregularized(), 1, scale=1.0)
+    lowest = replace(objective.at(weights), gradient=torch.zeros_like(weights))
+    for digits, high in ((0, False), (190, False), (210, True)):  # 50 features, (1 + 1)^2
+        point = replace(lowest, loss=objective.minimum + digits * EPS)
+        assert objective.is_saddle(point) == high

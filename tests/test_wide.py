@@ -29,6 +29,7 @@ from lae_helpers import (
 )
 from lae_helpers.batches import as_source
 from lae_helpers.moments import ThinMoments, compute_moments, moments_of
+from lae_helpers.training import ConvergenceWarning
 from lae_helpers.validation import FloatArray
 
 N, K = 40, 3
@@ -116,6 +117,20 @@ def test_where_no_data_reach_nothing_moves_without_a_penalty() -> None:
     moved = (model.encoder.weight.detach() - before) @ outside.T
     assert float(before.norm()) > 1
     assert float(moved.abs().max()) < 1e-13
+
+
+@BIAS
+def test_minibatches_know_a_saddle(bias: bool) -> None:
+    X, model = draw(12), LinearAutoencoder(N, K, bias=bias)
+    seen = X - X.mean(axis=0) if bias else X
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.zero_()
+        if bias:
+            model.decoder.bias.copy_(torch.tensor(X.mean(axis=0)))
+    above = np.square(np.linalg.svd(seen, compute_uv=False)[:K]).sum() / 12
+    with pytest.warns(ConvergenceWarning, match=f"but the loss {above:.4g} above its minimum"):
+        fit(model, X, optimizer="sgd", batch_size=12, epochs=1, progress=False)
 
 
 KINDS: dict[str, Any] = {
