@@ -109,8 +109,8 @@ def test_dependent_columns_count_as_such(regularizer: Regularizer, size: float, 
 def test_pca_up_to_the_last_direction(k: int, n_samples: int) -> None:
     """Rank 3: with k = 3 the next variance is zero, with k = n nothing is left."""
     rng = np.random.default_rng(0)
-    rows = np.linalg.qr(rng.normal(size=(n_samples, 4)) - 0.0).Q
-    rows = np.linalg.qr(np.column_stack([np.ones(n_samples), rows]))[0][:, 1:4]
+    start = np.column_stack([np.ones(n_samples), rng.normal(size=(n_samples, 3))])
+    rows = np.linalg.qr(start).Q[:, 1:]
     X = rows * [5.0, 3.0, 1.0] @ np.linalg.qr(rng.normal(size=(5, 5))).Q[:3] + 2
     if k > n_samples:
         with pytest.raises(ValueError, match=r"^k must be between 1 and 4"):

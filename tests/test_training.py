@@ -36,8 +36,8 @@ from lae_helpers import (
     training,
 )
 from lae_helpers.autoencoder import moment_loss
-from lae_helpers.descent import stable_learning_rate
-from lae_helpers.objective import Dense
+from lae_helpers.descent import lbfgs, stable_learning_rate
+from lae_helpers.objective import Dense, Objective
 from lae_helpers.pca import compute_moments
 from lae_helpers.regularizers import REGULARIZERS, make_regularizer
 from lae_helpers.training import ConvergenceWarning
@@ -281,6 +281,27 @@ def test_a_step_on_all_of_the_data_never_sees_the_samples(monkeypatch: pytest.Mo
         fit(model_of(), np.vstack(20 * [X]), optimizer=optimizer, max_steps=10, tolerance=0)
     assert set(sizes) == {6 * 6}
     assert len(sizes) >= 30
+
+
+def test_lbfgs_goes_where_its_formula_says() -> None:
+    """Dense: ``H <- (I - s y^T / y^T s) H (I - y s^T / y^T s) + s s^T / y^T s``, along -H g."""
+    covariance, one = torch.tensor(compute_moments(X).covariance / VARIANCES.sum()), np.eye(36)
+    objective = Objective(Dense(covariance), SumL2(0.7), 3, scale=VARIANCES.sum())
+    start = torch.tensor(np.random.default_rng(0).normal(size=(2, 3, 6)))
+    points = [objective.at(start)]
+    points += lbfgs(objective, points[0], max_steps=8)
+    moves = np.diff([point.weights.flatten().numpy() for point in points], axis=0)
+    slopes = np.array([point.gradient.flatten().numpy() for point in points])
+    changes = np.diff(slopes, axis=0)
+    for step in range(1, 8):
+        H = one * (changes[step - 1] @ moves[step - 1]) / np.square(changes[step - 1]).sum()
+        for s, y in zip(moves[:step], changes[:step], strict=True):
+            rest = one - np.outer(s, y) / (y @ s)
+            H = rest @ H @ rest.T + np.outer(s, s) / (y @ s)
+        way = -H @ slopes[step]
+        assert_allclose(
+            moves[step] / np.linalg.norm(moves[step]), way / np.linalg.norm(way), atol=1e-9
+        )
 
 
 def test_repeated_data_train_alike() -> None:

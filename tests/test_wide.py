@@ -120,7 +120,9 @@ def test_where_no_data_reach_nothing_moves_without_a_penalty() -> None:
 
 
 @BIAS
-def test_minibatches_know_a_saddle(bias: bool) -> None:
+@pytest.mark.parametrize("way", ["lbfgs", "gradient_descent", "alternating", "sgd"])
+def test_zero_weights_are_known_for_a_saddle(way: str, bias: bool) -> None:
+    sgd = {"optimizer": "sgd", "batch_size": 12, "epochs": 1, "progress": False}
     X, model = draw(12), LinearAutoencoder(N, K, bias=bias)
     seen = X - X.mean(axis=0) if bias else X
     with torch.no_grad():
@@ -130,7 +132,7 @@ def test_minibatches_know_a_saddle(bias: bool) -> None:
             model.decoder.bias.copy_(torch.tensor(X.mean(axis=0)))
     above = np.square(np.linalg.svd(seen, compute_uv=False)[:K]).sum() / 12
     with pytest.warns(ConvergenceWarning, match=f"but the loss {above:.4g} above its minimum"):
-        fit(model, X, optimizer="sgd", batch_size=12, epochs=1, progress=False)
+        fit(model, X, **WAYS.get(way, sgd))
 
 
 KINDS: dict[str, Any] = {
