@@ -181,8 +181,7 @@ ROUTES = MappingProxyType({
     ),
     "LAE, alternating": Route(
         "autoencoder",
-        "sum penalty, exact minimisation in turn, on C, after all eigenvectors of C: "
-        "Kunin's exact untied",
+        "sum penalty, exact in turn, after all eigenvectors of C: Kunin's exact untied",
         partial(_run_autoencoder, optimizer="alternating"),
     ),
     "LAE, alternating, tied": Route(
