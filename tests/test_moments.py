@@ -175,6 +175,7 @@ BAD_BATCHES: list[tuple[Any, type[Exception], str]] = [
     (iter([[["a"]]]), TypeError, r"^X in batch 0 must hold real numbers"),
     (iter([None]), TypeError, r"^X in batch 0 must be an array of numbers, but it is a NoneType"),
     ([np.eye(3), 1e200 * np.eye(3)], ValueError, r"^X must have a finite covariance"),
+    ([1e200 * np.random.default_rng(0).normal(size=(400, 100))], ValueError, "finite covariance"),
     ("data.csv", TypeError, r"^X must be an array of numbers, but it is the text 'data.csv'"),
     (da.ones(5), ValueError, r"^X must be two-dimensional"),
     (da.ones((5, 0)), ValueError, r"^X must be two-dimensional .* at least one column"),

@@ -266,6 +266,7 @@ def test_wrong_number_of_strengths() -> None:
     for use in (
         lambda: regularizer.penalty(model.encoder.weight, model.decoder.weight),
         lambda: regularizer.check_components(2),
+        lambda: regularizer.strengths(2),
         lambda: fit(model, np.eye(4), regularizer),
     ):
         with pytest.raises(ValueError, match=r"^lams must hold one strength per component: 2,"):

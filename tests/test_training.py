@@ -121,8 +121,9 @@ def test_converged_is_false_when_stopped_early(optimizer: str) -> None:
     else:
         with pytest.warns(
             ConvergenceWarning, match=r"after 3 steps before .* allow more max_steps"
-        ):
+        ) as said:
             history = fit(model_of(), X, SumL2(0.7), optimizer=optimizer, **options)
+        assert said[0].filename == __file__  # where the caller can do something about it
     assert not history.converged
     assert len(history.steps) == 4
 
