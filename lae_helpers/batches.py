@@ -6,10 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+import numpy as np
 from torch.utils.data import Dataset
 
 from lae_helpers.arrays import check_dtype, count_axes, is_frame, no_entry
-from lae_helpers.validation import ArrayLike, FloatArray, check_matrix, check_samples
+from lae_helpers.validation import (
+    ArrayLike,
+    FloatArray,
+    check_count,
+    check_matrix,
+    check_samples,
+    check_vector,
+)
 
 
 @dataclass(frozen=True)
@@ -104,10 +112,10 @@ def as_source(X: Data) -> Source:
         If they do not hold real numbers.
     ValueError
         If an array does not have the shape (n_samples, n_features), at least two rows and one
-        column, or has NaN or infinity.
+        column, or has NaN or infinity; or if moments do not fit together.
     """
     if isinstance(X, Moments):
-        return X
+        return _check_moments(X)
     if type(X).__module__.partition(".")[0] == "dask":
         return _check_dask(X)
     if isinstance(X, Mapping):
@@ -122,6 +130,24 @@ def as_source(X: Data) -> Source:
             _check_alone(X)
         return Batches(X)  # type: ignore[arg-type] # it is iterable
     return check_samples(X, copy=False)  # type: ignore[arg-type] # anything else is an array or an error
+
+
+def _check_moments(moments: Moments) -> Moments:
+    """Return the moments in float64, if they can be those of data."""
+    mean = check_vector("X.mean", moments.mean)
+    covariance = check_matrix("X.covariance", moments.covariance, copy=False)
+    if covariance.shape != (len(mean), len(mean)):
+        raise ValueError(
+            f"X.covariance must have the shape {(len(mean), len(mean))} to go with X.mean, but its "
+            f"shape is {covariance.shape}"
+        )
+    uneven = np.abs(covariance - covariance.T).max()
+    if uneven > 1e-6 * np.abs(covariance).max() or (covariance.diagonal() < 0).any():
+        raise ValueError(
+            "X.covariance must be symmetric with no negative variance, but it is not; take "
+            "compute_moments() of the data"
+        )
+    return Moments(mean, covariance, check_count("X.n_samples", moments.n_samples, at_least=2))
 
 
 def _gives_batches(X: Data) -> bool:

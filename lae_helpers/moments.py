@@ -32,7 +32,7 @@ def compute_moments(X: Data) -> Moments:
         batches: such arrays, tuples or lists that begin with one, such as ``(X, y)``, or dicts
         with one matrix in them; images are flattened by the caller. A Dask array may have blocks of
         any heights; each is summarised where it is, on the cluster if a ``distributed.Client`` is
-        at work, and what travels is one covariance a block. Moments are returned as they are, so
+        at work, and what travels is one covariance a block. Moments are checked and returned, so
         that one pass can serve many computations.
 
     Returns

@@ -249,3 +249,41 @@ def test_ten_times_the_samples_take_no_more_memory() -> None:
     a_part = large["whole"] / 4  # of what the larger data take, ten times the smaller
     assert abs(large["peak"] - small["peak"]) < a_part
     assert large["peak"] - large["before"] < a_part
+
+
+@pytest.mark.parametrize(
+    "convert",
+    [lambda part: part.astype(np.float32), torch.tensor, np.ndarray.tolist, np.asfortranarray],
+)
+@pytest.mark.parametrize("optimizer", ["lbfgs", "gradient_descent", "alternating"])
+def test_moments_of_any_kind_of_number_train(convert: Callable[..., Any], optimizer: str) -> None:
+    exact = compute_moments(X)
+    given_ones = Moments(convert(exact.mean), convert(exact.covariance), exact.n_samples)
+    found = [
+        fit(LinearAutoencoder(6, 2), moments, SumL2(0.3), optimizer=optimizer, max_steps=20,
+            tolerance=0).losses
+        for moments in (exact, given_ones)
+    ]  # fmt: skip
+    assert_allclose(found[1], found[0], rtol=1e-6)
+    assert_allclose(fit_pca(given_ones, 2).variances, fit_pca(exact, 2).variances, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [({"mean": [0.0, np.nan]}, "^X.mean must be finite"),
+     ({"mean": [0.0]}, r"^X.covariance must have the shape \(1, 1\)"),
+     ({"covariance": [[1.0, np.inf], [0.0, 1.0]]}, "^X.covariance must be finite"),
+     ({"covariance": [[1.0, 0.5], [0.0, 1.0]]}, "^X.covariance must be symmetric"),
+     ({"covariance": [[1.0, 0.0], [0.0, -1.0]]}, "^X.covariance must be symmetric"),
+     ({"n_samples": 1}, "^X.n_samples must be at least 2")],
+)  # fmt: skip
+def test_moments_that_are_those_of_no_data(change: dict[str, Any], message: str) -> None:
+    plain: dict[str, Any] = {"mean": [0.0, 0.0], "covariance": [[1.0, 0.0], [0.0, 1.0]]}
+    moments = Moments(**(plain | {"n_samples": 9} | change))
+    for use in (
+        compute_moments,
+        lambda m: fit_pca(m, 1),
+        lambda m: fit(LinearAutoencoder(2, 1), m),
+    ):
+        with pytest.raises(ValueError, match=message):
+            use(moments)
