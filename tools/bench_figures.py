@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import sync_playwright
 
-from lae_helpers.widgets.front_end import FOLDER, join_modules
+from lae_helpers.widgets.front_end import SCRIPTS, join_modules
 from tools.browsing import CHROMIUM_FLAGS, CHROMIUM_NAMES, find_chromium, serve
 
 if TYPE_CHECKING:
@@ -82,8 +82,8 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         page = browser.new_page()
-        with serve(FOLDER) as address:
-            steps = median_of(page, f"{address}figure.css", STEPS_A_FRAME)
+        with serve(SCRIPTS) as address:
+            steps = median_of(page, f"{address}explorer.js", STEPS_A_FRAME)
         usable = median_of(page, LANDING.as_uri(), USABLE)
         change = median_of(page, LANDING.as_uri(), FIRST_CHANGE)
         browser.close()
@@ -92,7 +92,7 @@ def main() -> None:
     print(f"landing page to usable explorer, ms                 {usable:11.0f}   ≤ 1000")
     print(f"control to first changed pixel, ms                  {change:11.0f}   ≤ 100")
     print(f"data of the explorer, kB gzip                       {data_size() / 1000:11.1f}   ≤ 200")
-    for entry in sorted(path.name for path in FOLDER.glob("*.js")):
+    for entry in sorted(path.name for path in SCRIPTS.glob("*.js")):
         source = join_modules(entry)
         if "export default" in source:
             size = len(gzip.compress(source.encode())) / 1000

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-FOLDER = Path(__file__).parent
+SCRIPTS = Path(__file__).parent / "js"
+STYLES = Path(__file__).parent / "css"
 
 NAME = r"[A-Za-z_$][\w$]*"
 COMMENT = re.compile(r"/\*.*?\*/|(?:^|(?<=\s))//[^\n]*", re.DOTALL | re.MULTILINE)
@@ -44,7 +45,7 @@ class _Module:
         return f"const {self.variable} = (() => {{\n{self.text}\nreturn {{ {names} }};\n}})();\n"
 
 
-def join_modules(entry: str, folder: Path = FOLDER) -> str:
+def join_modules(entry: str, folder: Path = SCRIPTS) -> str:
     """Return one ES module: what ``entry`` imports, each module in a scope of its own, and itself.
 
     The documentation of functions, ``/** ... */`` on lines of its own, stays behind.
@@ -75,8 +76,8 @@ def join_modules(entry: str, folder: Path = FOLDER) -> str:
 
 
 def join_styles(*names: str) -> str:
-    """Return the style sheets beside this module, joined."""
-    return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
+    """Return style sheets of the figures, joined."""
+    return "\n".join((STYLES / name).read_text(encoding="utf-8") for name in names)
 
 
 def _collect(path: Path, modules: dict[Path, _Module], importers: tuple[Path, ...]) -> _Module:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from lae_helpers.widgets.front_end import FOLDER
+from lae_helpers.widgets.front_end import SCRIPTS
 from tests.widgets.hosting import page_with
 from tools.browsing import serve
 
@@ -28,9 +28,9 @@ RUN = """async ([module, source, argument]) => {
 @pytest.fixture(scope="session")
 def modules(browser: Browser) -> Iterator[Tab]:
     """Open a tab that may import the front end's modules."""
-    with serve(FOLDER) as address:
+    with serve(SCRIPTS) as address:
         tab = browser.new_page()
-        tab.goto(f"{address}figure.css")
+        tab.goto(f"{address}explorer.js")
         yield tab
         tab.close()
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from lae_helpers.widgets.front_end import FOLDER, BundleError, join_modules
+from lae_helpers.widgets.front_end import SCRIPTS, BundleError, join_modules
 from tools.browsing import serve
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-ENTRIES = sorted(path.name for path in FOLDER.glob("*.js"))
+ENTRIES = sorted(path.name for path in SCRIPTS.glob("*.js"))
 NUMBERS = """/** Numbers. */
 
 /**
