@@ -1,17 +1,17 @@
 """Helpers of the book "Learning the Transpose": what a chapter builds, importable and tested."""
 
 from lae_helpers.autoencoder import LinearAutoencoder, reconstruction_loss
-from lae_helpers.data import DataUnavailableError, load_mnist, synthetic_data
+from lae_helpers.data import load_mnist, synthetic_data
+from lae_helpers.errors import ConvergenceWarning, DataUnavailableError, DivergenceError
+from lae_helpers.explorer.replay import replay
+from lae_helpers.metrics import axis_alignment, subspace_distance, transpose_gap
 from lae_helpers.pca import PCA, fit_pca
 from lae_helpers.recovery import (
     Recovered,
     RitzPairs,
-    axis_alignment,
     rayleigh_ritz,
     recover_from_decoder,
     recover_from_encoder,
-    subspace_distance,
-    transpose_gap,
 )
 from lae_helpers.regularizers import (
     NonuniformSumL2,
@@ -20,8 +20,7 @@ from lae_helpers.regularizers import (
     SumL2,
     Unregularized,
 )
-from lae_helpers.replay import replay
-from lae_helpers.training import ConvergenceWarning, DivergenceError, History, Snapshot, fit
+from lae_helpers.training import History, Snapshot, fit
 
 __all__ = [
     "PCA",

@@ -7,8 +7,8 @@ from typing import SupportsIndex
 import torch
 from torch import nn
 
-from lae_helpers.arrays import check_tensor
-from lae_helpers.validation import check_count, check_flag
+from lae_helpers._arrays import check_tensor
+from lae_helpers._checks import check_count, check_flag
 
 
 class LinearAutoencoder(nn.Module):

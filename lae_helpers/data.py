@@ -15,7 +15,7 @@ from typing import SupportsIndex
 import numpy as np
 import numpy.typing as npt
 
-from lae_helpers.validation import (
+from lae_helpers._checks import (
     ArrayLike,
     FloatArray,
     IntArray,
@@ -23,6 +23,7 @@ from lae_helpers.validation import (
     check_count,
     check_vector,
 )
+from lae_helpers.errors import DataUnavailableError
 
 IMAGE_SHAPE = (28, 28)
 N_CLASSES = 10
@@ -34,10 +35,6 @@ SAMPLE = 'load_mnist(source="sample")'
 
 # what torchvision raises where there is no network, no room or no permission
 DOWNLOAD_FAILS = (HTTPException, LookupError, OSError, RuntimeError, ValueError)
-
-
-class DataUnavailableError(OSError):
-    """The images could not be read: not there, not reachable, or damaged."""
 
 
 def load_mnist(*, source: str = "sample", root: str | Path = "data") -> tuple[FloatArray, IntArray]:

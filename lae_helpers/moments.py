@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from lae_helpers.batches import Batches, DaskArray, Data, Moments, Source, as_source
-from lae_helpers.validation import FloatArray, check_matrix
+from lae_helpers._checks import FloatArray, check_matrix
+from lae_helpers._sources import Batches, DaskArray, Data, Moments, Source, as_source
 
 __all__ = ["Data", "Moments", "compute_moments"]
 
@@ -75,7 +75,7 @@ class ThinMoments:
 
 
 def moments_of(source: Source) -> Moments | ThinMoments:
-    """Return the moments of what `lae_helpers.batches.as_source` made of the data."""
+    """Return the moments of what `lae_helpers._sources.as_source` made of the data."""
     return source if isinstance(source, Moments) else _summary_of(source).moments()
 
 

@@ -7,9 +7,9 @@ from typing import SupportsIndex
 
 import numpy as np
 
-from lae_helpers.batches import as_source
-from lae_helpers.moments import Data, Moments, ThinMoments, compute_moments, moments_of
-from lae_helpers.validation import ArrayLike, FloatArray, check_count, check_matrix
+from lae_helpers._checks import ArrayLike, FloatArray, check_count, check_matrix
+from lae_helpers._sources import Data, Moments, as_source
+from lae_helpers.moments import ThinMoments, compute_moments, moments_of
 
 __all__ = ["PCA", "Moments", "compute_moments", "fit_pca", "fix_signs"]
 

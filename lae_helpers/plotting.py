@@ -23,8 +23,8 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
+from lae_helpers._checks import ArrayLike, FloatArray, check_matrix, check_vector
 from lae_helpers.data import IMAGE_SHAPE
-from lae_helpers.validation import ArrayLike, FloatArray, check_matrix, check_vector
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#56B4E9", "#E69F00")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)))

@@ -8,9 +8,9 @@ from typing import SupportsFloat
 import numpy as np
 import torch
 
+from lae_helpers._checks import ArrayLike, FloatArray, check_matrix, check_number
 from lae_helpers.autoencoder import LinearAutoencoder, check_model
 from lae_helpers.pca import fix_signs
-from lae_helpers.validation import ArrayLike, FloatArray, check_matrix, check_number
 
 
 @dataclass(frozen=True)
@@ -127,87 +127,3 @@ def rayleigh_ritz(model: LinearAutoencoder, covariance: ArrayLike) -> RitzPairs:
     Q = np.linalg.qr(decoder).Q
     variances, rotation = np.linalg.eigh(Q.T @ covariance @ Q)
     return RitzPairs(fix_signs(Q @ rotation[:, ::-1]), variances[::-1].clip(min=0.0))
-
-
-def axis_alignment(directions: ArrayLike, reference: ArrayLike) -> FloatArray:
-    """Return |cos| of the angle between columns of the same index.
-
-    Parameters
-    ----------
-    directions, reference : array_like, shape (n_features, k)
-        Columns of any length but zero; their signs do not matter.
-
-    Returns
-    -------
-    ndarray, shape (k,)
-        One where a column and its reference span the same line, zero where they are orthogonal.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ, an entry is not finite or a column is zero.
-    """
-    first, second = _check_pair("directions", directions, "reference", reference)
-    lengths = np.linalg.norm(first, axis=0) * np.linalg.norm(second, axis=0)
-    if (lengths == 0).any():
-        raise ValueError("directions and reference must have no zero column: it has no direction")
-    cosines: FloatArray = np.minimum(np.abs((first * second).sum(axis=0)) / lengths, 1.0)
-    return cosines
-
-
-def subspace_distance(U: ArrayLike, V: ArrayLike) -> float:
-    """Return how far apart the column spaces of U and V are: the mean squared sine of their angles.
-
-    Parameters
-    ----------
-    U, V : array_like, shape (n_features, k)
-        Any bases of the two subspaces; full column rank, not necessarily orthonormal.
-
-    Returns
-    -------
-    float
-        ``1 - ||Q_U^T Q_V||_F^2 / k`` with Q the orthonormalised bases: 0 for the same subspace,
-        1 for orthogonal ones.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ, an entry is not finite or a matrix has dependent columns.
-
-    References
-    ----------
-    X. Bao et al., "Regularized linear autoencoders recover the principal components, eventually",
-    NeurIPS 2020.
-    """
-    first, second = _check_pair("U", U, "V", V)
-    for name, matrix in (("U", first), ("V", second)):
-        if np.linalg.matrix_rank(matrix) < matrix.shape[1]:
-            raise ValueError(f"{name} must have independent columns to span a k-dimensional space")
-    Q_first, Q_second = np.linalg.qr(first).Q, np.linalg.qr(second).Q
-    residual = Q_second - Q_first @ (Q_first.T @ Q_second)
-    return float(min(np.square(residual).sum() / residual.shape[1], 1.0))
-
-
-def transpose_gap(model: LinearAutoencoder) -> float:
-    """Return ``||W1 - W2^T||_F / ||W2||_F``: zero when the encoder is the decoder's transpose.
-
-    Two zero matrices are each other's transposes, gap 0; with W2 alone zero it is infinite.
-    """
-    check_model(model)
-    W1, W2 = model.encoder.weight.detach(), model.decoder.weight.detach()
-    gap, size = float((W1 - W2.T).norm()), float(W2.norm())
-    if size == 0:
-        return 0.0 if gap == 0 else float("inf")
-    return gap / size
-
-
-def _check_pair(
-    name_a: str, a: ArrayLike, name_b: str, b: ArrayLike
-) -> tuple[FloatArray, FloatArray]:
-    first, second = check_matrix(name_a, a), check_matrix(name_b, b)
-    if first.shape != second.shape:
-        raise ValueError(
-            f"{name_a} and {name_b} must have the same shape, "
-            f"but they have {first.shape} and {second.shape}"
-        )
-    return first, second

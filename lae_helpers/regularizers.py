@@ -15,7 +15,7 @@ from typing import ClassVar, SupportsFloat, SupportsIndex
 import numpy as np
 import torch
 
-from lae_helpers.validation import (
+from lae_helpers._checks import (
     ArrayLike,
     FloatArray,
     check_choice,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lae_helpers import LinearAutoencoder
 
 if TYPE_CHECKING:
-    from lae_helpers.validation import FloatArray
+    from lae_helpers._checks import FloatArray
 
 
 class Problem(NamedTuple):

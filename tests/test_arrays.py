@@ -32,19 +32,19 @@ from lae_helpers import (
     reconstruction_loss,
     subspace_distance,
 )
-from lae_helpers.arrays import to_array
-from lae_helpers.batches import Batches
-from lae_helpers.credit_task import Task
-from lae_helpers.mlp import to_matrix
+from lae_helpers._arrays import to_array
+from lae_helpers._checks import check_labels, check_samples, check_vector
+from lae_helpers._sources import Batches
+from lae_helpers.feedback.data import Task
 from lae_helpers.moments import compute_moments
+from lae_helpers.networks.mlp import to_matrix
 from lae_helpers.plotting import plot_matrices
-from lae_helpers.validation import check_labels, check_samples, check_vector
 from lae_helpers.widgets import Explorer, ImagePager, ReconstructionFigure, TrainingPanel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from lae_helpers.validation import FloatArray
+    from lae_helpers._checks import FloatArray
 
 pd = pytest.importorskip("pandas")  # comes with mlxtend
 

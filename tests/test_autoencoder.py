@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from lae_helpers import LinearAutoencoder, ProductL2, SumL2, Unregularized, reconstruction_loss
 from lae_helpers.autoencoder import moment_loss
-from lae_helpers.coordinates import Coordinates
-from lae_helpers.objective import Objective
-from lae_helpers.pca import compute_moments
+from lae_helpers.moments import compute_moments
+from lae_helpers.training.coordinates import Coordinates
+from lae_helpers.training.objective import Objective
 from tests.strategies import Problem, problems
 
 

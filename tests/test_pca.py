@@ -11,7 +11,8 @@ from numpy.testing import assert_allclose
 from sklearn import decomposition
 
 from lae_helpers import axis_alignment, fit_pca, load_mnist, synthetic_data
-from lae_helpers.pca import compute_moments, fix_signs
+from lae_helpers.moments import compute_moments
+from lae_helpers.pca import fix_signs
 from tests.strategies import Problem, problems
 
 

@@ -16,7 +16,6 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from lae_helpers import Unregularized
-from lae_helpers.landscapes import plot_landscapes
 from lae_helpers.plotting import (
     PLAIN,
     Picture,
@@ -26,6 +25,7 @@ from lae_helpers.plotting import (
     show_images,
     styled,
 )
+from lae_helpers.scalar.plots import plot_landscapes
 from lae_helpers.widgets import (
     LadderFigure,
     LandscapeFigure,

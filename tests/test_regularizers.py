@@ -33,7 +33,7 @@ from tests.strategies import Problem, problems
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from lae_helpers.validation import FloatArray
+    from lae_helpers._checks import FloatArray
 
 Group = str
 LADDER: dict[Group, list[str]] = {

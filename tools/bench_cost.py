@@ -24,12 +24,14 @@ from sklearn.decomposition import PCA
 from threadpoolctl import threadpool_limits
 
 from lae_helpers import load_mnist
-from lae_helpers.footprint import measure_footprint
-from lae_helpers.grids import METHODS, Size, count_grid, measure_grid
+from lae_helpers._checks import FloatArray
+from lae_helpers.benchmark.memory import measure_footprint
+from lae_helpers.benchmark.race import Lap, race, run_route
+from lae_helpers.benchmark.scaling import METHODS, Size, count_grid, measure_grid
+from lae_helpers.benchmark.solvers import ROUTES
+from lae_helpers.benchmark.timer import Settings
+from lae_helpers.metrics import axis_alignment
 from lae_helpers.pca import fit_pca
-from lae_helpers.race import ROUTES, Lap, Settings, race, run_route
-from lae_helpers.recovery import axis_alignment
-from lae_helpers.validation import FloatArray
 
 OUTPUT = Path(__file__).resolve().parents[1] / "_build" / "bench.json"
 K, GOAL, REPEATS = 16, 0.9999, 5

@@ -25,7 +25,10 @@ import torch
 from tqdm import tqdm
 
 from lae_helpers import load_mnist
-from lae_helpers.credit import (
+from lae_helpers.errors import DivergenceError
+from lae_helpers.feedback.data import Task, split_digits
+from lae_helpers.feedback.records import Recording, Trial, choose, save_recording
+from lae_helpers.feedback.rules import (
     Backprop,
     FeedbackAlignment,
     FeedbackRule,
@@ -34,10 +37,7 @@ from lae_helpers.credit import (
     SymmetricAlignment,
     WeightMirror,
 )
-from lae_helpers.credit_records import Recording, Trial, choose, save_recording
-from lae_helpers.credit_task import Task, split_digits
-from lae_helpers.credit_training import Runs, train_with_feedback
-from lae_helpers.descent import DivergenceError
+from lae_helpers.feedback.training import Runs, train_with_feedback
 
 NETWORKS = {"2 hidden layers": (128, 128), "4 hidden layers": (64, 64, 64, 64)}
 BRIEF, FULL = (10, (100, 101)), (20, (102, 103, 104))  # epochs and seeds of the trials

@@ -5,9 +5,9 @@ from lae_helpers.widgets.explorer import Explorer
 from lae_helpers.widgets.image_pager import ImagePager
 from lae_helpers.widgets.ladder import LadderFigure
 from lae_helpers.widgets.landscape import LandscapeFigure
+from lae_helpers.widgets.panel.training_panel import TrainingPanel
 from lae_helpers.widgets.reconstruction import ReconstructionFigure
 from lae_helpers.widgets.spectrum_figure import SpectrumFigure
-from lae_helpers.widgets.training_panel import TrainingPanel
 
 __all__ = [
     "CreditFigure",

@@ -7,13 +7,13 @@ from typing import Any, SupportsIndex
 
 import traitlets
 
-from lae_helpers.credit_plots import plot_runs
-from lae_helpers.credit_task import Task
-from lae_helpers.credit_training import Runs, train_with_feedback
+from lae_helpers._checks import check_choice, check_count
+from lae_helpers.feedback.data import Task
+from lae_helpers.feedback.plots import plot_runs
+from lae_helpers.feedback.training import Runs, train_with_feedback
 from lae_helpers.plotting import Picture
-from lae_helpers.validation import check_choice, check_count
 from lae_helpers.widgets.background import BackgroundRun
-from lae_helpers.widgets.figure import InteractiveFigure
+from lae_helpers.widgets.base import InteractiveFigure
 from lae_helpers.widgets.front_end import join_modules, join_styles
 
 MOST_SEED = 9999

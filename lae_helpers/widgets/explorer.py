@@ -9,25 +9,25 @@ import numpy as np
 import torch
 import traitlets
 
+from lae_helpers._checks import ArrayLike, FloatArray, check_count, check_samples
 from lae_helpers.autoencoder import LinearAutoencoder
 from lae_helpers.data import load_mnist
-from lae_helpers.descent import stable_learning_rate
-from lae_helpers.draws import GROUP_DRAWS, LARGEST_SEED
-from lae_helpers.plotting import Picture, show_images
-from lae_helpers.problems import PRESETS, Problem, digits_problem, start_weights
-from lae_helpers.recovery import Recovered, recover_from_decoder
-from lae_helpers.regularizers import REGULARIZERS, make_regularizer
-from lae_helpers.replay import replay_weights
-from lae_helpers.validation import ArrayLike, FloatArray, check_count, check_samples
-from lae_helpers.widgets.explorer_problems import (
+from lae_helpers.explorer.front_end_state import (
     check_walk,
     count_steps,
     describe_problem,
     preset_settings,
 )
-from lae_helpers.widgets.figure import InteractiveFigure
+from lae_helpers.explorer.problems import PRESETS, Problem, digits_problem, start_weights
+from lae_helpers.explorer.random import GROUP_DRAWS, LARGEST_SEED
+from lae_helpers.explorer.replay import replay_weights
+from lae_helpers.plotting import Picture, show_images
+from lae_helpers.recovery import Recovered, recover_from_decoder
+from lae_helpers.regularizers import REGULARIZERS, make_regularizer
+from lae_helpers.training.full_batch import stable_learning_rate
+from lae_helpers.widgets.base import InteractiveFigure
 from lae_helpers.widgets.front_end import join_modules, join_styles
-from lae_helpers.widgets.settings import (
+from lae_helpers.widgets.limits import (
     LEAST_LAM,
     LEAST_START,
     MOST_COMPONENTS,

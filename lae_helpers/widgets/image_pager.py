@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import traitlets
 
+from lae_helpers._checks import ArrayLike, FloatArray, check_matrix
 from lae_helpers.data import IMAGE_SHAPE
 from lae_helpers.plotting import Picture, show_images
-from lae_helpers.validation import ArrayLike, FloatArray, check_matrix
-from lae_helpers.widgets.figure import InteractiveFigure
+from lae_helpers.widgets.base import InteractiveFigure
 from lae_helpers.widgets.front_end import join_modules, join_styles
 
 FULL = 127  # the integer that stands for the largest magnitude of a matrix

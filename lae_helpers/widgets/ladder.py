@@ -11,6 +11,7 @@ import traitlets
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from lae_helpers._checks import ArrayLike, FloatArray, check_matrix, check_number, check_vector
 from lae_helpers.autoencoder import moment_loss
 from lae_helpers.plotting import COLOURS, Picture, styled
 from lae_helpers.regularizers import (
@@ -21,10 +22,9 @@ from lae_helpers.regularizers import (
     Unregularized,
     spread_strengths,
 )
-from lae_helpers.validation import ArrayLike, FloatArray, check_matrix, check_number, check_vector
-from lae_helpers.widgets.figure import InteractiveFigure
+from lae_helpers.widgets.base import InteractiveFigure
 from lae_helpers.widgets.front_end import join_modules, join_styles
-from lae_helpers.widgets.settings import LEAST_LAM, MOST_LAM
+from lae_helpers.widgets.limits import LEAST_LAM, MOST_LAM
 
 FLOOR, LARGEST_ENTRY, TOLERANCE = 0.05, 2.0, 1e-9
 GROUPS = ("GL(2)", "GL(2)", "O(2)", "{±1}²")

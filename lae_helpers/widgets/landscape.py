@@ -8,12 +8,12 @@ from typing import Any, SupportsFloat
 import traitlets
 from matplotlib.figure import Figure
 
-from lae_helpers.landscapes import draw_landscape
+from lae_helpers._checks import check_number
 from lae_helpers.plotting import COLOURS, Picture, styled
 from lae_helpers.regularizers import ProductL2, Regularizer, SumL2, Unregularized
-from lae_helpers.scalar_descent import Descent, ScalarLoss, choose_step, descend
-from lae_helpers.validation import check_number
-from lae_helpers.widgets.figure import InteractiveFigure
+from lae_helpers.scalar.descent import Descent, ScalarLoss, choose_step, descend
+from lae_helpers.scalar.plots import draw_landscape
+from lae_helpers.widgets.base import InteractiveFigure
 from lae_helpers.widgets.front_end import join_modules, join_styles
 
 LIMIT = 2.0

@@ -9,11 +9,11 @@ import numpy as np
 import traitlets
 from matplotlib.figure import Figure
 
+from lae_helpers._checks import ArrayLike, FloatArray, check_count, check_labels, check_samples
 from lae_helpers.data import IMAGE_SHAPE
 from lae_helpers.pca import fit_pca
 from lae_helpers.plotting import Picture, draw_curves, styled
-from lae_helpers.validation import ArrayLike, FloatArray, check_count, check_labels, check_samples
-from lae_helpers.widgets.figure import InteractiveFigure
+from lae_helpers.widgets.base import InteractiveFigure
 from lae_helpers.widgets.front_end import join_modules, join_styles
 
 FULL = 127  # the integer that stands for the entry of largest magnitude of a direction

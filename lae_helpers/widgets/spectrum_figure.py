@@ -8,12 +8,12 @@ from typing import Any, SupportsFloat
 import numpy as np
 import traitlets
 
+from lae_helpers._checks import ArrayLike, check_number, check_vector
 from lae_helpers.plotting import Picture, plot_curves
 from lae_helpers.regularizers import REGULARIZERS, SPREAD, SumL2, make_regularizer
-from lae_helpers.validation import ArrayLike, check_number, check_vector
-from lae_helpers.widgets.figure import InteractiveFigure
+from lae_helpers.widgets.base import InteractiveFigure
 from lae_helpers.widgets.front_end import join_modules, join_styles
-from lae_helpers.widgets.settings import LEAST_LAM, MOST_LAM
+from lae_helpers.widgets.limits import LEAST_LAM, MOST_LAM
 
 PENALTIES = [name for name in REGULARIZERS if name != "none"]
 

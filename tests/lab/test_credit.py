@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 NOTEBOOK = "credit.ipynb"
 CELL = """
 from lae_helpers import load_mnist
-from lae_helpers.credit import FeedbackAlignment, WeightMirror
-from lae_helpers.credit_task import Task
-from lae_helpers.credit_training import train_with_feedback
+from lae_helpers.feedback.rules import FeedbackAlignment, WeightMirror
+from lae_helpers.feedback.data import Task
+from lae_helpers.feedback.training import train_with_feedback
 from lae_helpers.widgets import CreditFigure
 
 X, labels = load_mnist()

@@ -25,7 +25,7 @@ print("said:", json.dumps(%s))"""
 CELLS = {
     "make": """from lae_helpers import axis_alignment, synthetic_data
 from lae_helpers.widgets.explorer import Explorer
-from lae_helpers.widgets.explorer_problems import count_steps
+from lae_helpers.explorer.front_end_state import count_steps
 X = synthetic_data([7.0, 5.0, 3.0, 2.0], 10)
 explorer = Explorer(X, n_components=3)
 explorer""",

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
-from lae_helpers.backprop import (
-    angle,
+from lae_helpers.metrics import angle
+from lae_helpers.networks.backprop import (
     backpropagate,
     forward,
     forward_from,
@@ -23,12 +23,12 @@ from lae_helpers.backprop import (
     sample_costs,
     weight_gradients,
 )
-from lae_helpers.mlp import MLP, initialize_mlp
+from lae_helpers.networks.mlp import MLP, initialize_mlp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from lae_helpers.validation import FloatArray
+    from lae_helpers._checks import FloatArray
 
 seeds = st.integers(0, 2**31)
 width_lists = st.lists(st.integers(1, 8), min_size=2, max_size=5)
@@ -189,7 +189,7 @@ def test_nudging_runs_once_more_for_every_neuron_and_direction(
         evaluations.append(layer)
         return forward_from(network, z, layer)
 
-    monkeypatch.setattr("lae_helpers.backprop.forward_from", counted)
+    monkeypatch.setattr("lae_helpers.networks.backprop.forward_from", counted)
     perturb(network, forward(network, x), y)
     assert len(evaluations) == 2 * (5 + 4 + 2)
 

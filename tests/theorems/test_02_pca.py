@@ -11,7 +11,7 @@ from scipy.optimize import minimize
 from sklearn.decomposition import PCA, TruncatedSVD
 
 from lae_helpers import axis_alignment, fit_pca, synthetic_data
-from lae_helpers.validation import FloatArray
+from lae_helpers._checks import FloatArray
 
 SEEDS = pytest.mark.parametrize("seed", range(5))
 

@@ -13,8 +13,9 @@ from scipy.optimize import least_squares, minimize
 
 from lae_helpers import LinearAutoencoder, NonuniformSumL2
 from lae_helpers.autoencoder import moment_loss
-from lae_helpers.curvature import minimum_curvatures
-from lae_helpers.symmetry import Rule, oja, ordered_loss, rotation_augmented, sanger, sum_descent
+from lae_helpers.hebbian import oja, sanger
+from lae_helpers.ordering.curvature import minimum_curvatures
+from lae_helpers.ordering.rules import Rule, ordered_loss, rotation_augmented, sum_descent
 
 Array = npt.NDArray[np.float64]
 

@@ -14,8 +14,8 @@ from scipy.integrate import solve_ivp
 from scipy.optimize import least_squares, minimize
 from torch import Tensor
 
-from lae_helpers.backprop import angle
-from lae_helpers.credit import InformationAlignment, KolenPollack, Synapses, WeightMirror
+from lae_helpers.feedback.rules import InformationAlignment, KolenPollack, Synapses, WeightMirror
+from lae_helpers.metrics import angle
 
 Array = npt.NDArray[np.float64]
 COEFFICIENTS = [(1.0, 1.0, 1.0), (1.25, 0.1, 1.0), (2.0, 0.5, 0.3), (0.7, 0.0, 0.5)]

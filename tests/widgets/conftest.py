@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ViewportSize
     from playwright.sync_api import Page as Tab
 
-    from lae_helpers.widgets.figure import InteractiveFigure
+    from lae_helpers.widgets.base import InteractiveFigure
 
 RUN = """async ([module, source, argument]) => {
     const run = new Function('m', 'argument', `return (${source})(m, argument)`);

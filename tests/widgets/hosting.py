@@ -12,7 +12,7 @@ from myst_nb.core.render import sanitize_script_content
 from tests.conftest import BOOK
 
 if TYPE_CHECKING:
-    from lae_helpers.widgets.figure import InteractiveFigure
+    from lae_helpers.widgets.base import InteractiveFigure
 
 STATE = "application/vnd.jupyter.widget-state+json"
 PAGE = """<!DOCTYPE html>

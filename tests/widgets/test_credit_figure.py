@@ -13,9 +13,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from traitlets import TraitError
 
-from lae_helpers.credit import Backprop, FeedbackAlignment, FeedbackRule, InformationAlignment
-from lae_helpers.credit_task import Task
-from lae_helpers.credit_training import Runs, train_with_feedback
+from lae_helpers.feedback.data import Task
+from lae_helpers.feedback.rules import (
+    Backprop,
+    FeedbackAlignment,
+    FeedbackRule,
+    InformationAlignment,
+)
+from lae_helpers.feedback.training import Runs, train_with_feedback
 from lae_helpers.widgets.credit_figure import CreditFigure
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from lae_helpers import axis_alignment, replay, synthetic_data, transpose_gap
-from lae_helpers.problems import PRESETS
+from lae_helpers.explorer.problems import PRESETS
+from lae_helpers.explorer.replay import find_problem
 from lae_helpers.recovery import Recovered
 from lae_helpers.regularizers import REGULARIZERS
-from lae_helpers.replay import find_problem
 from lae_helpers.widgets.explorer import Explorer
 from tests.widgets.rough_use import COUNT_LISTENERS, TURN_PAGE, assert_fits
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page as Tab
 
     from lae_helpers import LinearAutoencoder
-    from lae_helpers.validation import FloatArray
+    from lae_helpers._checks import FloatArray
 
     Mount = Callable[..., Tab]
 

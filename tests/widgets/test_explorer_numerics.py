@@ -19,15 +19,15 @@ from lae_helpers import (
     recover_from_decoder,
     transpose_gap,
 )
-from lae_helpers.descent import stable_learning_rate
-from lae_helpers.draws import GROUP_DRAWS, LARGEST_SEED, Draws
-from lae_helpers.objective import Diagonal, Objective, Point
-from lae_helpers.problems import PRESETS, Problem, start_weights
+from lae_helpers._checks import FloatArray
+from lae_helpers.explorer.front_end_state import describe_problem
+from lae_helpers.explorer.problems import PRESETS, Problem, start_weights
+from lae_helpers.explorer.random import GROUP_DRAWS, LARGEST_SEED, Draws
+from lae_helpers.explorer.replay import find_problem, replay_weights
 from lae_helpers.regularizers import REGULARIZERS, Regularizer, make_regularizer
-from lae_helpers.replay import find_problem, replay_weights
-from lae_helpers.validation import FloatArray
+from lae_helpers.training.full_batch import stable_learning_rate
+from lae_helpers.training.objective import Diagonal, Objective, Point
 from lae_helpers.widgets.explorer import Explorer
-from lae_helpers.widgets.explorer_problems import describe_problem
 
 pytestmark = pytest.mark.browser
 

@@ -14,11 +14,11 @@ import traitlets
 from numpy.testing import assert_allclose, assert_array_equal
 
 from lae_helpers import axis_alignment, fit_pca, load_mnist, replay, synthetic_data, transpose_gap
-from lae_helpers.problems import PRESETS, digits_problem, start_weights
+from lae_helpers._checks import FloatArray
+from lae_helpers.explorer.front_end_state import count_steps
+from lae_helpers.explorer.problems import PRESETS, digits_problem, start_weights
 from lae_helpers.regularizers import REGULARIZERS
-from lae_helpers.validation import FloatArray
 from lae_helpers.widgets.explorer import Explorer
-from lae_helpers.widgets.explorer_problems import count_steps
 from tests.widgets.hosting import saved_state
 
 SMALL = synthetic_data([6.0, 5.0, 3.0, 2.0], 10) + 3.0  # 2 x 2 pixels

@@ -17,7 +17,7 @@ from traitlets import TraitError
 
 from lae_helpers import NonuniformSumL2, ProductL2, SumL2, Unregularized, fit_pca, synthetic_data
 from lae_helpers.autoencoder import moment_loss
-from lae_helpers.pca import compute_moments
+from lae_helpers.moments import compute_moments
 from lae_helpers.widgets.ladder import FLOOR, LadderFigure
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page as Tab
 
-    from lae_helpers.validation import FloatArray
+    from lae_helpers._checks import FloatArray
 
 VARIANCES, LAM, LAMS = [5.19, 0.826], 0.3, [0.1, 0.8]
 LIMITS = {"floor": FLOOR, "entry": 2.0, "tolerance": 1e-9}

@@ -13,9 +13,9 @@ import traitlets
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from lae_helpers.landscapes import scalar_loss
 from lae_helpers.regularizers import ProductL2, Regularizer, SumL2, Unregularized
-from lae_helpers.scalar_descent import MOST_STEPS, ScalarLoss, choose_step, descend
+from lae_helpers.scalar.descent import MOST_STEPS, ScalarLoss, choose_step, descend
+from lae_helpers.scalar.plots import scalar_loss
 from lae_helpers.widgets.landscape import LIMIT, LandscapeFigure
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page as Tab
 
-    from lae_helpers.validation import FloatArray
+    from lae_helpers._checks import FloatArray
 
 VARIANCES = [4.0, 2.0, 1.0, 0.1]
 NUMERICS = "numerics/shrinkage.js"

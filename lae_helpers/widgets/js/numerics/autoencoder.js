@@ -142,7 +142,7 @@ export function computeGradient(weights, spectrum, penalty) {
 
 /**
  * A learning rate with which descent is stable here: one over a bound on the Hessian's norm, rounded
- * down to three digits; 1 where the loss is constant. Mirrors `lae_helpers.descent.stable_learning_rate`.
+ * down to three digits; 1 where the loss is constant. Mirrors `lae_helpers.training.full_batch.stable_learning_rate`.
  *
  * @param {Weights} weights
  * @param {ArrayLike<number>} spectrum

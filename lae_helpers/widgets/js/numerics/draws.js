@@ -1,4 +1,4 @@
-/** Random numbers that JavaScript and Python share: mirrors `lae_helpers.draws`. */
+/** Random numbers that JavaScript and Python share: mirrors `lae_helpers.explorer.random`. */
 
 import { invert, orthogonalize } from "./linear_algebra.js";
 

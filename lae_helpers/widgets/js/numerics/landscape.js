@@ -1,4 +1,4 @@
-/** The smallest autoencoder, n = k = 1, and its contours; mirrors `lae_helpers.scalar_descent`. */
+/** The smallest autoencoder, n = k = 1, and its contours; mirrors `lae_helpers.scalar.descent`. */
 
 export const MOST_STEPS = 20000;
 const TOLERANCE = 1e-7;

@@ -1,4 +1,4 @@
-/** Where a walk begins: mirrors `lae_helpers.problems.start_weights`. */
+/** Where a walk begins: mirrors `lae_helpers.explorer.problems.start_weights`. */
 
 import { drawNormals, makeUniform } from "./draws.js";
 

@@ -1,6 +1,6 @@
 /**
  * A walk: where the weights start, every stretch of descent and every group element that acted on
- * them since. The walk alone reproduces the weights, here and in Python (`lae_helpers.replay`).
+ * them since. The walk alone reproduces the weights, here and in Python (`lae_helpers.explorer.replay`).
  *
  * @typedef {[string, number, number, number]} Stretch regularizer, λ, learning rate, steps
  * @typedef {[string, number]} Action group, seed of the element drawn from it

@@ -1,0 +1,1 @@
+"""What every way to the principal directions costs, for chapter 7."""

@@ -1,0 +1,223 @@
+"""Ways to the principal directions, each reporting how far it has come.
+
+Passes count how often each sample is read: once for mean and covariance together; for a randomised
+method once for the mean and once for each product with the data.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+
+import numpy as np
+
+from lae_helpers._checks import FloatArray
+from lae_helpers._sources import Moments
+from lae_helpers.autoencoder import LinearAutoencoder
+from lae_helpers.benchmark.decompositions import (
+    run_eigh,
+    run_lanczos,
+    run_leading_eigh,
+    run_scikit,
+    run_scikit_randomized,
+    run_thin_svd,
+    run_torch_lowrank,
+)
+from lae_helpers.benchmark.recipes import RECIPES, Recipe
+from lae_helpers.benchmark.spare import run_from_sample, run_spare
+from lae_helpers.benchmark.timer import Run, Settings, Stopwatch
+from lae_helpers.hebbian import oja
+from lae_helpers.moments import compute_moments
+from lae_helpers.recovery import rayleigh_ritz, recover_from_decoder
+from lae_helpers.regularizers import SumL2
+from lae_helpers.training import fit
+
+MOST_STEPS = 5000
+DESCENT_RATE = 0.5  # over v_1: at the minimum 1 / 2 (v_1 - lam) is the limit
+OJA_RATE = 0.5  # over v_1, as `oja` has a factor 2: 1 / 2 (v_1 - lam) likewise
+
+
+@dataclass(frozen=True)
+class Route:
+    """A way to the k leading principal directions of data X, shape (n_samples, n_features).
+
+    Attributes
+    ----------
+    family : {"exact", "randomised", "autoencoder", "float32", "recipe"}
+    says : str
+        What it does, in a few words.
+    run : callable
+        Called with X, k, a started stopwatch and settings; marks a point whenever it has
+        directions to show, and may stop where the stopwatch says that they are good enough.
+    """
+
+    family: str
+    says: str
+    run: Run
+
+
+def _run_autoencoder(
+    X: FloatArray,
+    k: int,
+    watch: Stopwatch,
+    settings: Settings,
+    *,
+    optimizer: str,
+    tied: bool = False,
+) -> None:
+    moments = _moments(X, watch)
+    model = LinearAutoencoder(X.shape[1], k, seed=settings.seed)
+    rate = DESCENT_RATE / _top_variance(moments) if optimizer == "gradient_descent" else None
+    fit(
+        model, moments, SumL2(settings.lam), optimizer=optimizer, tied=tied, learning_rate=rate,
+        max_steps=MOST_STEPS, callback=partial(_show, watch, model, math.inf),
+    )  # fmt: skip
+
+
+def _run_ritz(X: FloatArray, k: int, watch: Stopwatch, settings: Settings) -> None:
+    moments = _moments(X, watch)
+    model = LinearAutoencoder(X.shape[1], k, seed=settings.seed)
+
+    def show(step: int, _: float) -> bool:
+        return watch.mark(
+            lambda: rayleigh_ritz(model, moments.covariance).directions, passes=1, steps=step
+        )
+
+    fit(model, moments, optimizer="alternating", max_steps=MOST_STEPS, callback=show)
+
+
+def _run_oja(X: FloatArray, k: int, watch: Stopwatch, settings: Settings) -> None:
+    """Follow the decoder's half of the slope, with the decoder's transpose as the encoder."""
+    moments = _moments(X, watch)
+    model = LinearAutoencoder(X.shape[1], k, seed=settings.seed)
+    rate, strengths = OJA_RATE / _top_variance(moments), np.full(k, settings.lam)
+    W1, W2 = (layer.weight.detach().numpy() for layer in (model.encoder, model.decoder))
+    for step in range(1, MOST_STEPS + 1):
+        W2 += rate * oja(W1, W2, moments.covariance, strengths)[1]
+        if _show(watch, model, math.inf, step, math.nan):
+            return
+
+
+def _run_recipe(
+    X: FloatArray, k: int, watch: Stopwatch, settings: Settings, *, recipe: Recipe
+) -> None:
+    data = recipe.prepare(X)
+    model = LinearAutoencoder(X.shape[1], k, seed=settings.seed)
+    steps_a_pass = -(-len(X) // recipe.batch_size)
+    fit(
+        model, data, SumL2(recipe.strength(X.shape[1])), optimizer=recipe.optimizer,
+        batch_size=recipe.batch_size, learning_rate=recipe.learning_rate, seed=settings.seed,
+        schedule=recipe.schedule, epochs=recipe.epochs(len(X), settings.recipe_steps),
+        callback=partial(_show, watch, model, steps_a_pass), progress=False,
+    )  # fmt: skip
+
+
+def _show(
+    watch: Stopwatch, model: LinearAutoencoder, steps_a_pass: float, step: int, _loss: float
+) -> bool:
+    """Mark a point; on moments, where any number of steps takes the one pass, that is infinite."""
+    passes = 1.0 if math.isinf(steps_a_pass) else step / steps_a_pass
+    return watch.mark(lambda: recover_from_decoder(model).directions, passes=passes, steps=step)
+
+
+def _moments(X: FloatArray, watch: Stopwatch) -> Moments:
+    moments = compute_moments(X)
+    watch.note_covariance()
+    return moments
+
+
+def _top_variance(moments: Moments) -> float:
+    """Return the largest eigenvalue of the covariance from below, by the power method."""
+    direction = np.random.default_rng(0).standard_normal(len(moments.mean))
+    for _ in range(30):
+        direction = moments.covariance @ direction
+        direction /= np.linalg.norm(direction) or 1.0
+    return float(direction @ moments.covariance @ direction)
+
+
+ROUTES = MappingProxyType({
+    "numpy.linalg.svd": Route(
+        "exact", "thin SVD of the centred data", run_thin_svd
+    ),
+    "eigh of the covariance": Route(
+        "exact", "all eigenvectors of C", run_eigh
+    ),
+    "eigh of C, k vectors": Route(
+        "exact", "the leading eigenvectors of C, by scipy.linalg.eigh", run_leading_eigh
+    ),
+    "eigsh of C (Lanczos)": Route(
+        "exact", "the leading eigenvectors of C, by scipy.sparse.linalg.eigsh", run_lanczos
+    ),
+    "scikit-learn full": Route(
+        "exact", "thin SVD of the centred data", partial(run_scikit, solver="full")
+    ),
+    "scikit-learn covariance_eigh": Route(
+        "exact", "all eigenvectors of C", partial(run_scikit, solver="covariance_eigh")
+    ),
+    "scikit-learn arpack": Route(
+        "exact", "Lanczos: Krylov subspace of the centred data",
+        partial(run_scikit, solver="arpack"),
+    ),
+    "scikit-learn randomized": Route(
+        "randomised", "random projection and power iterations, on the data", run_scikit_randomized
+    ),
+    "scikit-learn, 40 spare": Route(
+        "randomised", "the same with n_oversamples=40 in place of 10, at its best",
+        partial(run_scikit_randomized, spare=40),
+    ),
+    "torch.pca_lowrank": Route(
+        "randomised", "random projection and power iterations, on the data", run_torch_lowrank
+    ),
+    "LAE, L-BFGS": Route(
+        "autoencoder", "sum penalty, on C", partial(_run_autoencoder, optimizer="lbfgs")
+    ),
+    "LAE, gradient descent": Route(
+        "autoencoder", "sum penalty, on C: Kunin's untied descent",
+        partial(_run_autoencoder, optimizer="gradient_descent"),
+    ),
+    "LAE, regularised Oja": Route(
+        "autoencoder", "the decoder's half of the slope, on C: Kunin's single matrix", _run_oja
+    ),
+    "LAE, alternating": Route(
+        "autoencoder",
+        "sum penalty, exact in turn, after all eigenvectors of C: Kunin's exact untied",
+        partial(_run_autoencoder, optimizer="alternating"),
+    ),
+    "LAE, alternating, tied": Route(
+        "autoencoder", "sum penalty, exact minimisation over W2 and transposition, on C",
+        partial(_run_autoencoder, optimizer="alternating", tied=True),
+    ),
+    "LAE, alternating, Ritz": Route(
+        "autoencoder", "no penalty, exact minimisation in turn, k x k eigenvectors, on C", _run_ritz
+    ),
+    "LAE, 30 spare": Route(
+        "autoencoder", "no penalty, 30 spare columns, exact rounds on C", run_spare
+    ),
+    "LAE, a tenth first": Route(
+        "autoencoder",
+        "no penalty, spare columns, exact rounds on C of a tenth, then on all the data",
+        run_from_sample,
+    ),
+    "float32: eigsh of C": Route(
+        "float32", "the leading eigenvectors of C", partial(run_lanczos, dtype=np.float32)
+    ),
+    "float32: scikit, 40 spare": Route(
+        "float32", "scikit-learn randomized with n_oversamples=40",
+        partial(run_scikit_randomized, spare=40, dtype=np.float32),
+    ),
+    "float32: LAE, 30 spare": Route(
+        "float32", "as above", partial(run_spare, dtype=np.float32)
+    ),
+    "float32: LAE, a tenth first": Route(
+        "float32", "as above", partial(run_from_sample, dtype=np.float32)
+    ),
+    **{
+        name: Route(
+            "recipe", f"minibatches, {recipe.optimizer}, sum penalty",
+            partial(_run_recipe, recipe=recipe),
+        )
+        for name, recipe in RECIPES.items()
+    },
+})  # fmt: skip

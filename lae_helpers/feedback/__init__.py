@@ -1,0 +1,1 @@
+"""Feedback weights that learn to be the transpose, for chapter 8."""

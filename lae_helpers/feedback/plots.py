@@ -1,0 +1,103 @@
+"""Pictures of networks trained with learned feedback: means over the seeds, and their spread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from lae_helpers._checks import FloatArray, check_choice
+from lae_helpers.feedback.training import Runs
+from lae_helpers.plotting import Picture, styled
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """Something that was recorded: how to label it and, if there is one a layer, the panels.
+
+    Where ``learned_only`` is set the axis leaves out what was before the first epoch.
+    """
+
+    label: str
+    panel: str = ""
+    first_layer: int = 1
+    factor: float = 1.0
+    learned_only: bool = False
+
+
+QUANTITIES = {
+    "accuracies": Quantity("test accuracy, %", factor=100.0, learned_only=True),
+    "weight_angles": Quantity("B to Wᵀ, degrees", "layer", first_layer=2),
+    "error_angles": Quantity("error to true one, degrees", "layer"),
+    "gains": Quantity("‖B‖ / ‖W‖", "layer", first_layer=2),
+}
+
+
+def plot_runs(runs: Mapping[str, Runs], quantity: str, *, says: str = "") -> Picture:
+    """Draw a recorded quantity against the epochs, the layers side by side.
+
+    A line is the mean over the seeds, the band around it reaches from the lowest to the highest.
+
+    Parameters
+    ----------
+    runs : mapping of str to Runs
+        By label; at least one, all of the same widths.
+    quantity : {"accuracies", "weight_angles", "error_angles", "gains"}
+    says : str
+        What there is to see, added to the alt text.
+
+    Returns
+    -------
+    Picture
+
+    Raises
+    ------
+    ValueError
+        If the quantity is unknown, or the networks are not of the same widths.
+    """
+    kind = QUANTITIES[check_choice("quantity", quantity, QUANTITIES)]
+    if len({run.widths for run in runs.values()}) != 1:
+        raise ValueError("runs must be at least one, all of the same widths")
+    tables = {label: _by_layer(getattr(run, quantity)) * kind.factor for label, run in runs.items()}
+    n_panels = next(iter(tables.values())).shape[2]
+    described = []
+    with styled():
+        figure = Figure(figsize=(7.2 if n_panels > 1 else 6.4, 4.3), layout="constrained")
+        axes = figure.subplots(1, n_panels, sharey=True, squeeze=False)[0]
+        for i, ax in enumerate(axes):
+            for label, table in tables.items():
+                values = table[:, :, i]
+                low, high, mean = values.min(axis=1), values.max(axis=1), values.mean(axis=1)
+                (line,) = ax.plot(mean, label=label if i == 0 else None)
+                ax.fill_between(
+                    np.arange(len(mean)), low, high, color=line.get_color(), alpha=0.2, linewidth=0
+                )
+            name = f"{kind.panel} {i + kind.first_layer}" if kind.panel else ""
+            ax.set_title(name, fontsize="medium")
+            ax.set_xlabel("epoch")
+            ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
+            described.append(_describe(name, tables, i))
+        axes[0].set_ylabel(kind.label)
+        if kind.learned_only:
+            learned = np.concatenate([(table[1:] if len(table) > 1 else table).ravel()
+                                      for table in tables.values()])  # fmt: skip
+            axes[0].set_ylim(bottom=learned.min() - 0.05 * np.ptp(learned), top=None)
+        figure.legend(loc="outside upper center", ncols=2, fontsize="small")
+    parts = [f"{kind.label}, mean over the seeds against the epoch, from first to last", *described]
+    return Picture(figure, " ".join(f"{part.rstrip('.')}." for part in [*parts, says] if part))
+
+
+def _by_layer(values: FloatArray) -> FloatArray:
+    """Return the values with an axis for the layers, also where there is one for all of them."""
+    return values if values.ndim == 3 else values[:, :, None]
+
+
+def _describe(name: str, tables: Mapping[str, FloatArray], i: int) -> str:
+    ends = "; ".join(
+        f"{label} {table[0, :, i].mean():.3g} to {table[-1, :, i].mean():.3g}"
+        for label, table in tables.items()
+    )
+    return f"{name}: {ends}" if name else ends

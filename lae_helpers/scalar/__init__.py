@@ -1,0 +1,1 @@
+"""The smallest autoencoder, of chapter 4: one pixel, one component, two weights."""

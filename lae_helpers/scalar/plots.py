@@ -1,0 +1,131 @@
+"""Landscapes of the smallest autoencoder: one pixel, one component, two weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import SupportsFloat
+
+import numpy as np
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from lae_helpers._checks import FloatArray, check_number
+from lae_helpers.autoencoder import moment_loss
+from lae_helpers.plotting import COLOURS, Picture, styled
+from lae_helpers.regularizers import Regularizer
+
+POINTS_PER_AXIS = 161
+N_CONTOURS = 16
+LOWEST_CONTOUR = 0.003
+
+
+def scalar_loss(
+    w1: torch.Tensor, w2: torch.Tensor, variance: SupportsFloat, regularizer: Regularizer
+) -> torch.Tensor:
+    """Return ``variance * (1 - w1 w2)^2 + penalty``, J for n = k = 1, at every pair of weights.
+
+    Parameters
+    ----------
+    w1, w2 : torch.Tensor, the same shape
+        Encoder weights and decoder weights, paired by place.
+    variance : float
+        The one eigenvalue of the one by one covariance, above zero.
+    regularizer : Regularizer
+
+    Returns
+    -------
+    torch.Tensor, shape of ``w1``
+    """
+    covariance = w1.new_full((1, 1), check_number("variance", variance, positive=True))
+
+    def loss(first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
+        W1, W2 = first.reshape(1, 1), second.reshape(1, 1)
+        offset = W1.new_zeros(1)
+        return moment_loss(W1, W2, covariance, offset) + regularizer.penalty(W1, W2)
+
+    values: torch.Tensor = torch.func.vmap(loss)(w1.flatten(), w2.flatten())
+    return values.reshape(w1.shape)
+
+
+def plot_landscapes(
+    panels: Mapping[str, tuple[SupportsFloat, Regularizer]],
+    *,
+    limit: float = 1.75,
+    says: str = "",
+) -> Picture:
+    """Draw J over (w1, w2) for n = k = 1, a panel each, with its critical points.
+
+    Contours are closest where J is small. Minima are filled dots or, where they form a curve, a
+    thick line; a saddle is a cross.
+
+    Parameters
+    ----------
+    panels : mapping of str to (float, Regularizer)
+        By title: the variance and the regulariser.
+    limit : float
+        Both weights run from ``-limit`` to ``limit``.
+    says : str
+        What there is to see, added to the alt text.
+
+    Returns
+    -------
+    Picture
+    """
+    n_rows = -(-len(panels) // 2)
+    described = []
+    with styled():
+        figure = Figure(figsize=(7.2, 3.5 * n_rows), layout="constrained")
+        axes = figure.subplots(n_rows, 2, squeeze=False, sharex=True, sharey=True).ravel()
+        for ax, (title, (variance, regularizer)) in zip(axes, panels.items(), strict=False):
+            found = draw_landscape(ax, limit, float(variance), regularizer)
+            ax.set_title(title, fontsize="medium")
+            described.append(f"{title}: {found}")
+        for ax in axes[-2:]:
+            ax.set_xlabel("encoder weight w₁")
+        for ax in axes[::2]:
+            ax.set_ylabel("decoder weight w₂")
+        for ax in axes[len(panels) :]:
+            ax.set_visible(False)
+    text = f"Contours of the loss over the two weights. {'. '.join(described)}. {says}"
+    return Picture(figure, text.strip())
+
+
+def draw_landscape(ax: Axes, limit: float, variance: float, regularizer: Regularizer) -> str:
+    """Draw contours of J and its critical points into axes; say in words where those are."""
+    axis = torch.linspace(-limit, limit, POINTS_PER_AXIS, dtype=torch.float64)
+    w2, w1 = torch.meshgrid(axis, axis, indexing="ij")
+    heights = scalar_loss(w1, w2, variance, regularizer).numpy()
+    _draw_contours(ax, axis.numpy(), heights)
+    found = _draw_critical_points(ax, limit, variance, regularizer)
+    ax.set(aspect="equal", xlim=(-limit, limit), ylim=(-limit, limit))
+    return found
+
+
+def _draw_contours(ax: Axes, axis: FloatArray, heights: FloatArray) -> None:
+    above = heights - heights.min()
+    levels = heights.min() + np.geomspace(LOWEST_CONTOUR, 1.0, N_CONTOURS) * above.max()
+    ax.contour(axis, axis, heights, levels=levels, colors="0.45", linewidths=0.8)
+
+
+def _draw_critical_points(ax: Axes, limit: float, variance: float, regularizer: Regularizer) -> str:
+    """Mark the critical points that the theory gives; say in words which they are."""
+    product = float(regularizer.map_singular_values([variance])[0])
+    if product == 0:
+        _draw_points(ax, [0.0], COLOURS[1], "o")
+        return "one minimum, at the origin"
+    _draw_points(ax, [0.0], COLOURS[0], "X")
+    if regularizer.invariance_group == "GL(k)":
+        branch = np.geomspace(product / limit, limit, POINTS_PER_AXIS)
+        for sign in (1, -1):
+            ax.plot(
+                sign * branch, sign * product / branch, color=COLOURS[1], linewidth=3, linestyle="-"
+            )
+        return f"minima along the hyperbola w1 w2 = {product:.3g}, a saddle at the origin"
+    place = float(np.sqrt(product))
+    _draw_points(ax, [place, -place], COLOURS[1], "o")
+    return f"two minima, at plus and minus ({place:.3g}, {place:.3g}), a saddle at the origin"
+
+
+def _draw_points(ax: Axes, places: list[float], colour: str, marker: str) -> None:
+    ax.plot(places, places, color=colour, marker=marker, markersize=9, linestyle="none", zorder=3)

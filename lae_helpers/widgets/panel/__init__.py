@@ -1,0 +1,1 @@
+"""The training panel: the real model, trained with a kernel, in ipywidgets."""

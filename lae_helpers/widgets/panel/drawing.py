@@ -1,0 +1,176 @@
+"""The picture of the training panel, from weights and numbers alone."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from lae_helpers._checks import FloatArray
+from lae_helpers.autoencoder import LinearAutoencoder
+from lae_helpers.pca import PCA
+from lae_helpers.plotting import COLOURS, PIXELS_PER_INCH, PLAIN, SHARPNESS, Picture, styled
+from lae_helpers.recovery import recover_from_decoder
+
+WIDTH = 7.2
+MARGIN = 0.1
+LARGEST_IMAGE = 0.95
+TITLE, CAPTION, PLOTS = 0.26, 0.22, 2.1
+FLOOR = 1e-12
+FADED = 1e-3
+
+
+@dataclass
+class Trace:
+    """What a training left behind, a record at a time."""
+
+    steps: list[int] = field(default_factory=list)
+    losses: list[float] = field(default_factory=list)
+    gaps: list[float] = field(default_factory=list)
+
+    def add(self, step: int, loss: float, gap: float) -> None:
+        """Write one record down."""
+        self.steps.append(step)
+        self.losses.append(loss)
+        self.gaps.append(gap)
+
+
+class LivePicture(Picture):
+    """A picture that any thread may draw, in Matplotlib's own style."""
+
+    def __init__(self, figure: Figure, alt: str) -> None:
+        with styled(PLAIN), io.BytesIO() as buffer:
+            figure.savefig(buffer, format="png", dpi=SHARPNESS * PIXELS_PER_INCH, facecolor="white")
+            self.png = buffer.getvalue()
+        self.alt = alt
+        self.width = round(figure.get_figwidth() * PIXELS_PER_INCH)
+
+
+@styled(PLAIN)
+def draw_training(
+    model: LinearAutoencoder, pca: PCA, trace: Trace, *, lowest_loss: float, heading: str
+) -> LivePicture:
+    """Draw weights against principal directions, and how loss and transpose gap fell.
+
+    Parameters
+    ----------
+    model : LinearAutoencoder
+        k components, square images of n pixels.
+    pca : PCA
+        At least k components.
+    trace : Trace
+    lowest_loss : float
+        The minimum of the loss by theory; the curve shows the distance to it.
+    heading : str
+        What was trained.
+
+    Returns
+    -------
+    LivePicture
+    """
+    k = model.n_components
+    reference = pca.directions[:, :k]
+    weights: FloatArray = model.decoder.weight.detach().numpy().copy()
+    recovered = recover_from_decoder(model)
+    columns = cosines(weights, np.linalg.norm(weights, axis=0), reference)
+    vectors = cosines(recovered.directions, recovered.singular_values, reference)
+    rows = [
+        ("columns of W₂, |cos| to the principal directions", weights, columns),
+        ("left singular vectors of W₂, |cos| to the principal directions",
+         recovered.directions * (recovered.singular_values >= FADED), vectors),
+        ("principal directions, variances of the data along them", reference,
+         [f"{v:.2f}" for v in pca.variances[:k]]),
+    ]  # fmt: skip
+    side = min((WIDTH - 2 * MARGIN) / k, LARGEST_IMAGE)
+    height = 0.3 + len(rows) * (TITLE + side + CAPTION) + PLOTS
+    figure = Figure(figsize=(WIDTH, height), facecolor="white")
+    figure.text(MARGIN / WIDTH, 1 - 0.07 / height, heading, va="top", fontsize=11, weight="bold")
+    top = height - 0.3
+    for title, matrix, captions in rows:
+        box = (MARGIN / WIDTH, (top - TITLE - side) / height, k * side / WIDTH, side / height)
+        ax = figure.add_axes(box)
+        draw_row(ax, matrix * agreeing_signs(matrix, reference), captions, side)
+        figure.text(MARGIN / WIDTH, (top - 0.06) / height, title, va="top", fontsize=10)
+        top -= TITLE + side + CAPTION
+    excess = np.array(trace.losses) - lowest_loss
+    for left, title, values, colour in (
+        (0.085, f"loss above its minimum, {lowest_loss:.4f}", excess, COLOURS[0]),
+        (0.6, "transpose gap", np.array(trace.gaps), COLOURS[1]),
+    ):
+        ax = figure.add_axes((left, 0.45 / height, 0.385, (PLOTS - 0.85) / height))
+        draw_curve(ax, trace.steps, values, title, colour)
+    return LivePicture(figure, describe(heading, trace, columns, vectors))
+
+
+def draw_row(ax: Axes, matrix: FloatArray, captions: Sequence[str], side: float) -> None:
+    """Draw the columns of a matrix as square images side by side, captions underneath."""
+    pixels = round(len(matrix) ** 0.5)
+    gap = max(1, pixels // 14)
+    strip = np.full((pixels, len(captions) * (pixels + gap)), np.nan)
+    for i, column in enumerate(matrix.T):
+        left = i * (pixels + gap)
+        strip[:, left : left + pixels] = column.reshape(pixels, pixels)
+    limit = float(np.abs(matrix).max()) or 1.0
+    ax.imshow(strip, cmap="RdBu_r", vmin=-limit, vmax=limit)
+    ax.set_anchor("NW")
+    ax.set_axis_off()
+    for i, caption in enumerate(captions):
+        middle = (i * (pixels + gap) + pixels / 2) / strip.shape[1]
+        ax.text(middle, -0.03, caption, transform=ax.transAxes, ha="center", va="top",
+                fontsize=10 if side > 0.55 else 8)  # fmt: skip
+
+
+def draw_curve(ax: Axes, steps: Sequence[int], values: FloatArray, title: str, colour: str) -> None:
+    """Draw one curve over the steps, on a logarithmic axis of whole decades."""
+    ax.set_xlim(0, max([10, *steps[-1:]]))
+    if steps:
+        heights = values.clip(min=FLOOR)
+        ax.plot(steps, heights, color=colour, marker=".", markersize=3, clip_on=False)
+        decades = np.log10(heights)
+        ax.set_yscale("log")
+        ax.set_ylim(10 ** np.floor(decades.min() - 0.01), 10 ** np.ceil(decades.max() + 0.01))
+    else:
+        ax.set_yticks([])
+    # Fixed places: to find free ones matplotlib would lay out every tick once more.
+    ax.set_title(title, fontsize=10, loc="left", y=1.02)
+    ax.set_xlabel("step", fontsize=9)
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+    ax.xaxis.set_label_coords(0.5, -0.22)
+    ax.tick_params(labelsize=9)
+    ax.spines[["top", "right"]].set_visible(False)
+
+
+def agreeing_signs(matrix: FloatArray, reference: FloatArray) -> FloatArray:
+    """Return the signs with which columns point to the same side as their references."""
+    signs: FloatArray = np.where((matrix * reference).sum(axis=0) < 0, -1.0, 1.0)
+    return signs
+
+
+def cosines(matrix: FloatArray, sizes: FloatArray, reference: FloatArray) -> list[str]:
+    """Return |cos| of columns to their references as captions; a dash where there is no column."""
+    lengths = np.linalg.norm(matrix, axis=0)
+    dots = np.abs((matrix * reference).sum(axis=0))
+    return [
+        "–" if size < FADED else f"{min(dot / length, 1.0):.3f}"
+        for dot, length, size in zip(dots, lengths, sizes, strict=True)
+    ]
+
+
+def describe(heading: str, trace: Trace, columns: Sequence[str], vectors: Sequence[str]) -> str:
+    """Say in words what `draw_training` shows."""
+    text = (
+        f"{heading}. Three rows of images: columns of W₂, |cos| {', '.join(columns)}; "
+        f"left singular vectors of W₂, |cos| {', '.join(vectors)}; principal directions."
+    )
+    if trace.steps:
+        text += (
+            f" Two curves on logarithmic axes over {trace.steps[-1]} steps: the loss, "
+            f"now {trace.losses[-1]:.4g}, above its lowest value, and the transpose gap, "
+            f"now {trace.gaps[-1]:.2g}."
+        )
+    return text

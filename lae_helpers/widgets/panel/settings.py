@@ -1,0 +1,93 @@
+"""What the training panel trains with: the choices that it offers, checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import SupportsFloat, SupportsIndex
+
+from lae_helpers._checks import check_choice, check_count, check_number
+from lae_helpers.regularizers import (
+    REGULARIZERS,
+    SPREAD,
+    NonuniformSumL2,
+    Regularizer,
+    Unregularized,
+    make_regularizer,
+)
+from lae_helpers.widgets.limits import LEAST_LAM, MOST_LAM
+
+
+@dataclass(frozen=True)
+class Method:
+    """An optimiser as the panel uses it: minibatches of 64 if it has a learning rate.
+
+    ``most_records`` is the most steps of L-BFGS, or the epochs of the others.
+    """
+
+    label: str
+    most_records: int
+    learning_rate: float | None = None
+
+
+METHODS = MappingProxyType({
+    "lbfgs": Method("L-BFGS", most_records=1000),
+    "adam": Method("Adam", most_records=30, learning_rate=1e-3),
+    "sgd": Method("SGD", most_records=30, learning_rate=1e-2),
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One choice of everything that the panel lets a reader choose."""
+
+    regularizer: str
+    lam: float
+    n_components: int
+    optimizer: str
+
+    def make_regularizer(self) -> Regularizer:
+        """Build the regulariser with its strength or strengths."""
+        return make_regularizer(self.regularizer, self.lam, self.n_components)
+
+    @property
+    def method(self) -> Method:
+        """The optimiser's own settings."""
+        return METHODS[self.optimizer]
+
+    def __str__(self) -> str:
+        strength = {
+            Unregularized.name: "",
+            NonuniformSumL2.name: f", λ₁ … λₖ from {SPREAD[0] * self.lam:.3g} "
+            f"to {SPREAD[1] * self.lam:.3g}",
+        }.get(self.regularizer, f", λ = {self.lam:.3g}")
+        if self.n_components == 1 and self.regularizer == NonuniformSumL2.name:
+            strength = f", λ₁ = {self.lam:.3g}"
+        name = "no regulariser" if self.regularizer == Unregularized.name else self.regularizer
+        return f"{name}{strength}, k = {self.n_components}, {self.method.label}"
+
+
+def check_settings(
+    regularizer: str,
+    lam: SupportsFloat,
+    n_components: SupportsIndex,
+    optimizer: str,
+    *,
+    most_components: int,
+) -> Settings:
+    """Return the settings, or raise an error that names the argument at fault.
+
+    Raises
+    ------
+    TypeError
+        If ``lam`` is not a number or ``n_components`` not an integer.
+    ValueError
+        If a name is unknown or a number is outside the range of its slider.
+    """
+    check_choice("regularizer", regularizer, REGULARIZERS)
+    strength = check_number("lam", lam, positive=True)
+    if not LEAST_LAM <= strength <= MOST_LAM:
+        raise ValueError(f"lam must be between {LEAST_LAM} and {MOST_LAM}, but it is {strength}")
+    k = check_count("n_components", n_components, at_most=most_components)
+    check_choice("optimizer", optimizer, METHODS)
+    return Settings(regularizer, strength, k, optimizer)

@@ -1,0 +1,345 @@
+"""Feedback rules against their expectations, and the stacked training against chapter 1's code."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from lae_helpers.errors import DivergenceError
+from lae_helpers.feedback.data import Task
+from lae_helpers.feedback.plots import plot_runs
+from lae_helpers.feedback.rules import (
+    Backprop,
+    FeedbackAlignment,
+    FeedbackRule,
+    InformationAlignment,
+    KolenPollack,
+    SymmetricAlignment,
+    Synapses,
+    WeightMirror,
+)
+from lae_helpers.feedback.training import SLOWEST, Runs, train_with_feedback
+from lae_helpers.metrics import angle
+from lae_helpers.networks.backprop import backpropagate, forward, weight_gradients
+from lae_helpers.networks.mlp import MLP, initialize_mlp
+
+RULES = [
+    Backprop(), FeedbackAlignment(), KolenPollack(), WeightMirror(), InformationAlignment(),
+    SymmetricAlignment(),
+]  # fmt: skip
+ids = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+
+
+def make_task(n: int = 120, n_features: int = 12, seed: int = 0) -> Task:
+    rng = np.random.default_rng(seed)
+    centres = rng.standard_normal((10, n_features))
+    labels = np.arange(n) % 10
+    X = centres[labels] + 0.3 * rng.standard_normal((n, n_features))
+    return Task(X, labels, X[::3], labels[::3])
+
+
+def draw(*shape: int, seed: int = 0) -> Tensor:
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+
+
+def make_synapses(n_samples: int = 7, *, noise: Tensor | None = None) -> Synapses:
+    return Synapses(
+        W=draw(2, 3, 5, seed=1),
+        activity=draw(2, n_samples, 5, seed=2),
+        error=draw(2, n_samples, 3, seed=3),
+        noise=draw(2, n_samples, 5, seed=4) if noise is None else noise,
+        learning_rate=0.2,
+        annealing=0.5,
+    )
+
+
+def train(rule: FeedbackRule, **changes: Any) -> Runs:  # noqa: ANN401 - any argument of it
+    settings = {"seeds": (0, 1), "epochs": 3, "batch_size": 10, "learning_rate": 0.2}
+    return train_with_feedback(rule, make_task(), (24, 16), **{**settings, **changes})
+
+
+def test_every_rule_takes_the_step_of_its_formula() -> None:
+    at, B = make_synapses(), draw(2, 5, 3, seed=5)
+    expected: dict[str, list[Tensor]] = {rule.name: [] for rule in RULES}
+    for W, a, e, x, b in zip(at.W, at.activity, at.error, at.noise, B, strict=True):
+        xy, yy, ae = (
+            sum(torch.outer(u, v) for u, v in zip(us, vs, strict=True)) / len(us)
+            for us, vs in [(x, x @ W.T), (x @ W.T, x @ W.T), (a, e)]
+        )
+        expected["backprop"].append(W.T)
+        expected["feedback alignment"].append(b)
+        expected["Kolen–Pollack"].append(b - 0.2 * (ae + 1e-3 * b))
+        expected["weight mirror"].append(b + 0.025 * (xy - b))
+        expected["information alignment"].append(b + 0.025 * (1.25 * xy - 0.1 * b @ yy - b))
+        expected["symmetric alignment"].append(b + 0.3 * (W.T - b))
+    for rule in RULES:
+        torch.testing.assert_close(rule.update(B, at), torch.stack(expected[rule.name]))
+
+
+@ids
+def test_a_fixed_point_is_where_the_mean_step_vanishes(rule: FeedbackRule) -> None:
+    # Samples whose second moments are exactly S: the step on them is the mean step.
+    samples = draw(40, 5, seed=6) @ draw(5, 5, seed=7)
+    S = samples.T @ samples / 40
+    at = make_synapses(40, noise=samples.expand(2, -1, -1))
+    rest = rule.fixed_point(at.W, S)
+    if rest is None:
+        assert rule.name in {"feedback alignment", "Kolen–Pollack"}
+    else:
+        torch.testing.assert_close(rule.update(rest, at), rest)
+        assert (rule.update(rest + 0.1, at) - rest - 0.1).norm() > 1e-3 or rule.name == "backprop"
+
+
+@ids
+def test_only_the_rules_that_are_not_local_feel_weights_of_silent_neurons(
+    rule: FeedbackRule,
+) -> None:
+    silence, B = torch.zeros(2, 7, 5, dtype=torch.float64), draw(2, 5, 3, seed=5)
+    at = make_synapses(noise=silence)
+    heavier = Synapses(at.W + 1.0, at.activity, at.error, silence, 0.2, 0.5)
+    unmoved = torch.equal(rule.update(B, at), rule.update(B, heavier))
+    assert unmoved == rule.is_local
+
+
+@pytest.mark.parametrize(
+    ("make", "complaint"),
+    [
+        (lambda: WeightMirror(rate=-1.0), "rate must be finite and at least zero"),
+        (lambda: WeightMirror(decay=math.nan), "decay"),
+        (lambda: InformationAlignment(beta=math.inf), "beta"),
+        (lambda: KolenPollack(weight_decay=-1e-3), "weight_decay"),
+        (lambda: SymmetricAlignment(rate="fast"), "rate"),  # type: ignore[arg-type]
+    ],
+)
+def test_bad_coefficients_are_named(make: Any, complaint: str) -> None:  # noqa: ANN401
+    with pytest.raises((TypeError, ValueError), match=complaint):
+        make()
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"seeds": ()}, "hidden and seeds must not be empty"),
+        ({"seeds": (-1,)}, r"seeds\[0\] must be at least 0"),
+        ({"epochs": 0}, "epochs must be at least 1"),
+        ({"epochs": 2.5}, "epochs must be an integer"),
+        ({"batch_size": 121}, "batch_size must be between 1 and 120"),
+        ({"learning_rate": 0.0}, "learning_rate must be finite and positive"),
+    ],
+)
+def test_bad_settings_are_named(changes: dict[str, Any], complaint: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=complaint):
+        train(Backprop(), **changes)
+
+
+def test_bad_tasks_are_named() -> None:
+    X, labels = np.eye(4, 3), np.array([0, 1, 2, 9])
+    with pytest.raises(ValueError, match="as many columns"):
+        Task(X, labels, X[:, :2], labels)
+    with pytest.raises(ValueError, match="labels must be 4, one a sample"):
+        Task(X, labels[:3], X, labels)
+    for wrong in ([0, 1, 2, 10], [-1, 0, 0, 0]):
+        with pytest.raises(ValueError, match="labels_test must be from 0 to 9, but they reach"):
+            Task(X, labels, X, wrong)
+    with pytest.raises(ValueError, match=r"labels_test must be integers, but 0\.5 is none"):
+        Task(X, labels, X, [0, 1, 2, 0.5])
+
+
+def test_pixels_that_never_change_are_left_out() -> None:
+    X = np.array([[0.0, 7.0, 1.0], [0.0, 7.0, 3.0]])
+    task = Task(X, [0, 1], X + 5.0, [0, 1])
+    torch.testing.assert_close(task.X, torch.tensor([[-1.0], [1.0]]).double())
+    torch.testing.assert_close(task.X_test, torch.tensor([[4.0], [6.0]]).double())
+    with pytest.raises(ValueError, match="all its rows are the same"):
+        Task(X[:1], [0], X, [0, 1])
+
+
+def test_the_task_is_centred_by_the_training_images_alone() -> None:
+    X = np.arange(12.0).reshape(4, 3)
+    task = Task(X, [0, 1, 2, 3], X[:1], [0])
+    torch.testing.assert_close(task.X.mean(dim=0), torch.zeros(3).double())
+    torch.testing.assert_close(task.X_test[0], torch.full((3,), -4.5).double())
+
+
+class Recorder(FeedbackAlignment):
+    """Feedback that stays, and a book of what every step was offered."""
+
+    def __init__(self, **coefficients: float) -> None:
+        super().__init__(**coefficients)
+        object.__setattr__(self, "seen", [])
+
+    def update(self, B: Tensor, at: Synapses) -> Tensor:
+        self.seen.append((B.clone(), at, at.W.clone()))  # type: ignore[attr-defined]
+        return B
+
+
+def drawn_start(seed: int, widths: tuple[int, ...]) -> tuple[MLP, list[Tensor]]:
+    """Return the network and the feedback that a seed stands for."""
+    start = initialize_mlp(widths, activation="relu", seed=seed)
+    network = MLP([math.sqrt(2) * W for W in start.weights], start.biases, "relu")
+    generator = torch.Generator().manual_seed(seed)
+    for W in network.weights:
+        torch.randn(W.shape, generator=generator, dtype=torch.float64)
+    return network, [
+        W.std() * torch.randn(W.T.shape, generator=generator, dtype=torch.float64)
+        for W in network.weights[1:]
+    ]
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.05])
+def test_two_steps_are_those_of_chapter_one_with_decay_and_half_the_rate(decay: float) -> None:
+    task, step = make_task(), 0.3
+    runs = train_with_feedback(
+        FeedbackAlignment(weight_decay=decay, length=1.5), task, (8, 6), seeds=(4, 2), epochs=2,
+        learning_rate=step, batch_size=120,
+    )  # fmt: skip
+    for slot, seed in enumerate((4, 2)):
+        network, feedback = drawn_start(seed, (12, 8, 6, 10))
+        feedback = [1.5 * B for B in feedback]
+        for epoch in range(3):
+            passed = forward(network, task.X)
+            deltas = backpropagate(network, passed, task.targets, feedback)
+            exact = backpropagate(network, passed, task.targets)
+            for layer in range(2):
+                B, W = feedback[layer], network.weights[layer + 1].T
+                at = epoch, slot, layer
+                assert runs.weight_angles[at] == pytest.approx(angle(B, W), abs=1e-9)
+                assert runs.gains[at] == pytest.approx(float(B.norm() / W.norm()), abs=1e-9)
+                found = angle(deltas[layer], exact[layer])
+                assert runs.error_angles[at] == pytest.approx(found, abs=1e-9)
+            said = forward(network, task.X_test).pre_activations[-1].argmax(dim=1)
+            right = (said == task.labels_test).double().mean()
+            assert runs.accuracies[epoch, slot] == pytest.approx(float(right), abs=1e-12)
+            if epoch == 2:
+                break
+            moved, rate = weight_gradients(passed, deltas), step / (1 + epoch)
+            network = MLP(
+                [W - rate * (g + decay * W)
+                 for W, g in zip(network.weights, moved.weights, strict=True)],
+                [b - rate * g for b, g in zip(network.biases, moved.biases, strict=True)],
+                "relu",
+            )  # fmt: skip
+        for found_part, part in zip(
+            (*runs.networks[slot].weights, *runs.networks[slot].biases),
+            (*network.weights, *network.biases),
+            strict=True,
+        ):
+            torch.testing.assert_close(found_part, part, rtol=0, atol=1e-12)
+
+
+def test_rates_fall_along_a_cosine_and_those_of_noise_not_to_zero() -> None:
+    rule = Recorder()
+    train_with_feedback(
+        rule, make_task(), (8,), epochs=3, learning_rate=0.3, batch_size=30
+    )  # four batches an epoch
+    seen = [at for _, at, _ in rule.seen]  # type: ignore[attr-defined]
+    cosine = (1 + np.cos(np.pi * np.arange(12) / 12)) / 2
+    np.testing.assert_allclose([at.learning_rate for at in seen], 0.3 * cosine, atol=1e-15)
+    annealing = SLOWEST + (1 - SLOWEST) * cosine
+    np.testing.assert_allclose([at.annealing for at in seen], annealing, atol=1e-15)
+    assert 0 < SLOWEST < 0.1
+
+
+def test_a_rule_is_given_the_transpose_that_the_step_has_just_made() -> None:
+    class Seen(Backprop):
+        def update(self, B: Tensor, at: Synapses) -> Tensor:
+            torch.testing.assert_close(B.mT, at.W, rtol=0, atol=0.5)
+            assert not torch.equal(at.W, torch.zeros_like(at.W))
+            return super().update(B, at)
+
+    runs = train(Seen())
+    np.testing.assert_array_equal(runs.weight_angles, 0.0)
+    np.testing.assert_array_equal(runs.error_angles, 0.0)
+    np.testing.assert_allclose(runs.gains, 1.0, atol=1e-14)
+
+
+def test_every_rule_sees_the_same_images_and_noise_is_white_and_always_new() -> None:
+    class Noisy(Recorder):
+        needs_noise = True
+
+    silent, noisy = Recorder(), Noisy()
+    for rule in (silent, noisy):
+        train_with_feedback(rule, make_task(), (40,), epochs=5, batch_size=30)
+    for (B, at, W), (B_noisy, at_noisy, W_noisy) in zip(silent.seen, noisy.seen, strict=True):  # type: ignore[attr-defined]
+        assert torch.equal(B, B_noisy)
+        assert torch.equal(W, W_noisy)
+        assert torch.equal(at.activity, at_noisy.activity)
+        assert torch.equal(at.noise, torch.zeros(30, 40, dtype=torch.float64))
+    noise = torch.stack([at.noise for _, at, _ in noisy.seen])  # type: ignore[attr-defined]
+    assert len(noise.unique()) == noise.numel()
+    second = torch.einsum("tsi,tsj->ij", noise, noise) / (20 * 30)
+    torch.testing.assert_close(second, torch.eye(40).double(), rtol=0, atol=0.25)
+
+
+@ids
+def test_it_learns_and_says_so(rule: FeedbackRule) -> None:
+    runs = train(rule, epochs=20)
+    assert runs.accuracies.shape == (21, 2)
+    assert runs.weight_angles.shape == runs.gains.shape == runs.error_angles.shape == (21, 2, 2)
+    assert runs.accuracies[0].max() < 0.5
+    assert runs.accuracies[-1].min() > 0.9
+    assert runs.rule is rule
+    assert runs.widths == (12, 24, 16, 10)
+    for network, accuracy in zip(runs.networks, runs.accuracies[-1], strict=True):
+        said = forward(network, make_task().X_test).pre_activations[-1].argmax(dim=1)
+        right = (said == make_task().labels_test).double().mean()
+        assert accuracy == pytest.approx(float(right), abs=1e-6)
+    if rule.name in {"backprop", "symmetric alignment"}:
+        assert runs.weight_angles[-1].max() < 1
+        assert runs.error_angles[-1].max() < 1.5
+
+
+@ids
+def test_a_seed_gives_the_same_run_alone_and_in_company(rule: FeedbackRule) -> None:
+    both, alone = train(rule, seeds=(3, 5, 8)), train(rule, seeds=(5,))
+    for name in ("accuracies", "weight_angles", "gains", "error_angles"):
+        company = getattr(both, name)
+        np.testing.assert_array_equal(getattr(alone, name)[:, 0], company[:, 1])
+        assert abs(company[:, 0] - company[:, 1]).max() > 1e-3 or rule.name == "backprop"
+
+
+def test_the_caller_may_stop_it_between_two_epochs() -> None:
+    heard: list[int] = []
+
+    def stop_at_two(epoch: int) -> bool:
+        heard.append(epoch)
+        return epoch == 2
+
+    runs = train(WeightMirror(), epochs=9, callback=stop_at_two)
+    assert heard == [0, 1, 2]
+    assert len(runs.accuracies) == 3
+    assert runs.epochs == 9
+    assert len(train(WeightMirror(), callback=lambda _epoch: True).accuracies) == 1
+
+
+def test_divergence_is_said() -> None:
+    with pytest.raises(
+        DivergenceError, match="no longer finite with seed 0; try a smaller learning_rate"
+    ):
+        train(Backprop(), learning_rate=1e300)
+
+
+def test_annealing_takes_the_sampling_noise_out() -> None:
+    moving = train(WeightMirror(rate=0.2), epochs=60, learning_rate=1e-6)
+    assert moving.weight_angles[-1].max() < moving.weight_angles[30].max() / 2
+
+
+def test_pictures_of_runs_say_their_numbers() -> None:
+    runs = {"a": train(Backprop()), "b": train(FeedbackAlignment())}
+    last = runs["b"].weight_angles[-1].mean(axis=0)
+    picture = plot_runs(runs, "weight_angles", says="Two rules")
+    for layer, angle_at_end in zip((2, 3), last, strict=True):
+        assert f"layer {layer}: a " in picture.alt
+        assert f"to {angle_at_end:.3g}." in picture.alt
+    assert "Two rules." in picture.alt
+    accuracy = plot_runs({"b": runs["b"]}, "accuracies").alt
+    assert f"to {100 * runs['b'].accuracies[-1].mean():.3g}." in accuracy
+    with pytest.raises(ValueError, match="quantity must be one of"):
+        plot_runs(runs, "speed")
+    with pytest.raises(ValueError, match="the same widths"):
+        plot_runs({}, "gains")
