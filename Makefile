@@ -59,6 +59,7 @@ lint: $(INSTALLED)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/python tools/typecheck.py
+	$(BIN)/lint-imports --no-cache
 
 clean:
 	rm -rf _build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
