@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-EXTENSIONS = ("page_extras", "fresh_cache", "accessible_markup", "kept_together", "both_spellings")
+EXTENSIONS = (
+    "page_extras",
+    "fresh_cache",
+    "accessible_markup",
+    "kept_together",
+    "section_links",
+    "both_spellings",
+)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -26,8 +26,9 @@ def load(name: str) -> ModuleType:
     return module
 
 
-page_extras, kept_together, accessible_markup, fresh_cache = map(
-    load, ["page_extras", "kept_together", "accessible_markup", "fresh_cache"]
+page_extras, kept_together, accessible_markup, fresh_cache, section_links = map(
+    load,
+    ["page_extras", "kept_together", "accessible_markup", "fresh_cache", "section_links"],
 )
 
 
@@ -232,3 +233,24 @@ def test_pages_that_failed_or_come_from_elsewhere_are_stale(tmp_path: Path) -> N
     (tmp_path / "requirements.txt").write_text("numpy==3", encoding="utf-8")
     fresh_cache.Freshness().drop_stale_cache(app)
     assert not cache.exists()
+
+
+def test_links_find_the_labels_of_other_pages_beside_the_slugs_of_headings() -> None:
+    slugs = {"a-heading": (2, "a-heading", "A heading")}
+    labels = {
+        "sec-a": ("first", "sec-a-id", "A heading"),
+        "a-heading": ("first", "other", "Another"),
+        "sec-b": ("second", "sec-b", "B"),
+        "search": ("search", "", "Search"),
+    }
+    metadata: dict[str, Any] = {"first": {"myst_slugs": slugs}, "second": {}}
+    env = SimpleNamespace(
+        domaindata={"std": {"labels": labels}}, all_docs={"first", "second"}, metadata=metadata
+    )
+    section_links.offer_labels(HTML, env)
+    assert {label: target for label, (_, target, _) in slugs.items()} == {
+        "a-heading": "a-heading",
+        "sec-a": "sec-a-id",
+    }
+    assert metadata["second"]["myst_slugs"]["sec-b"][1:] == ("sec-b", "B")
+    assert set(metadata) == {"first", "second"}
