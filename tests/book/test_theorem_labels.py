@@ -10,8 +10,8 @@ import nbformat
 
 ROOT = Path(__file__).resolve().parents[2]
 STATEMENT = re.compile(
-    r"^\s*(?:`{3,}|:{3,})\{prf:(?:theorem|proposition|lemma|corollary)\}(?P<title>.*)\n"
-    r"(?P<options>(?:\s*:\w[\w-]*:.*\n)*)",
+    r"^:{3,}\{prf:(?:theorem|proposition|lemma|corollary)\}(?P<title>.*)\n"
+    r"(?P<options>(?::[\w-]+:.*\n)*)",
     re.MULTILINE,
 )
 LABEL = re.compile(r":label:\s*(\S+)")

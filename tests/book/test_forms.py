@@ -1,0 +1,111 @@
+"""The pages keep to the forms of Markdown that read wherever a notebook is opened.
+
+The website and JupyterLab with its MyST extension understand more than GitHub, VS Code or a plain
+JupyterLab do. There a directive in backticks is code, and a label after dollars is text.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.book.test_theorem_labels import prose
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted([*ROOT.glob("book/*.ipynb"), *ROOT.glob("book/*.md")])
+
+# Code is not looked into, but for the directives that the book has no other form of.
+CODE = re.compile(r"^( *`{3,})(?:\{(?:code-cell|bibliography)\}|\w*$)(?s:.*?)\n\1\n", re.MULTILINE)
+
+# Dollars and a label on lines of their own, a blank line before and after, none in between.
+FORMULA = re.compile(
+    r"(?<=\n\n)(?P<indent> *)\$\$\n(?:(?! *\$\$).*\S.*\n)+(?P=indent)\$\$ \(eq-[\w-]+\)\n(?=\n)"
+)
+# A blank line before and after the block, and before and after what is in it.
+BLOCK = re.compile(
+    r"(?<=\n\n):{3,}\{[\w:-]+\}.*\n(?::[\w-]+:.*\n)*(?:(?=\n)|:{3,}\n(?=\n))"
+    r"|(?<=\n\n):{3,}\n(?=\n)"
+)
+# A link leads to a file, to an address or to a label on its own page, and has a text.
+LINK = re.compile(r"\[[^\[\]]+\]\((?:[\w-]+\.(?:ipynb|md)(?:#[\w-]+)?|#[\w-]+|https?://[^\s)]+)\)")
+
+TRACES = {
+    "a directive in backticks": (re.compile(r"^.*```.*$", re.MULTILINE), CODE),
+    "a formula": (re.compile(r"^.*\$\$.*$", re.MULTILINE), FORMULA),
+    "a block": (re.compile(r"^ *:::.*$", re.MULTILINE), BLOCK),
+    "a link": (re.compile(r"^.*\]\(.*$", re.MULTILINE), LINK),
+}
+
+
+def faults(text: str) -> list[str]:
+    """List what a reader without the extension could not read, or reads numbered otherwise."""
+    text = CODE.sub("code\n", f"\n\n{text}\n\n")
+    return [
+        f"{kind}: {line.strip()}"
+        for kind, (trace, form) in TRACES.items()
+        for line in trace.findall(form.sub("\n", text))
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_page_keeps_to_the_forms(page: Path) -> None:
+    assert faults(prose(page)) == []
+
+
+GOOD = """\
+:::{prf:theorem} A name
+:label: thm-name
+
+In a block a formula has blank lines around it,
+
+$$
+a = b
+$$ (eq-name)
+
+and in a list it is set in, as [chapter 2](02_pca.ipynb#sec-pca-tied) has it:
+
+1. Words
+
+   $$
+   a = b
+   $$ (eq-name-again)
+
+:::
+
+:::{solution-start} ex-name
+:label: sol-name
+:::
+
+```python
+fit(model)
+```
+"""
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ("$$\na = b\n$$ (eq-name)", "$$ a = b $$ (eq-name)"),
+        ("$$\na = b\n$$ (eq-name)", "$$ a = b $$"),
+        ("$$\na = b\n$$ (eq-name)", "$$\na = b\n$$"),
+        ("$$\na = b\n$$ (eq-name)", "$$\na =\n\nb\n$$ (eq-name)"),
+        ("around it,\n\n$$", "around it,\n$$"),
+        ("(eq-name)\n\nand", "(eq-name)\nand"),
+        ("$$\na = b\n$$ (eq-name)", "```{math}\n:label: eq-name\na = b\n```"),
+        ("   $$ (eq-name-again)", "$$ (eq-name-again)"),
+        (":::{prf:theorem} A name\n", "words\n:::{prf:theorem} A name\n"),
+        (":label: thm-name\n\n", ":label: thm-name\n"),
+        ("again)\n\n:::\n", "again)\n:::\n"),
+        ("\n:::\n\n:::{sol", "\n:::\n:::{sol"),
+        (":label: sol-name\n:::\n\n", ":label: sol-name\n:::\n"),
+        (":::{solution-start} ex-name\n:label: sol-name\n:::", "```{solution-start} ex-name\n```"),
+        ("[chapter 2](02_pca.ipynb#sec-pca-tied)", "[chapter 2](chapter-pca)"),
+        ("[chapter 2](02_pca.ipynb#sec-pca-tied)", "[](02_pca.ipynb)"),
+    ],
+)
+def test_other_forms_are_found(good: str, bad: str) -> None:
+    assert faults(GOOD) == []
+    assert GOOD.count(good) == 1
+    assert faults(GOOD.replace(good, bad)) != []
