@@ -143,26 +143,37 @@ def check_count(
     return count
 
 
-def check_number(name: str, value: SupportsFloat, *, positive: bool = False) -> float:
-    """Return ``value`` as a finite float, at least zero, or above zero if ``positive``.
+def check_nonnegative(name: str, value: SupportsFloat) -> float:
+    """Return ``value`` as a finite float, at least zero.
 
     Raises
     ------
     TypeError
         If it is not a real number (a string such as "0.3" is not, nor is a bool).
     ValueError
-        If it is NaN, infinite or out of range.
+        If it is NaN, infinite or negative.
     """
+    number = _to_float(name, value)
+    if not math.isfinite(number) or number < 0:
+        raise ValueError(f"{name} must be finite and at least zero, but it is {number}")
+    return number
+
+
+def check_positive(name: str, value: SupportsFloat) -> float:
+    """Return ``value`` as a finite float above zero; errors as of `check_nonnegative`."""
+    number = _to_float(name, value)
+    if not math.isfinite(number) or number <= 0:
+        raise ValueError(f"{name} must be finite and positive, but it is {number}")
+    return number
+
+
+def _to_float(name: str, value: SupportsFloat) -> float:
     try:
         if isinstance(value, str | bool | np.bool_):
             raise TypeError("neither text nor truth values are numbers")
-        number = float(value)
+        return float(value)
     except (TypeError, ValueError, OverflowError) as error:
         raise TypeError(f"{name} must be a real number, but it is {value!r}") from error
-    if not math.isfinite(number) or number < 0 or (positive and number == 0):
-        wanted = "positive" if positive else "at least zero"
-        raise ValueError(f"{name} must be finite and {wanted}, but it is {number}")
-    return number
 
 
 def check_flag(name: str, value: bool) -> bool:

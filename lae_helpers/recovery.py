@@ -8,7 +8,7 @@ from typing import SupportsFloat
 import numpy as np
 import torch
 
-from lae_helpers._checks import ArrayLike, FloatArray, check_matrix, check_number
+from lae_helpers._checks import ArrayLike, FloatArray, check_matrix, check_positive
 from lae_helpers.autoencoder import LinearAutoencoder, check_model
 from lae_helpers.pca import fix_signs
 
@@ -50,7 +50,7 @@ class Recovered:
             If ``lam`` is not positive, or a singular value is one or more, as it never is at the
             minimum of the sum-regularised loss.
         """
-        lam = check_number("lam", lam, positive=True)
+        lam = check_positive("lam", lam)
         if (self.singular_values >= 1).any():
             raise ValueError(
                 f"singular_values must be below one, but the largest is "

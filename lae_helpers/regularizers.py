@@ -20,7 +20,7 @@ from lae_helpers._checks import (
     FloatArray,
     check_choice,
     check_count,
-    check_number,
+    check_nonnegative,
     check_vector,
 )
 
@@ -141,7 +141,7 @@ class _UniformL2(Regularizer):
     lam: float
 
     def __init__(self, lam: SupportsFloat) -> None:
-        object.__setattr__(self, "lam", check_number("lam", lam))
+        object.__setattr__(self, "lam", check_nonnegative("lam", lam))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.lam!r})"
@@ -319,7 +319,7 @@ def make_regularizer(name: str, lam: SupportsFloat, n_components: SupportsIndex)
         If the name is unknown or a number is out of range.
     """
     make = REGULARIZERS[check_choice("name", name, REGULARIZERS)]
-    return make(check_number("lam", lam), check_count("n_components", n_components))
+    return make(check_nonnegative("lam", lam), check_count("n_components", n_components))
 
 
 def _check_variances(variances: ArrayLike) -> FloatArray:

@@ -17,7 +17,13 @@ from lae_helpers import (
     subspace_distance,
     synthetic_data,
 )
-from lae_helpers._checks import check_choice, check_count, check_matrix, check_number
+from lae_helpers._checks import (
+    check_choice,
+    check_count,
+    check_matrix,
+    check_nonnegative,
+    check_positive,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,18 +117,18 @@ def test_checked_data_are_a_copy() -> None:
 @pytest.mark.parametrize("value", ["0.3", None, 1j, [0.3], np.array([0.3, 0.4]), True, 10**400])
 def test_what_is_no_number(value: float) -> None:
     with pytest.raises(TypeError, match=r"^lam must be a real number"):
-        check_number("lam", value)
+        check_nonnegative("lam", value)
 
 
 @pytest.mark.parametrize("value", [-1e-300, float("nan"), float("inf"), -float("inf")])
 def test_numbers_out_of_range(value: float) -> None:
     with pytest.raises(ValueError, match=r"^lam must be finite and at least zero"):
-        check_number("lam", value)
+        check_nonnegative("lam", value)
 
 
 def test_the_ends_of_the_ranges_are_in_them() -> None:
-    assert check_number("lam", 0) == 0
-    assert check_number("lam", 5e-324, positive=True) == 5e-324
+    assert check_nonnegative("lam", 0) == 0
+    assert check_positive("lam", 5e-324) == 5e-324
     assert [check_count("k", k, at_least=2, at_most=4) for k in (2, 3, 4)] == [2, 3, 4]
     for k in (1, 5):
         with pytest.raises(ValueError, match=rf"^k must be between 2 and 4, but it is {k}$"):
@@ -132,11 +138,11 @@ def test_the_ends_of_the_ranges_are_in_them() -> None:
 
 def test_numbers_of_every_kind() -> None:
     for value in (2, 2.0, np.float32(2), np.int64(2), np.array(2.0), torch.tensor(2.0)):
-        assert check_number("lam", value) == 2.0
+        assert check_nonnegative("lam", value) == 2.0
     for count in (2, np.int64(2), torch.tensor(2)):
         assert check_count("k", count) == 2
     with pytest.raises(ValueError, match="must be finite and positive, but it is 0"):
-        check_number("lam", 0, positive=True)
+        check_positive("lam", 0)
 
 
 def test_choices_are_listed() -> None:

@@ -7,7 +7,7 @@ from typing import SupportsFloat, SupportsIndex
 
 import numpy as np
 
-from lae_helpers._checks import ArrayLike, FloatArray, check_count, check_matrix, check_number
+from lae_helpers._checks import ArrayLike, FloatArray, check_count, check_matrix, check_nonnegative
 from lae_helpers.data import IMAGE_SHAPE
 
 
@@ -52,7 +52,7 @@ class AugmentedImages:
         self.n_samples = check_count("n_samples", n_samples)
         self._batch_size = check_count("batch_size", batch_size)
         self._most_shift = check_count("most_shift", most_shift, at_least=0)
-        self._noise = check_number("noise", noise)
+        self._noise = check_nonnegative("noise", noise)
         self._seed = check_count("seed", seed, at_least=0)
 
     def __iter__(self) -> Iterator[FloatArray]:

@@ -7,7 +7,7 @@ from typing import SupportsFloat, SupportsIndex, TypeVar
 
 import numpy as np
 
-from lae_helpers._checks import ArrayLike, check_count, check_flag, check_matrix, check_number
+from lae_helpers._checks import ArrayLike, check_count, check_flag, check_matrix, check_nonnegative
 from lae_helpers._sources import Data, Moments
 from lae_helpers.autoencoder import LinearAutoencoder, check_model
 from lae_helpers.metrics import axis_alignment
@@ -116,7 +116,7 @@ def count_rounds(
     """
     check_model(model)
     truth, by_ritz = check_matrix("reference", reference), check_flag("by_ritz", by_ritz)
-    wanted, limit = check_number("goal", goal), check_count("at_most", at_most)
+    wanted, limit = check_nonnegative("goal", goal), check_count("at_most", at_most)
 
     def arrived(_step: int, _loss: float) -> bool:
         if by_ritz:

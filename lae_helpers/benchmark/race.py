@@ -15,7 +15,7 @@ from lae_helpers._checks import (
     check_choice,
     check_count,
     check_matrix,
-    check_number,
+    check_nonnegative,
     check_samples,
 )
 from lae_helpers.benchmark.solvers import ROUTES
@@ -95,7 +95,7 @@ def run_route(
     truth = fit_pca(X, k).directions if reference is None else check_matrix("reference", reference)
     if truth.shape != (X.shape[1], k):
         raise ValueError(f"reference must have the shape {(X.shape[1], k)}, not {truth.shape}")
-    watch = Stopwatch(truth, None if goal is None else check_number("goal", goal), clock)
+    watch = Stopwatch(truth, None if goal is None else check_nonnegative("goal", goal), clock)
     route.run(X, k, watch, Settings() if settings is None else settings)
     return Lap(name, route.family, tuple(watch.points), watch.covariance)
 

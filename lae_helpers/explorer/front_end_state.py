@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lae_helpers._checks import check_choice, check_count, check_number
+from lae_helpers._checks import check_choice, check_count, check_positive
 from lae_helpers.explorer.problems import PRESETS, SADDLE_LAM, SADDLE_NOISE, Problem
 from lae_helpers.explorer.random import GROUP_DRAWS, LARGEST_SEED
 from lae_helpers.regularizers import REGULARIZERS, SPREAD
@@ -78,7 +78,7 @@ def _check_entry(name: str, entry: Sequence[Any]) -> list[Any]:
     regularizer, lam, rate, steps = entry
     return [
         check_choice(f"the regularizer of {name}", regularizer, REGULARIZERS),
-        check_number(f"the lam of {name}", lam, positive=True),
-        check_number(f"the learning_rate of {name}", rate, positive=True),
+        check_positive(f"the lam of {name}", lam),
+        check_positive(f"the learning_rate of {name}", rate),
         check_count(f"the steps of {name}", steps),
     ]

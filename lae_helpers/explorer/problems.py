@@ -13,7 +13,7 @@ from lae_helpers._checks import (
     FloatArray,
     check_choice,
     check_count,
-    check_number,
+    check_positive,
     check_samples,
 )
 from lae_helpers.explorer.random import Draws
@@ -106,7 +106,7 @@ def start_weights(
     ValueError
         If one of them is out of range.
     """
-    size = check_number("start_size", start_size, positive=True)
+    size = check_positive("start_size", start_size)
     n = problem.n_coordinates
     k = check_count("n_components", n_components, at_most=n, why=" (the number of coordinates)")
     draws = Draws(seed)

@@ -10,7 +10,7 @@ from typing import SupportsFloat, SupportsIndex
 import numpy as np
 import torch
 
-from lae_helpers._checks import ArrayLike, FloatArray, check_choice, check_count, check_number
+from lae_helpers._checks import ArrayLike, FloatArray, check_choice, check_count, check_positive
 from lae_helpers.autoencoder import LinearAutoencoder
 from lae_helpers.data import load_mnist
 from lae_helpers.explorer.problems import PRESETS, Problem, digits_problem, start_weights
@@ -129,7 +129,7 @@ def _descend(
 ) -> tuple[FloatArray, FloatArray]:
     name, lam, learning_rate, steps = entry
     regularizer = make_regularizer(name, lam, len(W1))
-    learning_rate = check_number("learning_rate", learning_rate, positive=True)
+    learning_rate = check_positive("learning_rate", learning_rate)
     max_steps = check_count("steps", steps)
     spectrum = torch.from_numpy(problem.spectrum.copy())
     objective = Objective(Diagonal(spectrum), regularizer, len(W1), scale=1.0)

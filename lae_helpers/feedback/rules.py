@@ -14,7 +14,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from lae_helpers._checks import check_number
+from lae_helpers._checks import check_nonnegative
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class FeedbackRule(ABC):
 
     def __post_init__(self) -> None:
         for field in fields(self):
-            check_number(field.name, getattr(self, field.name))
+            check_nonnegative(field.name, getattr(self, field.name))
 
     def start(self, B: Tensor, W: Tensor) -> Tensor:
         """Return the feedback weights to begin with, given B as it was drawn."""

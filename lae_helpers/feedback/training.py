@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from lae_helpers._checks import FloatArray, check_count, check_number
+from lae_helpers._checks import FloatArray, check_count, check_positive
 from lae_helpers.data import N_CLASSES
 from lae_helpers.errors import DivergenceError
 from lae_helpers.feedback.data import Task
@@ -127,7 +127,7 @@ def train_with_feedback(
     numbers = tuple(check_count(f"seeds[{i}]", s, at_least=0) for i, s in enumerate(seeds))
     epochs = check_count("epochs", epochs)
     batch = check_count("batch_size", batch_size, at_most=len(task.X), why=" (the samples)")
-    step = check_number("learning_rate", learning_rate, positive=True)
+    step = check_positive("learning_rate", learning_rate)
     widths = (task.X.shape[1], *counts, N_CLASSES)
     networks = [_Network(rule, widths, seed) for seed in numbers]
     records = [[network.measure(task) for network in networks]]

@@ -14,7 +14,7 @@ from typing import NamedTuple, SupportsFloat, SupportsIndex
 import torch
 from torch import Tensor
 
-from lae_helpers._checks import ArrayLike, check_count, check_number
+from lae_helpers._checks import ArrayLike, check_count, check_nonnegative, check_positive
 from lae_helpers.networks.mlp import (
     ACTIVATIONS,
     COSTS,
@@ -127,7 +127,7 @@ def perturb(
     tuple of torch.Tensor
         Central differences of the cost of each sample, shapes (n_samples, n_l).
     """
-    step = check_number("step", step, positive=True)
+    step = check_positive("step", step)
     measured = tuple(torch.empty_like(z) for z in passed.pre_activations)
     for layer, z in enumerate(passed.pre_activations, start=1):
         for neuron, nudge in enumerate(step * torch.eye(z.shape[1], dtype=z.dtype)):
@@ -160,7 +160,7 @@ def weight_gradients(passed: ForwardPass, deltas: Sequence[Tensor]) -> Gradients
 
 def descend(network: MLP, gradients: Gradients, learning_rate: SupportsFloat) -> MLP:
     """Return the network after one step of length ``learning_rate`` against ``gradients``."""
-    rate = check_number("learning_rate", learning_rate)
+    rate = check_nonnegative("learning_rate", learning_rate)
     weights = [W - rate * g for W, g in zip(network.weights, gradients.weights, strict=True)]
     biases = [b - rate * g for b, g in zip(network.biases, gradients.biases, strict=True)]
     return MLP(weights, biases, network.activation, network.cost)

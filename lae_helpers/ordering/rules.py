@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 import torch
 
-from lae_helpers._checks import FloatArray, check_number
+from lae_helpers._checks import FloatArray, check_positive
 from lae_helpers.errors import DivergenceError
 
 NEGLIGIBLE = 1e-150  # what dies out further would end among the subnormal numbers, which are slow
@@ -112,7 +112,7 @@ def walk(
     DivergenceError
         If a weight becomes NaN or infinite.
     """
-    rate = check_number("learning_rate", learning_rate, positive=True)
+    rate = check_positive("learning_rate", learning_rate)
     stops = [0, *records]
     if any(later < earlier for earlier, later in pairwise(stops)):
         raise ValueError(f"records must ascend from zero or more, but they are {list(records)}")

@@ -18,7 +18,7 @@ from typing import SupportsFloat
 
 import numpy as np
 
-from lae_helpers._checks import FloatArray, check_number
+from lae_helpers._checks import FloatArray, check_positive
 from lae_helpers.regularizers import NonuniformSumL2, ProductL2, Regularizer, SumL2
 
 MOST_STEPS = 20_000
@@ -48,7 +48,7 @@ class ScalarLoss:
     def under(cls, regularizer: Regularizer, variance: SupportsFloat) -> ScalarLoss:
         """Return the loss with the penalty of ``regularizer``."""
         regularizer.check_components(1)
-        v = check_number("variance", variance, positive=True)
+        v = check_positive("variance", variance)
         match regularizer:
             case ProductL2(lam=lam):
                 return cls(v, on_product=lam)

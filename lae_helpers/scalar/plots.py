@@ -10,7 +10,7 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lae_helpers._checks import FloatArray, check_number
+from lae_helpers._checks import FloatArray, check_positive
 from lae_helpers.autoencoder import moment_loss
 from lae_helpers.plotting import COLOURS, Picture, styled
 from lae_helpers.regularizers import Regularizer
@@ -37,7 +37,7 @@ def scalar_loss(
     -------
     torch.Tensor, shape of ``w1``
     """
-    covariance = w1.new_full((1, 1), check_number("variance", variance, positive=True))
+    covariance = w1.new_full((1, 1), check_positive("variance", variance))
 
     def loss(first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
         W1, W2 = first.reshape(1, 1), second.reshape(1, 1)

@@ -10,7 +10,7 @@ from typing import SupportsFloat, SupportsIndex
 
 import torch
 
-from lae_helpers._checks import check_count, check_number
+from lae_helpers._checks import check_count, check_nonnegative
 from lae_helpers._sources import Data, as_source
 from lae_helpers.autoencoder import LinearAutoencoder
 from lae_helpers.errors import ConvergenceWarning, DivergenceError
@@ -166,7 +166,7 @@ def fit(
     if callback is not None and not callable(callback):
         raise TypeError(f"callback must be a function of step and loss, but it is {callback!r}")
     every = None if snapshot_every is None else check_count("snapshot_every", snapshot_every)
-    tolerance = check_number("tolerance", tolerance)
+    tolerance = check_nonnegative("tolerance", tolerance)
     source = as_source(X)
     check_shape(model, source)
     passes = check_repeatable(source, plan) if optimizer in MINIBATCH_OPTIMIZERS else None

@@ -7,7 +7,7 @@ from typing import SupportsFloat, SupportsIndex
 
 import numpy as np
 
-from lae_helpers._checks import FloatArray, check_choice, check_count, check_flag, check_number
+from lae_helpers._checks import FloatArray, check_choice, check_count, check_flag, check_positive
 from lae_helpers._sources import Batches, DaskArray, Moments, Source
 from lae_helpers.autoencoder import LinearAutoencoder, check_model
 from lae_helpers.regularizers import Regularizer, Unregularized
@@ -70,7 +70,7 @@ def make_plan(
         check_count("max_steps", 1000 if max_steps is None else max_steps),
         None if batch_size is None else check_count("batch_size", batch_size),
         check_count("epochs", 20 if epochs is None else epochs),
-        None if rate is None else check_number("learning_rate", rate, positive=True),
+        None if rate is None else check_positive("learning_rate", rate),
         check_choice("schedule", schedule, ("constant", "cosine")),
         tied,
         check_count("seed", seed, at_least=0),

@@ -11,7 +11,7 @@ import traitlets
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lae_helpers._checks import ArrayLike, FloatArray, check_matrix, check_number, check_vector
+from lae_helpers._checks import ArrayLike, FloatArray, check_matrix, check_nonnegative, check_vector
 from lae_helpers.autoencoder import moment_loss
 from lae_helpers.plotting import COLOURS, Picture, styled
 from lae_helpers.regularizers import (
@@ -84,7 +84,7 @@ class LadderFigure(InteractiveFigure):
             raise ValueError(
                 f"variances must be two, positive and descending, but they are {spectrum.tolist()}"
             )
-        lam = _check_strength("lam", check_number("lam", lam))
+        lam = _check_strength("lam", check_nonnegative("lam", lam))
         super().__init__(
             lam=lam, lams=spread_strengths(lam, 2) if lams is None else lams, matrix=matrix
         )

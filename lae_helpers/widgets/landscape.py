@@ -8,7 +8,7 @@ from typing import Any, SupportsFloat
 import traitlets
 from matplotlib.figure import Figure
 
-from lae_helpers._checks import check_number
+from lae_helpers._checks import check_nonnegative, check_positive
 from lae_helpers.plotting import COLOURS, Picture, styled
 from lae_helpers.regularizers import ProductL2, Regularizer, SumL2, Unregularized
 from lae_helpers.scalar.descent import Descent, ScalarLoss, choose_step, descend
@@ -60,8 +60,8 @@ class LandscapeFigure(InteractiveFigure):
         w2: float = 1.7,
     ) -> None:
         super().__init__()
-        self.set_trait("variance", check_number("variance", variance, positive=True))
-        self.set_trait("lam", check_number("lam", lam))
+        self.set_trait("variance", check_positive("variance", variance))
+        self.set_trait("lam", check_nonnegative("lam", lam))
         self.set_trait("regularizer", regularizer)
         self.set_trait("w1", w1)
         self.set_trait("w2", w2)

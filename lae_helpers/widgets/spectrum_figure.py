@@ -8,7 +8,7 @@ from typing import Any, SupportsFloat
 import numpy as np
 import traitlets
 
-from lae_helpers._checks import ArrayLike, check_number, check_vector
+from lae_helpers._checks import ArrayLike, check_nonnegative, check_vector
 from lae_helpers.plotting import Picture, plot_curves
 from lae_helpers.regularizers import REGULARIZERS, SPREAD, SumL2, make_regularizer
 from lae_helpers.widgets.base import InteractiveFigure
@@ -70,7 +70,7 @@ class SpectrumFigure(InteractiveFigure):
             _check_measured(strength, values, len(spectrum))
             for strength, values in sorted((measured or {}).items())
         ]
-        super().__init__(lam=check_number("lam", lam), regularizer=regularizer)
+        super().__init__(lam=check_nonnegative("lam", lam), regularizer=regularizer)
         self.set_trait("variances", spectrum)
         self.set_trait("measured", found)
 
@@ -104,7 +104,7 @@ class SpectrumFigure(InteractiveFigure):
 
 def _check_measured(strength: float, values: ArrayLike, k: int) -> dict[str, Any]:
     name = f"measured[{strength}]"
-    lam = check_number("a key of measured", strength)
+    lam = check_nonnegative("a key of measured", strength)
     if not LEAST_LAM <= lam <= MOST_LAM:
         raise ValueError(
             f"measured must have strengths from {LEAST_LAM} to {MOST_LAM}, but one is {lam}"
