@@ -108,7 +108,7 @@ def show_images(
     captions: Mapping[str, Sequence[object] | FloatArray] | None = None,
     signed: bool = True,
     image_shape: tuple[int, int] = IMAGE_SHAPE,
-    says: str = "",
+    alt: str = "",
 ) -> Picture:
     """Draw columns as images, a labelled row for each matrix.
 
@@ -122,8 +122,8 @@ def show_images(
         True: colours that diverge from white at zero. False: dark ink on white, from 0 to 1.
     image_shape : tuple of int
         Height and width of an image.
-    says : str
-        What there is to see, added to the alt text.
+    alt : str
+        What there is to see; the alt text ends with it, after the numbers drawn.
 
     Returns
     -------
@@ -159,7 +159,7 @@ def show_images(
         + (f", marked {', '.join(map(_short, captions[label]))})" if label in captions else ")")
         for label, matrix in matrices.items()
     ]
-    return Picture(figure, _sentences(f"Rows of images: {'; '.join(described)}", says))
+    return Picture(figure, _sentences(f"Rows of images: {'; '.join(described)}", alt))
 
 
 def plot_curves(
@@ -174,7 +174,7 @@ def plot_curves(
     levels: Mapping[str, float] | None = None,
     bands: Mapping[str, tuple[ArrayLike, ArrayLike]] | None = None,
     guides: Mapping[str, ArrayLike] | None = None,
-    says: str = "",
+    alt: str = "",
 ) -> Picture:
     """Draw curves in one frame.
 
@@ -195,8 +195,8 @@ def plot_curves(
     guides : mapping of str to array_like, optional
         By the label of a curve, values at its positions to compare it with, such as what a theory
         lets expect: a thin solid line of the same colour.
-    says : str
-        What there is to see, added to the alt text.
+    alt : str
+        What there is to see; the alt text ends with it, after the numbers drawn.
 
     Returns
     -------
@@ -227,11 +227,11 @@ def plot_curves(
         for label, (x, y) in points.items()
     ]
     described += [f"level {label}: {level:.3g}" for label, level in (levels or {}).items()]
-    return Picture(figure, _sentences(f"{ylabel} against {xlabel}", *described, says))
+    return Picture(figure, _sentences(f"{ylabel} against {xlabel}", *described, alt))
 
 
 def plot_matrices(
-    matrices: Mapping[str, ArrayLike], *, limit: float | None = None, says: str = ""
+    matrices: Mapping[str, ArrayLike], *, limit: float | None = None, alt: str = ""
 ) -> Picture:
     """Draw matrices as heat maps side by side, white at zero, one scale for all.
 
@@ -240,8 +240,8 @@ def plot_matrices(
     matrices : mapping of str to array_like, shape (rows, columns)
     limit : float, optional
         Magnitude at the ends of the scale; the largest entry if not given.
-    says : str
-        What there is to see, added to the alt text.
+    alt : str
+        What there is to see; the alt text ends with it, after the numbers drawn.
 
     Returns
     -------
@@ -267,7 +267,7 @@ def plot_matrices(
         f"to {array.max():.3g}"
         for title, array in arrays.items()
     ]
-    return Picture(figure, _sentences("Heat maps", *described, says))
+    return Picture(figure, _sentences("Heat maps", *described, alt))
 
 
 def draw_curves(

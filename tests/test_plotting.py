@@ -51,7 +51,7 @@ def test_images_by_rows() -> None:
     picture = show_images(
         {"columns": PIXELS, "directions": PIXELS[:, :2]},
         captions={"columns": [0.12345, "b", 3]},
-        says="Noise, and nothing else.",
+        alt="Noise, and nothing else.",
     )
     assert picture.alt == (
         "Rows of images: columns (3 images, marked 0.123, b, 3); directions (2 images). "
@@ -102,7 +102,7 @@ def test_curves_with_what_is_expected_beside_them() -> None:
 
 
 def test_matrices() -> None:
-    picture = plot_matrices({"identity": np.eye(3), "zero": np.zeros((2, 4))}, says="Two maps")
+    picture = plot_matrices({"identity": np.eye(3), "zero": np.zeros((2, 4))}, alt="Two maps")
     assert picture.alt == (
         "Heat maps. identity: 3 by 3, entries from 0 to 1. zero: 2 by 4, entries from 0 to 0. "
         "Two maps."
@@ -115,7 +115,7 @@ def test_pictures_repeat_themselves() -> None:
 
 
 def test_a_notebook_gets_picture_and_alt_text() -> None:
-    picture = plot_matrices({"<&>": np.eye(2)}, says='"quoted"')
+    picture = plot_matrices({"<&>": np.eye(2)}, alt='"quoted"')
     data, metadata = picture._repr_mimebundle_()
     assert base64.b64decode(data["image/png"]) == picture.png
     assert metadata["image/png"] == {"alt": picture.alt, "width": picture.width}

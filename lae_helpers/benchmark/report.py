@@ -74,7 +74,7 @@ def plot_race(
     *,
     unit_seconds: float,
     goal: float = 0.9999,
-    says: str = "",
+    alt: str = "",
 ) -> Picture:
     """Draw the worst direction of each route against time and against passes over the data.
 
@@ -86,8 +86,8 @@ def plot_race(
         What the time is divided by.
     goal : float
         The |cos| at which to draw a level.
-    says : str
-        What there is to see, added to the alt text.
+    alt : str
+        What there is to see; the alt text ends with it, after the numbers drawn.
 
     Returns
     -------
@@ -123,12 +123,12 @@ def plot_race(
     return Picture(
         figure,
         "Sine of the worst angle against time, and against passes over the data; "
-        f"at the end, the worst seed: {'; '.join(described)}. {says}",
+        f"at the end, the worst seed: {'; '.join(described)}. {alt}",
     )
 
 
 def plot_directions(
-    laps: Mapping[str, Lap], *, unit_seconds: float, goal: float = 0.9999, says: str = ""
+    laps: Mapping[str, Lap], *, unit_seconds: float, goal: float = 0.9999, alt: str = ""
 ) -> Picture:
     """Draw every direction of some routes against time (above) and passes over the data (below).
 
@@ -136,7 +136,7 @@ def plot_directions(
     ----------
     laps : mapping of str to Lap
         By label.
-    unit_seconds, goal, says
+    unit_seconds, goal, alt
         As of `plot_race`.
 
     Returns
@@ -174,7 +174,7 @@ def plot_directions(
     return Picture(
         figure,
         "Sine of the angle of every direction against time, and against passes over the data; "
-        f"at the end {'; '.join(described)}. {says}",
+        f"at the end {'; '.join(described)}. {alt}",
     )
 
 
@@ -187,7 +187,7 @@ def plot_spread(
     xscale: str = "linear",
     yscale: str = "linear",
     markers: bool = True,
-    says: str = "",
+    alt: str = "",
 ) -> Picture:
     """Draw the mean over the seeds, with a band from the smallest to the largest.
 
@@ -201,8 +201,8 @@ def plot_spread(
     xscale, yscale : {"linear", "log"}
     markers : bool
         Whether to mark the points.
-    says : str
-        What there is to see, added to the alt text.
+    alt : str
+        What there is to see; the alt text ends with it, after the numbers drawn.
 
     Returns
     -------
@@ -216,7 +216,7 @@ def plot_spread(
     return plot_curves(
         {label: (places[label], table.mean(axis=0)) for label, table in found.items()},
         bands={label: (table.min(axis=0), table.max(axis=0)) for label, table in found.items()},
-        xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale, markers=markers, says=says,
+        xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale, markers=markers, alt=alt,
     )  # fmt: skip
 
 

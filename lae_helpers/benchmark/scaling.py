@@ -27,7 +27,7 @@ class Method:
 
     Attributes
     ----------
-    says : str
+    description : str
         What it does, in a few words.
     run : callable
         Called with X and k.
@@ -35,7 +35,7 @@ class Method:
         Called with n_samples, n_features and k; gives the multiplications to leading order.
     """
 
-    says: str
+    description: str
     run: Callable[[FloatArray, int], object]
     count: Callable[[int, int, int], float]
 

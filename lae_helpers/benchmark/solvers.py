@@ -46,7 +46,7 @@ class Route:
     Attributes
     ----------
     family : {"exact", "randomised", "autoencoder", "float32", "recipe"}
-    says : str
+    description : str
         What it does, in a few words.
     run : callable
         Called with X, k, a started stopwatch and settings; marks a point whenever it has
@@ -54,7 +54,7 @@ class Route:
     """
 
     family: str
-    says: str
+    description: str
     run: Run
 
 

@@ -36,7 +36,7 @@ QUANTITIES = {
 }
 
 
-def plot_runs(runs: Mapping[str, Runs], quantity: str, *, says: str = "") -> Picture:
+def plot_runs(runs: Mapping[str, Runs], quantity: str, *, alt: str = "") -> Picture:
     """Draw a recorded quantity against the epochs, the layers side by side.
 
     A line is the mean over the seeds, the band around it reaches from the lowest to the highest.
@@ -46,8 +46,8 @@ def plot_runs(runs: Mapping[str, Runs], quantity: str, *, says: str = "") -> Pic
     runs : mapping of str to Runs
         By label; at least one, all of the same widths.
     quantity : {"accuracies", "weight_angles", "error_angles", "gains"}
-    says : str
-        What there is to see, added to the alt text.
+    alt : str
+        What there is to see; the alt text ends with it, after the numbers drawn.
 
     Returns
     -------
@@ -87,7 +87,7 @@ def plot_runs(runs: Mapping[str, Runs], quantity: str, *, says: str = "") -> Pic
             axes[0].set_ylim(bottom=learned.min() - 0.05 * np.ptp(learned), top=None)
         figure.legend(loc="outside upper center", ncols=2, fontsize="small")
     parts = [f"{kind.label}, mean over the seeds against the epoch, from first to last", *described]
-    return Picture(figure, " ".join(f"{part.rstrip('.')}." for part in [*parts, says] if part))
+    return Picture(figure, " ".join(f"{part.rstrip('.')}." for part in [*parts, alt] if part))
 
 
 def _by_layer(values: FloatArray) -> FloatArray:

@@ -52,7 +52,7 @@ def plot_landscapes(
     panels: Mapping[str, tuple[SupportsFloat, Regularizer]],
     *,
     limit: float = 1.75,
-    says: str = "",
+    alt: str = "",
 ) -> Picture:
     """Draw J over (w1, w2) for n = k = 1, a panel each, with its critical points.
 
@@ -65,8 +65,8 @@ def plot_landscapes(
         By title: the variance and the regulariser.
     limit : float
         Both weights run from ``-limit`` to ``limit``.
-    says : str
-        What there is to see, added to the alt text.
+    alt : str
+        What there is to see; the alt text ends with it, after the numbers drawn.
 
     Returns
     -------
@@ -87,7 +87,7 @@ def plot_landscapes(
             ax.set_ylabel("decoder weight w₂")
         for ax in axes[len(panels) :]:
             ax.set_visible(False)
-    text = f"Contours of the loss over the two weights. {'. '.join(described)}. {says}"
+    text = f"Contours of the loss over the two weights. {'. '.join(described)}. {alt}"
     return Picture(figure, text.strip())
 
 

@@ -184,7 +184,7 @@ class CreditFigure(InteractiveFigure):
             f"{label} {100 * one.accuracies[-1].mean():.1f} %" for label, one in shown.items()
         )
         return plot_runs(
-            shown, "weight_angles", says=f"{self.network}. Test accuracy at the end: {ends}"
+            shown, "weight_angles", alt=f"{self.network}. Test accuracy at the end: {ends}"
         )
 
     def _last_epoch(self) -> int:

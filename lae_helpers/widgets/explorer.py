@@ -212,10 +212,10 @@ class Explorer(InteractiveFigure):
         }
         marks = [np.abs((matrix * directions).sum(axis=0)) for matrix in (columns, found)]
         captions = dict(zip(rows, [*marks, self._here.variances[:k]], strict=True))
-        says = f"After {count_steps(self.walk)} steps, regulariser: {self.regularizer}"
+        alt = f"After {count_steps(self.walk)} steps, regulariser: {self.regularizer}"
         if self.start_size != 1:
-            says += f", size of the start: {self.start_size:.3g}"
-        return show_images(rows, captions=captions, image_shape=(side, side), says=says)
+            alt += f", size of the start: {self.start_size:.3g}"
+        return show_images(rows, captions=captions, image_shape=(side, side), alt=alt)
 
     @property
     def _here(self) -> Problem:

@@ -98,7 +98,7 @@ class SpectrumFigure(InteractiveFigure):
             ylabel="singular value",
             markers=True,
             points_only=["W₂ of a trained network"],
-            says=f"Minimum under the {self.regularizer} at λ = {self.lam:.3g}",
+            alt=f"Minimum under the {self.regularizer} at λ = {self.lam:.3g}",
         )
 
 

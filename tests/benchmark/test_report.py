@@ -79,7 +79,7 @@ def test_long_times_need_no_more_room() -> None:
 
 def test_picture(figures: list[Figure]) -> None:
     racers = {name: [lap[name] for lap in LAPS] for name in ("unit", "svd")}
-    picture = plot_race(racers, unit_seconds=2.0, says="Two routes.")
+    picture = plot_race(racers, unit_seconds=2.0, alt="Two routes.")
     assert "the worst seed: unit: exact after 1 passes; svd: sine 0.4." in picture.alt
     assert picture.alt.endswith(" Two routes.")
     (figure,) = figures

@@ -332,7 +332,7 @@ def test_annealing_takes_the_sampling_noise_out() -> None:
 def test_pictures_of_runs_say_their_numbers() -> None:
     runs = {"a": train(Backprop()), "b": train(FeedbackAlignment())}
     last = runs["b"].weight_angles[-1].mean(axis=0)
-    picture = plot_runs(runs, "weight_angles", says="Two rules")
+    picture = plot_runs(runs, "weight_angles", alt="Two rules")
     for layer, angle_at_end in zip((2, 3), last, strict=True):
         assert f"layer {layer}: a " in picture.alt
         assert f"to {angle_at_end:.3g}." in picture.alt

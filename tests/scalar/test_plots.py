@@ -34,7 +34,7 @@ def test_heights_are_the_loss_of_the_model(regularizer: Regularizer) -> None:
     ],
 )
 def test_alt_text_names_the_critical_points(regularizer: Regularizer, words: str) -> None:
-    picture = plot_landscapes({"panel": (VARIANCE, regularizer)}, says="Look here.")
+    picture = plot_landscapes({"panel": (VARIANCE, regularizer)}, alt="Look here.")
     assert f"panel: {words}" in picture.alt
     assert picture.alt.endswith("Look here.")
     assert picture.png.startswith(b"\x89PNG")
