@@ -10,7 +10,7 @@ SITE := _build/html
 export OMP_NUM_THREADS ?= 1
 unexport JPY_SESSION_NAME # else the kernels of a make called in JupyterLab took themselves for JupyterLab's
 
-.PHONY: help book lab test test-package test-site bench pictures lint clean
+.PHONY: help install book lab test test-package test-site bench pictures lint lock links clean
 
 help:
 	@echo "make book   execute the chapters and build the website into $(SITE)"
@@ -19,13 +19,18 @@ help:
 	@echo "make bench  measure the interactive figures, and PCA beside the autoencoder"
 	@echo "make pictures  take the pictures of the README from the built website"
 	@echo "make lint   check style and types, notebooks too"
+	@echo "make links  ask every address that the book gives whether it answers"
+	@echo "make lock   pin anew what the packages of requirements.txt need"
 	@echo "make clean  remove everything that was built (the environment stays)"
 
-$(INSTALLED): requirements.txt pyproject.toml
+# The lock holds versions only: what a platform, or PyTorch's CPU build, does not need is not installed.
+$(INSTALLED): requirements.txt requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r requirements.txt
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r requirements.txt -c requirements.lock
 	$(BIN)/python -c "import matplotlib.font_manager" # lists the fonts now, or a page would say that it does
 	touch $@
+
+install: $(INSTALLED)
 
 book: $(INSTALLED)
 	$(BIN)/jupyter-book build . -W -n --keep-going --all
@@ -60,6 +65,17 @@ lint: $(INSTALLED)
 	$(BIN)/ruff format --check
 	$(BIN)/python tools/typecheck.py
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/jactionlint --shellcheck= --pyflakes=
+	$(BIN)/zizmor --offline --pedantic .
+
+links: $(INSTALLED)
+	$(BIN)/jupyter-book config sphinx .
+	$(BIN)/sphinx-build -q -b linkcheck -D nb_execution_mode=off . _build/links
+
+# With UPGRADE=--upgrade, what requirements.txt leaves open goes to its newest version.
+lock:
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-emit-package lae-helpers \
+	  --annotation-style line --custom-compile-command "make lock" $(UPGRADE) requirements.txt -o requirements.lock
 
 clean:
 	rm -rf _build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
