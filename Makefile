@@ -74,6 +74,7 @@ links: $(INSTALLED)
 
 # With UPGRADE=--upgrade, what requirements.txt leaves open goes to its newest version.
 lock:
+	test -x $(BIN)/uv || { $(PYTHON) -m venv $(VENV) && $(BIN)/python -m pip install --quiet uv -c requirements.lock; }
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-emit-package lae-helpers \
 	  --annotation-style line --custom-compile-command "make lock" $(UPGRADE) requirements.txt -o requirements.lock
 
