@@ -13,7 +13,7 @@ from lae_helpers.networks.mlp import check_shape
 
 
 def axis_alignment(directions: ArrayLike, reference: ArrayLike) -> FloatArray:
-    """Return |cos| of the angle between columns of the same index.
+    """Return ``|cos|`` of the angle between columns of the same index.
 
     Parameters
     ----------

@@ -56,7 +56,7 @@ def styled(style: Mapping[Any, Any] = STYLE) -> Iterator[None]:
     """Draw in the book's style, whatever style sheet or matplotlibrc the reader uses.
 
     One thread at a time. Only settings that differ are touched, and each is set back afterwards
-    unless another thread has changed it meanwhile: under Matplotlib's own, `PLAIN` touches none.
+    unless another thread has changed it meanwhile: under Matplotlib's own, ``PLAIN`` touches none.
     """
     with _STYLING:
         before = {key: rcParams[key] for key, value in style.items() if rcParams[key] != value}

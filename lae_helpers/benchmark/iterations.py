@@ -102,7 +102,7 @@ def count_rounds(
     by_ritz : bool
         True: read Ritz vectors; False: left singular vectors of the decoder.
     goal : float
-        Every |cos| has to be at least this.
+        Every ``|cos|`` has to be at least this.
     at_most : int
 
     Returns

@@ -66,14 +66,14 @@ def run_route(
     Parameters
     ----------
     name : str
-        One of `ROUTES`.
+        One of ``ROUTES``.
     X : array_like or torch.Tensor, shape (n_samples, n_features)
     k : int
         Number of directions, below both sides of X.
     reference : array_like, shape (n_features, k), optional
         The true directions; those of `fit_pca` if not given.
     goal : float, optional
-        Stop when every |cos| is at least this; with None go on to the route's own end.
+        Stop when every ``|cos|`` is at least this; with None go on to the route's own end.
     settings : Settings, optional
     clock : callable
         See `lae_helpers.benchmark.timer.Stopwatch`.
@@ -112,7 +112,7 @@ def race(
 ) -> dict[str, Lap]:
     """Run several routes on the same data, in turn; of repeated runs keep the median in time.
 
-    Parameters as of `run_route`; ``names`` are all of `ROUTES` if not given.
+    Parameters as of `run_route`; ``names`` are all of ``ROUTES`` if not given.
 
     Returns
     -------

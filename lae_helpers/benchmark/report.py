@@ -39,7 +39,7 @@ def race_table(laps: Laps, unit: str) -> str:
     str
         Time (median over the seeds, and in brackets the least and the most), the part of the
         median that building the covariance took, passes over the data, steps of each seed, and
-        the worst, that is the smallest |cos| of any seed. A dash where no covariance is built,
+        the worst, that is the smallest ``|cos|`` of any seed. A dash where no covariance is built,
         and where passes are no measure, see `lae_helpers.benchmark.timer.Point`.
     """
     one = median_seconds(laps, unit)
@@ -85,7 +85,7 @@ def plot_race(
     unit_seconds : float
         What the time is divided by.
     goal : float
-        The |cos| at which to draw a level.
+        The ``|cos|`` at which to draw a level.
     alt : str
         What there is to see; the alt text ends with it, after the numbers drawn.
 

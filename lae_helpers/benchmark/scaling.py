@@ -76,7 +76,7 @@ METHODS = MappingProxyType({
 
 
 def measure_grid(sizes: Sequence[Size], *, repeats: int = 2) -> FloatArray:
-    """Return how long each of `METHODS` takes on random data of several sizes.
+    """Return how long each of ``METHODS`` takes on random data of several sizes.
 
     Parameters
     ----------
@@ -107,9 +107,9 @@ def measure_grid(sizes: Sequence[Size], *, repeats: int = 2) -> FloatArray:
 
 
 def count_grid(sizes: Sequence[Size]) -> FloatArray:
-    """Return how many multiplications each of `METHODS` takes, to leading order.
+    """Return how many multiplications each of ``METHODS`` takes, to leading order.
 
-    The constant of five for the cube in `eigh` is a rough fit, the others are counted.
+    The constant of five for the cube in ``eigh`` is a rough fit, the others are counted.
 
     Parameters
     ----------

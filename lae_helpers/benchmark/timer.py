@@ -25,7 +25,7 @@ class Point:
     steps : int
         Steps or iterations until then, as the method counts them.
     cosines : ndarray, shape (k,)
-        |cos| of the angle between each direction and the reference of the same rank.
+        ``|cos|`` of the angle between each direction and the reference of the same rank.
     """
 
     seconds: float

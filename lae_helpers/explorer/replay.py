@@ -44,7 +44,7 @@ def replay(
         What happened to the weights, in order. ``(regularizer, lam, learning_rate, steps)``: so
         many steps of gradient descent, the regulariser as `make_regularizer` has it.
         ``(group, seed)``: W2 became W2 G and W1 became G^-1 W1, for the G of that group,
-        ``"GL(k)"``, ``"O(k)"`` or ``"{±1}^k"``, that `GROUP_DRAWS` draws from that seed.
+        ``"GL(k)"``, ``"O(k)"`` or ``"{±1}^k"``, that ``GROUP_DRAWS`` draws from that seed.
     seed : int
         Of the starting weights, from 0 to 2**32 - 1.
     start_size : float

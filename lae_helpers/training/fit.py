@@ -96,7 +96,7 @@ def fit(
         Alternating only, and only with no penalty or `SumL2`: the encoder is the decoder's
         transpose after every step, and no eigen-decomposition is needed.
     tolerance : float
-        See `History.converged`; training stops there, whatever the optimiser. Zero asks for all
+        See ``History.converged``; training stops there, whatever the optimiser. Zero asks for all
         the steps.
     seed : int
         Order of the minibatches, at least zero; the other optimisers have no use for it.

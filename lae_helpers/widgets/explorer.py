@@ -64,7 +64,7 @@ class Explorer(InteractiveFigure):
     Attributes
     ----------
     problem : str
-        What is learned: "digits" (or "data", for an `X` of one's own), or a name in `PRESETS`,
+        What is learned: "digits" (or "data", for an ``X`` of one's own), or a name in ``PRESETS``,
         which brings its own settings along.
     regularizer : {"none", "product", "sum", "non-uniform sum"}
         The non-uniform sum spreads its strengths evenly from ``0.5 * lam`` to ``1.5 * lam``.

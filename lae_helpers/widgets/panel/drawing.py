@@ -152,7 +152,7 @@ def agreeing_signs(matrix: FloatArray, reference: FloatArray) -> FloatArray:
 
 
 def cosines(matrix: FloatArray, sizes: FloatArray, reference: FloatArray) -> list[str]:
-    """Return |cos| of columns to their references as captions; a dash where there is no column."""
+    """Return ``|cos|`` of columns to their references as captions, a dash where there is none."""
     lengths = np.linalg.norm(matrix, axis=0)
     dots = np.abs((matrix * reference).sum(axis=0))
     return [
