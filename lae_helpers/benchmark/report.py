@@ -1,4 +1,4 @@
-"""The race of chapter 7 as a table and as a picture; and curves with the range over the seeds."""
+"""The race of chapter 7 as a table and as pictures."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lae_helpers._checks import ArrayLike, FloatArray, check_matrix
+from lae_helpers._checks import ArrayLike, FloatArray
 from lae_helpers.benchmark.race import Lap
-from lae_helpers.plotting import COLOURS, Picture, label_decades, plot_curves, styled
+from lae_helpers.plotting import COLOURS, Picture, join_sentences, label_decades, styled
 
 N_COLOURS = len(COLOURS)
 EXACT = 1e-7  # the smallest sine that is drawn
@@ -122,8 +122,11 @@ def plot_race(
     ]
     return Picture(
         figure,
-        "Sine of the worst angle against time, and against passes over the data; "
-        f"at the end, the worst seed: {'; '.join(described)}. {alt}",
+        join_sentences(
+            "Sine of the worst angle against time, and against passes over the data; "
+            f"at the end, the worst seed: {'; '.join(described)}",
+            alt,
+        ),
     )
 
 
@@ -173,51 +176,12 @@ def plot_directions(
     ]
     return Picture(
         figure,
-        "Sine of the angle of every direction against time, and against passes over the data; "
-        f"at the end {'; '.join(described)}. {alt}",
+        join_sentences(
+            "Sine of the angle of every direction against time, and against passes over the data; "
+            f"at the end {'; '.join(described)}",
+            alt,
+        ),
     )
-
-
-def plot_spread(
-    tables: Mapping[str, ArrayLike],
-    positions: ArrayLike | None = None,
-    *,
-    xlabel: str,
-    ylabel: str,
-    xscale: str = "linear",
-    yscale: str = "linear",
-    markers: bool = True,
-    alt: str = "",
-) -> Picture:
-    """Draw the mean over the seeds, with a band from the smallest to the largest.
-
-    Parameters
-    ----------
-    tables : mapping of str to array_like, shape (n_seeds, n_points)
-        By label.
-    positions : array_like, shape (n_points,), optional
-        1, 2, 3, ... if not given.
-    xlabel, ylabel : str
-    xscale, yscale : {"linear", "log"}
-    markers : bool
-        Whether to mark the points.
-    alt : str
-        What there is to see; the alt text ends with it, after the numbers drawn.
-
-    Returns
-    -------
-    Picture
-    """
-    found = {label: check_matrix(label, table) for label, table in tables.items()}
-    places = {
-        label: np.arange(1.0, table.shape[1] + 1) if positions is None else positions
-        for label, table in found.items()
-    }
-    return plot_curves(
-        {label: (places[label], table.mean(axis=0)) for label, table in found.items()},
-        bands={label: (table.min(axis=0), table.max(axis=0)) for label, table in found.items()},
-        xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale, markers=markers, alt=alt,
-    )  # fmt: skip
 
 
 def _after(passes: float) -> str:

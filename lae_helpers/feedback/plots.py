@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from lae_helpers._checks import FloatArray, check_choice
 from lae_helpers.feedback.training import Runs
-from lae_helpers.plotting import Picture, styled
+from lae_helpers.plotting import Picture, join_sentences, styled
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def plot_runs(runs: Mapping[str, Runs], quantity: str, *, alt: str = "") -> Pict
             axes[0].set_ylim(bottom=learned.min() - 0.05 * np.ptp(learned), top=None)
         figure.legend(loc="outside upper center", ncols=2, fontsize="small")
     parts = [f"{kind.label}, mean over the seeds against the epoch, from first to last", *described]
-    return Picture(figure, " ".join(f"{part.rstrip('.')}." for part in [*parts, alt] if part))
+    return Picture(figure, join_sentences(*parts, alt))
 
 
 def _by_layer(values: FloatArray) -> FloatArray:

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from lae_helpers._checks import FloatArray, check_positive
 from lae_helpers.autoencoder import moment_loss
-from lae_helpers.plotting import COLOURS, Picture, styled
+from lae_helpers.plotting import COLOURS, Picture, join_sentences, styled
 from lae_helpers.regularizers import Regularizer
 
 POINTS_PER_AXIS = 161
@@ -87,8 +87,8 @@ def plot_landscapes(
             ax.set_ylabel("decoder weight w₂")
         for ax in axes[len(panels) :]:
             ax.set_visible(False)
-    text = f"Contours of the loss over the two weights. {'. '.join(described)}. {alt}"
-    return Picture(figure, text.strip())
+    start = "Contours of the loss over the two weights"
+    return Picture(figure, join_sentences(start, *described, alt))
 
 
 def draw_landscape(ax: Axes, limit: float, variance: float, regularizer: Regularizer) -> str:

@@ -17,7 +17,6 @@ from lae_helpers.benchmark.report import (
     median_seconds,
     plot_directions,
     plot_race,
-    plot_spread,
     race_table,
 )
 from lae_helpers.benchmark.timer import Point
@@ -117,10 +116,3 @@ def test_picture_of_every_direction(figures: list[Figure]) -> None:
     np.testing.assert_allclose(points(first), [[0.75, 1e-7], [1.5, 1e-7]])
     np.testing.assert_allclose(points(last)[:, 1], [1.0, np.sqrt(1 - 0.81)])
     assert np.isnan(points(below.lines[0])[:, 0]).all()
-
-
-def test_spread_over_the_seeds() -> None:
-    picture = plot_spread({"found": [[0.0, 1.0], [1.0, 3.0]]}, xlabel="x", ylabel="y")
-    assert "found: from 0.5 at 1 to 2 at 2 (range there 1 to 3)." in picture.alt
-    moved = plot_spread({"found": [[1.0, 2.0]]}, [10.0, 20.0], xlabel="x", ylabel="y", xscale="log")
-    assert "from 1 at 10 to 2 at 20" in moved.alt

@@ -18,7 +18,7 @@ PACKAGE = ROOT / "lae_helpers"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 TOP = [path for path in MODULES if path.parent == PACKAGE]
 ROOMS = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
-DOORS = {"lae_helpers", "lae_helpers.training", "lae_helpers.widgets"}
+DOORS = {f"lae_helpers{room}" for room in ("", ".plotting", ".training", ".widgets")}
 
 
 def name_of(path: Path) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -14,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from lae_helpers._checks import FloatArray
 from lae_helpers.autoencoder import LinearAutoencoder
 from lae_helpers.pca import PCA
-from lae_helpers.plotting import COLOURS, PIXELS_PER_INCH, PLAIN, SHARPNESS, Picture, styled
+from lae_helpers.plotting import COLOURS, PLAIN, Picture, styled
 from lae_helpers.recovery import recover_from_decoder
 
 WIDTH = 7.2
@@ -40,22 +39,13 @@ class Trace:
         self.gaps.append(gap)
 
 
-class LivePicture(Picture):
-    """A picture that any thread may draw, in Matplotlib's own style."""
-
-    def __init__(self, figure: Figure, alt: str) -> None:
-        with styled(PLAIN), io.BytesIO() as buffer:
-            figure.savefig(buffer, format="png", dpi=SHARPNESS * PIXELS_PER_INCH, facecolor="white")
-            self.png = buffer.getvalue()
-        self.alt = alt
-        self.width = round(figure.get_figwidth() * PIXELS_PER_INCH)
-
-
 @styled(PLAIN)
 def draw_training(
     model: LinearAutoencoder, pca: PCA, trace: Trace, *, lowest_loss: float, heading: str
-) -> LivePicture:
+) -> Picture:
     """Draw weights against principal directions, and how loss and transpose gap fell.
+
+    It is in Matplotlib's own style, so that a thread that draws it touches no setting.
 
     Parameters
     ----------
@@ -71,7 +61,7 @@ def draw_training(
 
     Returns
     -------
-    LivePicture
+    Picture
     """
     k = model.n_components
     reference = pca.directions[:, :k]
@@ -104,7 +94,7 @@ def draw_training(
     ):
         ax = figure.add_axes((left, 0.45 / height, 0.385, (PLOTS - 0.85) / height))
         draw_curve(ax, trace.steps, values, title, colour)
-    return LivePicture(figure, describe(heading, trace, columns, vectors))
+    return Picture(figure, describe(heading, trace, columns, vectors), PLAIN)
 
 
 def draw_row(ax: Axes, matrix: FloatArray, captions: Sequence[str], side: float) -> None:

@@ -1,0 +1,46 @@
+"""What is drawn into axes: curves, levels, and the numbers at the ticks of a logarithmic axis."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+from lae_helpers._checks import FloatArray
+
+
+def draw_curves(
+    ax: Axes,
+    points: Mapping[str, tuple[FloatArray, FloatArray]],
+    *,
+    markers: bool = False,
+    points_only: Collection[str] = (),
+) -> None:
+    """Draw labelled curves, pairs of positions and values, into axes of a larger figure."""
+    for label, (x, y) in points.items():
+        alone = label in points_only
+        (line,) = ax.plot(x, y, label=label, marker="o" if markers or alone else None, markersize=4)
+        if alone:
+            line.set_linestyle("none")
+
+
+def label_decades(axis: Axis, subs: Sequence[int] = (1, 2, 5)) -> None:
+    """Put plain numbers at these multiples of the decades of a logarithmic axis, and no others."""
+    axis.set_major_locator(LogLocator(subs=subs))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_formatter(NullFormatter())
+
+
+def draw_level(ax: Axes, label: str, level: float) -> None:
+    """Draw a horizontal line clear of the frame's edges, its label beside the frame."""
+    ax.axhline(level, color="0.5", linewidth=1, linestyle="-", zorder=0)
+    ax.update_datalim([(0, level)], updatex=False)
+    ax.autoscale_view()
+    place: dict[str, Any] = {
+        "xycoords": ("axes fraction", "data"),
+        "textcoords": "offset points",
+    }
+    ax.annotate(label, (1, level), (4, 0), **place, va="center", color="0.35", fontsize="small")
