@@ -75,7 +75,7 @@ PICTURES: dict[str, Callable[[], Picture]] = {
     "images": lambda: show_images({"row": PIXELS}),
     "maps": lambda: plot_matrices({"map": np.eye(3)}),
     "landscapes": lambda: plot_landscapes({"one": (1.0, Unregularized())}),
-    "panel": TrainingPanel(IMAGES, n_components=2)._session.draw,
+    "panel": TrainingPanel(IMAGES, n_components=2)._learner.draw,
     "ladder": lambda: LadderFigure([2.0, 1.0]).picture(),
     "landscape": lambda: LandscapeFigure().picture(),
     "spectrum": lambda: SpectrumFigure([2.0, 1.0]).picture(),

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lae_helpers import widgets
-from lae_helpers.widgets.names import known_names
+from lae_helpers.widgets.base import known_names
 
 FIGURES = {name: getattr(widgets, name) for name in widgets.__all__}
 OWN = {

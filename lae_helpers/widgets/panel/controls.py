@@ -10,7 +10,7 @@ import ipywidgets
 from lae_helpers.plotting import Picture
 from lae_helpers.regularizers import REGULARIZERS, Unregularized
 from lae_helpers.widgets.limits import LEAST_LAM, MOST_LAM
-from lae_helpers.widgets.panel.settings import METHODS, Settings
+from lae_helpers.widgets.panel.settings import OPTIMIZERS, Settings
 
 LABELS = {"description_width": "initial"}
 WRAPPING = {"flex_flow": "row wrap", "align_items": "center", "max_width": "100%"}
@@ -58,7 +58,7 @@ class Controls:
             layout=slider,
         )
         self.optimizer = ipywidgets.Dropdown(
-            options=[(method.label, name) for name, method in METHODS.items()],
+            options=[(choice.label, name) for name, choice in OPTIMIZERS.items()],
             value=settings.optimizer,
             description="optimiser",
             style=LABELS,

@@ -25,7 +25,7 @@ FADED = 1e-3
 
 
 @dataclass
-class Trace:
+class TrainingCurves:
     """What a training left behind, a record at a time."""
 
     steps: list[int] = field(default_factory=list)
@@ -41,7 +41,7 @@ class Trace:
 
 @styled(PLAIN)
 def draw_training(
-    model: LinearAutoencoder, pca: PCA, trace: Trace, *, lowest_loss: float, heading: str
+    model: LinearAutoencoder, pca: PCA, curves: TrainingCurves, *, lowest_loss: float, heading: str
 ) -> Picture:
     """Draw weights against principal directions, and how loss and transpose gap fell.
 
@@ -53,7 +53,7 @@ def draw_training(
         k components, square images of n pixels.
     pca : PCA
         At least k components.
-    trace : Trace
+    curves : TrainingCurves
     lowest_loss : float
         The minimum of the loss by theory; the curve shows the distance to it.
     heading : str
@@ -67,8 +67,8 @@ def draw_training(
     reference = pca.directions[:, :k]
     weights: FloatArray = model.decoder.weight.detach().numpy().copy()
     recovered = recover_from_decoder(model)
-    columns = cosines(weights, np.linalg.norm(weights, axis=0), reference)
-    vectors = cosines(recovered.directions, recovered.singular_values, reference)
+    columns = _cosines(weights, np.linalg.norm(weights, axis=0), reference)
+    vectors = _cosines(recovered.directions, recovered.singular_values, reference)
     rows = [
         ("columns of W₂, |cos| to the principal directions", weights, columns),
         ("left singular vectors of W₂, |cos| to the principal directions",
@@ -84,20 +84,20 @@ def draw_training(
     for title, matrix, captions in rows:
         box = (MARGIN / WIDTH, (top - TITLE - side) / height, k * side / WIDTH, side / height)
         ax = figure.add_axes(box)
-        draw_row(ax, matrix * agreeing_signs(matrix, reference), captions, side)
+        _draw_image_row(ax, matrix * _agreeing_signs(matrix, reference), captions, side)
         figure.text(MARGIN / WIDTH, (top - 0.06) / height, title, va="top", fontsize=10)
         top -= TITLE + side + CAPTION
-    excess = np.array(trace.losses) - lowest_loss
+    excess = np.array(curves.losses) - lowest_loss
     for left, title, values, colour in (
         (0.085, f"loss above its minimum, {lowest_loss:.4f}", excess, COLOURS[0]),
-        (0.6, "transpose gap", np.array(trace.gaps), COLOURS[1]),
+        (0.6, "transpose gap", np.array(curves.gaps), COLOURS[1]),
     ):
         ax = figure.add_axes((left, 0.45 / height, 0.385, (PLOTS - 0.85) / height))
-        draw_curve(ax, trace.steps, values, title, colour)
-    return Picture(figure, describe(heading, trace, columns, vectors), PLAIN)
+        _draw_curve(ax, curves.steps, values, title, colour)
+    return Picture(figure, _describe(heading, curves, columns, vectors), PLAIN)
 
 
-def draw_row(ax: Axes, matrix: FloatArray, captions: Sequence[str], side: float) -> None:
+def _draw_image_row(ax: Axes, matrix: FloatArray, captions: Sequence[str], side: float) -> None:
     """Draw the columns of a matrix as square images side by side, captions underneath."""
     pixels = round(len(matrix) ** 0.5)
     gap = max(1, pixels // 14)
@@ -115,7 +115,9 @@ def draw_row(ax: Axes, matrix: FloatArray, captions: Sequence[str], side: float)
                 fontsize=10 if side > 0.55 else 8)  # fmt: skip
 
 
-def draw_curve(ax: Axes, steps: Sequence[int], values: FloatArray, title: str, colour: str) -> None:
+def _draw_curve(
+    ax: Axes, steps: Sequence[int], values: FloatArray, title: str, colour: str
+) -> None:
     """Draw one curve over the steps, on a logarithmic axis of whole decades."""
     ax.set_xlim(0, max([10, *steps[-1:]]))
     if steps:
@@ -135,13 +137,13 @@ def draw_curve(ax: Axes, steps: Sequence[int], values: FloatArray, title: str, c
     ax.spines[["top", "right"]].set_visible(False)
 
 
-def agreeing_signs(matrix: FloatArray, reference: FloatArray) -> FloatArray:
+def _agreeing_signs(matrix: FloatArray, reference: FloatArray) -> FloatArray:
     """Return the signs with which columns point to the same side as their references."""
     signs: FloatArray = np.where((matrix * reference).sum(axis=0) < 0, -1.0, 1.0)
     return signs
 
 
-def cosines(matrix: FloatArray, sizes: FloatArray, reference: FloatArray) -> list[str]:
+def _cosines(matrix: FloatArray, sizes: FloatArray, reference: FloatArray) -> list[str]:
     """Return ``|cos|`` of columns to their references as captions, a dash where there is none."""
     lengths = np.linalg.norm(matrix, axis=0)
     dots = np.abs((matrix * reference).sum(axis=0))
@@ -151,16 +153,18 @@ def cosines(matrix: FloatArray, sizes: FloatArray, reference: FloatArray) -> lis
     ]
 
 
-def describe(heading: str, trace: Trace, columns: Sequence[str], vectors: Sequence[str]) -> str:
+def _describe(
+    heading: str, curves: TrainingCurves, columns: Sequence[str], vectors: Sequence[str]
+) -> str:
     """Say in words what `draw_training` shows."""
     text = (
         f"{heading}. Three rows of images: columns of W₂, |cos| {', '.join(columns)}; "
         f"left singular vectors of W₂, |cos| {', '.join(vectors)}; principal directions."
     )
-    if trace.steps:
+    if curves.steps:
         text += (
-            f" Two curves on logarithmic axes over {trace.steps[-1]} steps: the loss, "
-            f"now {trace.losses[-1]:.4g}, above its lowest value, and the transpose gap, "
-            f"now {trace.gaps[-1]:.2g}."
+            f" Two curves on logarithmic axes over {curves.steps[-1]} steps: the loss, "
+            f"now {curves.losses[-1]:.4g}, above its lowest value, and the transpose gap, "
+            f"now {curves.gaps[-1]:.2g}."
         )
     return text

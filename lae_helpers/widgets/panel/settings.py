@@ -19,7 +19,7 @@ from lae_helpers.widgets.limits import LEAST_LAM, MOST_LAM
 
 
 @dataclass(frozen=True)
-class Method:
+class OptimizerChoice:
     """An optimiser as the panel uses it: minibatches of 64 if it has a learning rate.
 
     ``most_records`` is the most steps of L-BFGS, or the epochs of the others.
@@ -30,10 +30,10 @@ class Method:
     learning_rate: float | None = None
 
 
-METHODS = MappingProxyType({
-    "lbfgs": Method("L-BFGS", most_records=1000),
-    "adam": Method("Adam", most_records=30, learning_rate=1e-3),
-    "sgd": Method("SGD", most_records=30, learning_rate=1e-2),
+OPTIMIZERS = MappingProxyType({
+    "lbfgs": OptimizerChoice("L-BFGS", most_records=1000),
+    "adam": OptimizerChoice("Adam", most_records=30, learning_rate=1e-3),
+    "sgd": OptimizerChoice("SGD", most_records=30, learning_rate=1e-2),
 })  # fmt: skip
 
 
@@ -50,11 +50,6 @@ class Settings:
         """Build the regulariser with its strength or strengths."""
         return make_regularizer(self.regularizer, self.lam, self.n_components)
 
-    @property
-    def method(self) -> Method:
-        """The optimiser's own settings."""
-        return METHODS[self.optimizer]
-
     def __str__(self) -> str:
         strength = {
             Unregularized.name: "",
@@ -64,7 +59,7 @@ class Settings:
         if self.n_components == 1 and self.regularizer == NonuniformSumL2.name:
             strength = f", λ₁ = {self.lam:.3g}"
         name = "no regulariser" if self.regularizer == Unregularized.name else self.regularizer
-        return f"{name}{strength}, k = {self.n_components}, {self.method.label}"
+        return f"{name}{strength}, k = {self.n_components}, {OPTIMIZERS[self.optimizer].label}"
 
 
 def check_settings(
@@ -89,5 +84,5 @@ def check_settings(
     if not LEAST_LAM <= strength <= MOST_LAM:
         raise ValueError(f"lam must be between {LEAST_LAM} and {MOST_LAM}, but it is {strength}")
     k = check_count("n_components", n_components, at_most=most_components)
-    check_choice("optimizer", optimizer, METHODS)
+    check_choice("optimizer", optimizer, OPTIMIZERS)
     return Settings(regularizer, strength, k, optimizer)

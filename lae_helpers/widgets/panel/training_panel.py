@@ -12,18 +12,17 @@ from lae_helpers.autoencoder import LinearAutoencoder
 from lae_helpers.pca import fit_pca
 from lae_helpers.training import History
 from lae_helpers.widgets.background import BackgroundRun
-from lae_helpers.widgets.fallback import Shown, mimebundle
+from lae_helpers.widgets.base import BaseFigure, stand_in
 from lae_helpers.widgets.limits import MOST_COMPONENTS
-from lae_helpers.widgets.names import KnownNames
 from lae_helpers.widgets.panel.controls import Controls
-from lae_helpers.widgets.panel.session import Problem, Session
+from lae_helpers.widgets.panel.learner import CentredData, Learner
 from lae_helpers.widgets.panel.settings import check_settings
 
 SECONDS_BETWEEN_PICTURES = 0.25
 SLOW_RECORDS, SLOW_PAUSE = 60, 0.05
 
 
-class TrainingPanel(KnownNames, Shown):
+class TrainingPanel(BaseFigure):
     """Train a linear autoencoder on a background thread and show its weights as it goes.
 
     The model has no biases and is trained on the centred data. Start goes on from a stopped
@@ -75,7 +74,8 @@ class TrainingPanel(KnownNames, Shown):
         most = min(MOST_COMPONENTS, *data.shape)
         settings = check_settings(regularizer, lam, n_components, optimizer, most_components=most)
         pca = fit_pca(data, min(data.shape))
-        self._problem = Problem(data - pca.mean, pca, check_count("seed", seed, at_least=0))
+        self._data = CentredData(data - pca.mean, pca)
+        self._seed = check_count("seed", seed, at_least=0)
         self._run: BackgroundRun | None = None
         self._control = threading.RLock()  # clicks may arrive on several threads of the kernel
         self.controls = Controls(settings, most_components=most)
@@ -91,12 +91,12 @@ class TrainingPanel(KnownNames, Shown):
     @property
     def model(self) -> LinearAutoencoder:
         """The model, with what it has learned so far."""
-        return self._session.model
+        return self._learner.model
 
     @property
     def history(self) -> History:
         """Steps and losses of the model since its starting weights."""
-        return self._session.history
+        return self._learner.history
 
     @property
     def error(self) -> Exception | None:
@@ -119,12 +119,12 @@ class TrainingPanel(KnownNames, Shown):
             if self.training:
                 return
             self._let_report()
-            over = bool(self._session.trace.steps) and not self._resumable
-            if over or self.controls.settings != self._session.settings:
+            over = bool(self._learner.curves.steps) and not self._resumable
+            if over or self.controls.settings != self._learner.settings:
                 self._begin_afresh()
             self._resumable = True
             self.controls.show_activity(active=True)
-            self.controls.say(f"Training: {self._session.settings}.")
+            self.controls.say(f"Training: {self._learner.settings}.")
             self._run = BackgroundRun(self._train, self._finish)
             self._run.start()
 
@@ -141,7 +141,7 @@ class TrainingPanel(KnownNames, Shown):
             self._run = None
             self._begin_afresh()
             self.controls.show_activity(active=False)
-            self.controls.say(f"Ready: {self._session.settings}. Press Start to train.")
+            self.controls.say(f"Ready: {self._learner.settings}. Press Start to train.")
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait for the end of the training, at full speed, and return whether it has ended.
@@ -162,7 +162,7 @@ class TrainingPanel(KnownNames, Shown):
         return True
 
     def _begin_afresh(self) -> None:
-        self._session = Session(self._problem, self.controls.settings)
+        self._learner = Learner(self._data, self.controls.settings, self._seed)
         self._resumable = False
         self.controls.show_progress(0.0)
         self._show()
@@ -175,8 +175,8 @@ class TrainingPanel(KnownNames, Shown):
                 self.start()
                 return
             self._let_report()
-            chosen, shown = self.controls.settings, self._session.settings
-            if not self._session.trace.steps:
+            chosen, shown = self.controls.settings, self._learner.settings
+            if not self._learner.curves.steps:
                 self.reset()
             elif chosen == shown:
                 go_on = "go on" if self._resumable else "train afresh"
@@ -194,7 +194,7 @@ class TrainingPanel(KnownNames, Shown):
 
     def _train(self, run: BackgroundRun) -> None:
         """Do the work of the background thread."""
-        self._session.train(run, lambda record: self._follow(run, record))
+        self._learner.train(run, lambda record: self._follow(run, record))
 
     def _follow(self, run: BackgroundRun, record: int) -> None:
         """Show a record if the last picture is old enough, and give the eye some time."""
@@ -202,21 +202,21 @@ class TrainingPanel(KnownNames, Shown):
             return
         if time.monotonic() >= self._next_picture:
             self._show()
-            self.controls.show_progress(self._session.progress(record))
-            self.controls.say(f"Training: {self._session.report()}.")
+            self.controls.show_progress(self._learner.progress(record))
+            self.controls.say(f"Training: {self._learner.report()}.")
         if self.controls.slowly.value and record < SLOW_RECORDS:
             run.dawdle(SLOW_PAUSE)
 
     def _show(self) -> None:
         begin = time.monotonic()
-        self.controls.show_picture(self._session.draw())
+        self.controls.show_picture(self._learner.draw())
         end = time.monotonic()
         # Drawing may take half of the time at most: the training goes on.
         self._next_picture = end + max(SECONDS_BETWEEN_PICTURES, end - begin)
 
     def _finish(self, run: BackgroundRun) -> None:
         """Say how the background thread ended: its last act."""
-        ending = self._session.end(run.error, stopped=run.stop_wanted)
+        ending = self._learner.end(run.error, stopped=run.stop_wanted)
         self._resumable = ending.resumable
         if ending.complete:
             self.controls.show_progress(1.0)
@@ -225,9 +225,9 @@ class TrainingPanel(KnownNames, Shown):
         self._show()
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        return mimebundle(
+        return stand_in(
             self.controls.root._repr_mimebundle_(),
-            self._session.draw(),
-            f"Last picture: {self._session.report()}. Training again needs JupyterLab: "
+            self._learner.draw(),
+            f"Last picture: {self._learner.report()}. Training again needs JupyterLab: "
             "open this chapter there and press Start.",
         )

@@ -1,4 +1,4 @@
-"""The state of the training panel: one model on its way from its starting weights."""
+"""What learns in the training panel: one model on its way from its starting weights."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from lae_helpers.pca import PCA
 from lae_helpers.plotting import Picture
 from lae_helpers.training import History, fit
 from lae_helpers.widgets.background import BackgroundRun
-from lae_helpers.widgets.panel.drawing import Trace, draw_training
-from lae_helpers.widgets.panel.settings import Settings
+from lae_helpers.widgets.panel.drawing import TrainingCurves, draw_training
+from lae_helpers.widgets.panel.settings import OPTIMIZERS, Settings
 
 DIGITS = 12
 
@@ -27,12 +27,11 @@ class StoppedError(Exception):
 
 
 @dataclass(frozen=True)
-class Problem:
-    """Centred data, shape (n_samples, n_features), its whole PCA and the seed of the weights."""
+class CentredData:
+    """Centred data, shape (n_samples, n_features), and its whole PCA."""
 
     X: FloatArray
     pca: PCA
-    seed: int
 
 
 @dataclass(frozen=True)
@@ -45,36 +44,44 @@ class Ending:
     resumable: bool = True
 
 
-class Session:
+class Learner:
     """A model, what it is trained with, and what its training left behind.
+
+    Parameters
+    ----------
+    data : CentredData
+    settings : Settings
+    seed : int
+        Of the starting weights and of the order of the minibatches.
 
     Attributes
     ----------
     settings : Settings
     model : LinearAutoencoder
-    trace : Trace
+    curves : TrainingCurves
     converged : bool
     """
 
-    def __init__(self, problem: Problem, settings: Settings) -> None:
+    def __init__(self, data: CentredData, settings: Settings, seed: int) -> None:
         self.settings = settings
         self.model = LinearAutoencoder(
-            problem.X.shape[1], settings.n_components, bias=False, seed=problem.seed
+            data.X.shape[1], settings.n_components, bias=False, seed=seed
         )
-        self.trace = Trace()
+        self.curves = TrainingCurves()
         self.converged = False
-        self._problem = problem
+        self._data, self._seed = data, seed
+        self._choice = OPTIMIZERS[settings.optimizer]
         self._regularizer = settings.make_regularizer()
         self._lowest_loss = self._regularizer.minimum_loss(
-            problem.pca.variances, settings.n_components
+            data.pca.variances, settings.n_components
         )
 
     @property
     def history(self) -> History:
         """Steps and losses since the starting weights."""
         return History(
-            np.array(self.trace.steps, dtype=np.int64),
-            np.array(self.trace.losses),
+            np.array(self.curves.steps, dtype=np.int64),
+            np.array(self.curves.losses),
             [],
             self.converged,
         )
@@ -86,18 +93,18 @@ class Session:
         ----------
         run : BackgroundRun
         on_record : callable
-            Called with the number of each record since the call, the trace up to date.
+            Called with the number of each record since the call, the curves up to date.
         """
-        before = self.trace.steps[-1] if self.trace.steps else 0
+        before = self.curves.steps[-1] if self.curves.steps else 0
         records = batches = 0
         learned: dict[str, torch.Tensor] = {}
-        minibatches = self.settings.method.learning_rate is not None
-        last = math.inf if minibatches else self.settings.method.most_records
+        minibatches = self._choice.learning_rate is not None
+        last = math.inf if minibatches else self._choice.most_records
 
         def record(step: int, loss: float) -> bool:
             nonlocal records
-            if step > 0 or not self.trace.steps:
-                self.trace.add(before + step, loss, transpose_gap(self.model))
+            if step > 0 or not self.curves.steps:
+                self.curves.add(before + step, loss, transpose_gap(self.model))
             on_record(records)
             records += 1
             return run.stop_wanted or step == last
@@ -122,27 +129,26 @@ class Session:
             self._record_part_of_an_epoch(before + batches)
 
     def _record_part_of_an_epoch(self, step: int) -> None:
-        if self.trace.steps and step <= self.trace.steps[-1]:
+        if self.curves.steps and step <= self.curves.steps[-1]:
             return
         with torch.no_grad():
             W1, W2 = self.model.encoder.weight, self.model.decoder.weight
-            loss = reconstruction_loss(self.model, torch.as_tensor(self._problem.X))
+            loss = reconstruction_loss(self.model, torch.as_tensor(self._data.X))
             loss += self._regularizer.penalty(W1, W2)
-        self.trace.add(step, loss.item(), transpose_gap(self.model))
+        self.curves.add(step, loss.item(), transpose_gap(self.model))
 
     def _fit(self, record: Callable[[int, float], bool]) -> None:
-        method = self.settings.method
-        minibatches = method.learning_rate is not None
+        minibatches = self._choice.learning_rate is not None
         history = fit(
             self.model,
-            self._problem.X,
+            self._data.X,
             self._regularizer,
             optimizer=self.settings.optimizer,
-            max_steps=None if minibatches else method.most_records,
-            epochs=method.most_records if minibatches else None,
-            learning_rate=method.learning_rate,
+            max_steps=None if minibatches else self._choice.most_records,
+            epochs=self._choice.most_records if minibatches else None,
+            learning_rate=self._choice.learning_rate,
             schedule="cosine" if minibatches else None,
-            seed=self._problem.seed,
+            seed=self._seed,
             callback=record,
             progress=False,
         )
@@ -150,29 +156,29 @@ class Session:
 
     def progress(self, records: int) -> float:
         """Return how far the training is: records of the most, or digits of the loss, of twelve."""
-        excess = [self.trace.losses[i] - self._lowest_loss for i in (0, -1)]
+        excess = [self.curves.losses[i] - self._lowest_loss for i in (0, -1)]
         digits = 0.0
         if excess[0] > 0:
             digits = -math.log10(max(excess[1] / excess[0], 10.0**-DIGITS))
-        return min(1.0, max(records / self.settings.method.most_records, digits / DIGITS))
+        return min(1.0, max(records / self._choice.most_records, digits / DIGITS))
 
     def draw(self) -> Picture:
         """Draw the model as it is now."""
-        steps = self.trace.steps[-1] if self.trace.steps else 0
+        steps = self.curves.steps[-1] if self.curves.steps else 0
         return draw_training(
             self.model,
-            self._problem.pca,
-            self.trace,
+            self._data.pca,
+            self.curves,
             lowest_loss=self._lowest_loss,
             heading=f"{self.settings}: " + (f"step {steps}" if steps else "starting weights"),
         )
 
     def report(self) -> str:
         """Say how far the training has come."""
-        if not self.trace.steps:
+        if not self.curves.steps:
             return f"{self.settings}, before any training"
         steps, loss, gap = (part[-1] for part in (
-            self.trace.steps, self.trace.losses, self.trace.gaps
+            self.curves.steps, self.curves.losses, self.curves.gaps
         ))  # fmt: skip
         return f"{self.settings}: step {steps}, loss {loss:.4f}, transpose gap {gap:.2g}"
 
