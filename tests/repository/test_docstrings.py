@@ -1,0 +1,150 @@
+"""Docstrings say what a caller has to know, and their examples are true."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import inspect
+import pkgutil
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from numpydoc.docscrape import NumpyDocString
+from numpydoc.validate import validate
+
+import lae_helpers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from types import ModuleType
+
+# Of numpydoc's rules those on what a section says; ruff sees to its layout.
+RULES = {
+    "GL06",  # each section is one of numpydoc's
+    "GL07",  # they stand in its order
+    "GL08",  # there is a docstring
+    "PR04",  # a parameter has a type
+    "PR10",  # behind a space and a colon
+}
+
+
+def public_modules() -> Iterator[ModuleType]:
+    yield lae_helpers
+    for found in pkgutil.walk_packages(lae_helpers.__path__, "lae_helpers."):
+        if not any(part.startswith("_") for part in found.name.split(".")):
+            yield importlib.import_module(found.name)
+
+
+def at_home(module: ModuleType) -> Iterator[tuple[str, Any]]:
+    """Yield the public functions and classes that a module defines."""
+    for name, member in vars(module).items():
+        own = getattr(member, "__module__", "") == module.__name__ and not name.startswith("_")
+        if own and (inspect.isfunction(member) or inspect.isclass(member)):
+            yield f"{module.__name__}.{name}", member
+
+
+def own_methods(name: str, cls: type) -> Iterator[tuple[str, Any]]:
+    """Yield the public methods that a class adds to those of its bases."""
+    for attribute, member in vars(cls).items():
+        inherited = any(hasattr(base, attribute) for base in cls.__mro__[1:])
+        public = not attribute.startswith("_")
+        if public and not inherited and isinstance(member, FunctionType | classmethod):
+            yield f"{name}.{attribute}", getattr(cls, attribute)
+
+
+# What is still without; to be emptied.
+LEFT = {
+    "LinearAutoencoder",
+    "NonuniformSumL2",
+    "ProductL2",
+    "SumL2",
+    "Unregularized",
+    "fit",
+    "fit_pca",
+    "reconstruction_loss",
+    "replay",
+}
+MODULES_LEFT = {
+    "autoencoder",
+    "benchmark",
+    "explorer",
+    "feedback",
+    "hebbian",
+    "moments",
+    "networks",
+    "ordering",
+    "plotting",
+    "regularizers",
+    "scalar",
+    "training",
+    "widgets",
+}
+
+FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+def is_raised(member: object) -> bool:
+    return isinstance(member, type) and issubclass(member, Exception)
+
+
+MODULES = list(public_modules())
+MEMBERS = dict(pair for module in MODULES for pair in at_home(module))
+CLASSES = {name: member for name, member in MEMBERS.items() if inspect.isclass(member)}
+FUNCTIONS = {name: member for name, member in MEMBERS.items() if not inspect.isclass(member)}
+FUNCTIONS |= dict(pair for name, cls in CLASSES.items() for pair in own_methods(name, cls))
+RESULTS = {"PCA", "History", "Recovered", "RitzPairs", "Snapshot"}  # shown by what returns them
+SHOWN = {
+    name: member
+    for name, member in vars(lae_helpers).items()
+    if name in lae_helpers.__all__ and not inspect.isabstract(member)
+    if not is_raised(member) and name not in RESULTS | LEFT
+}
+
+
+def test_there_is_something_to_look_at() -> None:
+    assert len(CLASSES) > 40
+    assert len(FUNCTIONS) > 150
+
+
+def arguments(member: Callable[..., object]) -> list[str]:
+    names = inspect.signature(member).parameters
+    return [name for name in names if name not in {"self", "cls"} and not name.startswith("_")]
+
+
+def done(names: Iterable[str]) -> list[str]:
+    return [name for name in names if name.split(".")[1] not in MODULES_LEFT]
+
+
+def documented(member: object, section: str) -> list[str]:
+    entries = NumpyDocString(inspect.getdoc(member) or "")[section]
+    return [name.strip(" *") for entry in entries for name in entry.name.split(",")]
+
+
+@pytest.mark.parametrize("name", done(FUNCTIONS))
+def test_a_function_names_its_arguments(name: str) -> None:
+    """One of two or more has to, and one that names any names them all, in their order."""
+    names, said = arguments(FUNCTIONS[name]), documented(FUNCTIONS[name], "Parameters")
+    assert said == names or (said == [] and len(names) < 2)
+
+
+@pytest.mark.parametrize("name", done(CLASSES))
+def test_a_class_that_names_an_argument_names_them_all(name: str) -> None:
+    said = documented(CLASSES[name], "Parameters")
+    assert not said or said == arguments(CLASSES[name])
+
+
+@pytest.mark.parametrize("name", done(MEMBERS | FUNCTIONS))
+def test_sections_are_those_of_numpydoc(name: str) -> None:
+    assert [fault for fault in validate(name)["errors"] if fault[0] in RULES] == []
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_public_class_or_function_shows_an_example(name: str) -> None:
+    assert ">>> " in "\n".join(NumpyDocString(inspect.getdoc(SHOWN[name]) or "")["Examples"])
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
+def test_examples_are_true(module: ModuleType) -> None:
+    result = doctest.testmod(module, optionflags=FLAGS)
+    assert result.failed == 0
