@@ -1,10 +1,10 @@
-"""What the principal directions cost by each route, in one run, and what memory many samples take.
+"""What the principal directions cost by each solver, and what memory many samples take.
 
-Prints processor times of one core as ratios to that of eigh of the covariance: of every route, then
-of four methods on grids of sizes; and how long the autoencoder with spare columns takes, everything
-included, beside scikit-learn's randomised solver at its best settings for the same accuracy. Where
-the book has set a bar, it stands beside the ratio. Writes everything to _build/bench.json; nothing
-fails here, machines differ.
+Prints processor times of one core as ratios to that of eigh of the covariance: of every solver,
+then of four workloads on grids of sizes; and how long the autoencoder with spare columns takes,
+everything included, beside scikit-learn's randomised solver at its best settings for the same
+accuracy. Where the book has set a bar, it stands beside the ratio. Writes everything to
+_build/bench.json; nothing fails here, machines differ.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import json
 import math
 import statistics
 import time
+from functools import partial
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -25,11 +26,11 @@ from threadpoolctl import threadpool_limits
 
 from lae_helpers import load_mnist
 from lae_helpers._checks import FloatArray
+from lae_helpers.benchmark.comparison import Trajectory, compare_solvers, run_solver
 from lae_helpers.benchmark.memory import measure_footprint
-from lae_helpers.benchmark.race import Lap, race, run_route
-from lae_helpers.benchmark.scaling import METHODS, Size, count_grid, measure_grid
-from lae_helpers.benchmark.solvers import ROUTES
-from lae_helpers.benchmark.timer import Settings
+from lae_helpers.benchmark.scaling import WORKLOADS, Size, count_grid, measure_grid
+from lae_helpers.benchmark.solvers import SOLVERS
+from lae_helpers.benchmark.timer import SolverSettings
 from lae_helpers.metrics import axis_alignment
 from lae_helpers.pca import fit_pca
 
@@ -56,11 +57,11 @@ GRIDS: dict[str, list[Size]] = {
 }
 
 
-def describe(lap: Lap, unit: float) -> dict[str, object]:
-    """Return what there is to say about a lap, for JSON."""
-    last = lap.last
+def describe(trajectory: Trajectory, unit: float) -> dict[str, object]:
+    """Return what there is to say about a trajectory, for JSON."""
+    last = trajectory.last
     return {
-        "family": lap.family,
+        "family": trajectory.family,
         "seconds": last.seconds,
         "ratio": last.seconds / unit,
         "passes": None if math.isnan(last.passes) else last.passes,
@@ -70,9 +71,9 @@ def describe(lap: Lap, unit: float) -> dict[str, object]:
     }
 
 
-def print_lap(name: str, lap: Lap, unit: float) -> None:
+def print_trajectory(name: str, trajectory: Trajectory, unit: float) -> None:
     """Print a line of the table."""
-    last = lap.last
+    last = trajectory.last
     passes = "–" if math.isnan(last.passes) else f"{last.passes:.0f}"
     print(
         f"{name:33}{last.seconds / unit:8.2f}{passes:>8}{last.steps:7d}{last.worst:12.6f}"
@@ -80,24 +81,27 @@ def print_lap(name: str, lap: Lap, unit: float) -> None:
     )
 
 
-def bench_routes() -> dict[str, object]:
-    """Race every route on the images: the median of several runs, of a recipe the only one."""
+def bench_solvers() -> dict[str, object]:
+    """Run every solver on the images: the median of several runs, of a recipe the only one."""
     X, _ = load_mnist()
-    recipes = [name for name, route in ROUTES.items() if route.family == "recipe"]
-    others = [name for name in ROUTES if name not in recipes]
-    laps = race(X, K, others, repeats=REPEATS, goal=GOAL, clock=time.process_time)
-    laps |= race(X, K, recipes, goal=GOAL, clock=time.process_time)
-    unit = laps[UNIT].last.seconds
+    recipes = [name for name, solver in SOLVERS.items() if solver.family == "recipe"]
+    others = [name for name in SOLVERS if name not in recipes]
+    compare = partial(compare_solvers, X, K, goal=GOAL, clock=time.process_time)
+    trajectories = compare(others, repeats=REPEATS) | compare(recipes)
+    unit = trajectories[UNIT].last.seconds
     print(f"{K} directions of {len(X)} images to |cos| ≥ {GOAL}; {UNIT}: {unit * 1000:.0f} ms")
-    print(f"{'route':33}{'time':>8}{'passes':>8}{'steps':>7}{'min |cos|':>12}")
-    for name, lap in laps.items():
-        print_lap(name, lap, unit)
+    print(f"{'solver':33}{'time':>8}{'passes':>8}{'steps':>7}{'min |cos|':>12}")
+    for name, trajectory in trajectories.items():
+        print_trajectory(name, trajectory, unit)
     bars = []
     for ours, theirs, limit in BARS:
-        ratio = laps[ours].last.seconds / laps[theirs].last.seconds
+        ratio = trajectories[ours].last.seconds / trajectories[theirs].last.seconds
         print(f"{f'{ours} to {theirs}':51}{ratio:6.2f}   ≤ {limit:g}")
         bars.append({"of": ours, "to": theirs, "ratio": ratio, "limit": limit})
-    return {"routes": {name: describe(lap, unit) for name, lap in laps.items()}, "bars": bars}
+    return {
+        "solvers": {name: describe(trajectory, unit) for name, trajectory in trajectories.items()},
+        "bars": bars,
+    }
 
 
 def time_randomized(
@@ -141,11 +145,11 @@ def bench_duels() -> list[dict[str, object]]:
     for name, dtype, limit in DUELS:
         ours, theirs = [], []
         for seed in range(N_PAIRS):
-            lap = run_route(
-                name, X, K, reference=truth, goal=GOAL, settings=Settings(seed=seed),
+            trajectory = run_solver(
+                name, X, K, reference=truth, goal=GOAL, settings=SolverSettings(seed=seed),
                 clock=time.process_time,
             )  # fmt: skip
-            ours.append((lap.last.seconds, lap.last.worst))
+            ours.append((trajectory.last.seconds, trajectory.last.worst))
             theirs.append(time_randomized(X, truth, seed, best[dtype], dtype))
         ratios = [one[0] / two[0] for one, two in zip(ours, theirs, strict=True)]
         ratio, bar = statistics.median(ratios), f"   ≤ {limit:g}" if limit else ""
@@ -162,17 +166,17 @@ def bench_duels() -> list[dict[str, object]]:
 
 
 def bench_grids() -> dict[str, object]:
-    """Time four methods on random data, one size after the other, everything else fixed."""
+    """Time four workloads on random data, one size after the other, everything else fixed."""
     found: dict[str, object] = {}
     for varied, sizes in GRIDS.items():
         times, counts = measure_grid(sizes), count_grid(sizes)
-        ratios = times / times[list(METHODS).index(UNIT)]
+        ratios = times / times[list(WORKLOADS).index(UNIT)]
         print(f"\n{varied:24}" + "".join(f"{size[list(GRIDS).index(varied)]:8}" for size in sizes))
-        for name, row in zip(METHODS, ratios, strict=True):
+        for name, row in zip(WORKLOADS, ratios, strict=True):
             print(f"{name:24}" + "".join(f"{ratio:8.2f}" for ratio in row))
         tables = {"seconds": times, "ratios": ratios, "multiplications": counts}
         found[varied] = {"sizes": sizes} | {
-            name: dict(zip(METHODS, np.asarray(table).tolist(), strict=True))
+            name: dict(zip(WORKLOADS, np.asarray(table).tolist(), strict=True))
             for name, table in tables.items()
         }
     return found
@@ -193,7 +197,7 @@ def main() -> None:
     """Measure, print and write."""
     torch.set_num_threads(1)
     with threadpool_limits(1):
-        found = {"k": K, "goal": GOAL, "unit": UNIT} | bench_routes()
+        found = {"k": K, "goal": GOAL, "unit": UNIT} | bench_solvers()
         found |= {"duels": bench_duels(), "grids": bench_grids()}
     found["footprints"] = bench_memory()
     OUTPUT.parent.mkdir(exist_ok=True)

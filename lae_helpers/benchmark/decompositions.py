@@ -1,4 +1,4 @@
-"""The library routines in the race: exact and randomised decompositions, watched."""
+"""Solvers that are library routines: exact and randomised decompositions."""
 
 from __future__ import annotations
 
@@ -10,67 +10,74 @@ import torch
 
 from lae_helpers._checks import FloatArray
 from lae_helpers.benchmark.spare import covariance_of
-from lae_helpers.benchmark.timer import Settings, Stopwatch
+from lae_helpers.benchmark.timer import ConvergenceTimer, SolverSettings
 from lae_helpers.moments import compute_moments
 from lae_helpers.pca import fit_pca
 
 EFFORTS = (0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 14, 20, 28, 40)
 
 
-def run_thin_svd(X: FloatArray, k: int, watch: Stopwatch, _: Settings) -> None:
+def run_thin_svd(X: FloatArray, k: int, timer: ConvergenceTimer, _: SolverSettings) -> None:
     """Decompose the centred data by LAPACK."""
     right = np.linalg.svd(X - X.mean(axis=0), full_matrices=False).Vh
-    watch.mark(lambda: right[:k].T, passes=math.nan)
+    timer.measure(lambda: right[:k].T, passes=math.nan)
 
 
-def run_eigh(X: FloatArray, k: int, watch: Stopwatch, _: Settings) -> None:
+def run_eigh(X: FloatArray, k: int, timer: ConvergenceTimer, _: SolverSettings) -> None:
     """Decompose the covariance, as the book does."""
     moments = compute_moments(X)
-    watch.note_covariance()
+    timer.note_covariance()
     directions = fit_pca(moments, k).directions
-    watch.mark(lambda: directions, passes=1)
+    timer.measure(lambda: directions, passes=1)
 
 
-def run_leading_eigh(X: FloatArray, k: int, watch: Stopwatch, _: Settings) -> None:
+def run_leading_eigh(X: FloatArray, k: int, timer: ConvergenceTimer, _: SolverSettings) -> None:
     """Let LAPACK find the leading eigenvectors of the covariance only."""
     from scipy.linalg import eigh
 
     C = compute_moments(X).covariance
-    watch.note_covariance()
+    timer.note_covariance()
     leading = eigh(C, subset_by_index=[len(C) - k, len(C) - 1])[1]
-    watch.mark(lambda: leading[:, ::-1], passes=1)
+    timer.measure(lambda: leading[:, ::-1], passes=1)
 
 
 def run_lanczos(
-    X: FloatArray, k: int, watch: Stopwatch, settings: Settings, *, dtype: type = np.float64
+    X: FloatArray,
+    k: int,
+    timer: ConvergenceTimer,
+    settings: SolverSettings,
+    *,
+    dtype: type = np.float64,
 ) -> None:
     """Let ARPACK find the leading eigenvectors of the covariance by Lanczos."""
     from scipy.sparse.linalg import eigsh
 
     C = covariance_of(X.astype(dtype, copy=False))
-    watch.note_covariance()
+    timer.note_covariance()
     start = np.random.default_rng(settings.seed).standard_normal(len(C))
     values, vectors = eigsh(C, k, v0=start.astype(C.dtype))
-    watch.mark(lambda: vectors[:, np.argsort(-values)], passes=1)
+    timer.measure(lambda: vectors[:, np.argsort(-values)], passes=1)
 
 
-def run_scikit(X: FloatArray, k: int, watch: Stopwatch, settings: Settings, *, solver: str) -> None:
+def run_scikit(
+    X: FloatArray, k: int, timer: ConvergenceTimer, settings: SolverSettings, *, solver: str
+) -> None:
     """Let scikit-learn decompose the data by one of its solvers."""
     from sklearn.decomposition import PCA
 
     components = PCA(k, svd_solver=solver, random_state=settings.seed).fit(X).components_
-    watch.pause()
+    timer.pause()
     passes = {"full": math.nan, "covariance_eigh": 1.0}.get(solver)
     if passes is None:
         passes = _count_arpack_passes(X, k, settings.seed)
-    watch.mark(lambda: components.T, passes=passes)
+    timer.measure(lambda: components.T, passes=passes)
 
 
 def run_scikit_randomized(
     X: FloatArray,
     k: int,
-    watch: Stopwatch,
-    settings: Settings,
+    timer: ConvergenceTimer,
+    settings: SolverSettings,
     *,
     spare: int = 10,
     dtype: type = np.float64,
@@ -79,23 +86,25 @@ def run_scikit_randomized(
     from sklearn.decomposition import PCA
 
     for q in EFFORTS:
-        watch.restart()
+        timer.restart()
         pca = PCA(
             k, svd_solver="randomized", iterated_power=q, n_oversamples=spare,
             random_state=settings.seed,
         ).fit(X.astype(dtype, copy=False))  # fmt: skip
-        if watch.mark(partial(np.transpose, pca.components_), passes=2 * q + 3, steps=q):
+        if timer.measure(partial(np.transpose, pca.components_), passes=2 * q + 3, steps=q):
             return
 
 
-def run_torch_lowrank(X: FloatArray, k: int, watch: Stopwatch, settings: Settings) -> None:
-    """Let torch project: by its defaults two rounds on k columns, then more on twice as many."""
+def run_torch_lowrank(
+    X: FloatArray, k: int, timer: ConvergenceTimer, settings: SolverSettings
+) -> None:
+    """Let torch project: by its defaults q = 2 on k columns, then more on twice as many."""
     wide = min(2 * k, *X.shape)
     for columns, q in ((k, 2), *((wide, q) for q in EFFORTS if q >= 2)):
-        watch.restart()
+        timer.restart()
         torch.manual_seed(settings.seed)
         right = torch.pca_lowrank(torch.from_numpy(X), q=columns, niter=q)[2]
-        if watch.mark(right[:, :k].numpy, passes=2 * q + 3, steps=q):
+        if timer.measure(right[:, :k].numpy, passes=2 * q + 3, steps=q):
             return
 
 

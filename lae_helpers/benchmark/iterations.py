@@ -1,15 +1,14 @@
-"""Exact minimisation in turn, watched and counted round by round."""
+"""Exact minimisation in turn: read after every iteration, and the iterations counted."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import SupportsFloat, SupportsIndex, TypeVar
 
-import numpy as np
-
 from lae_helpers._checks import ArrayLike, check_count, check_flag, check_matrix, check_nonnegative
 from lae_helpers._sources import Data, Moments
 from lae_helpers.autoencoder import LinearAutoencoder, check_model
+from lae_helpers.benchmark.timer import sines
 from lae_helpers.metrics import axis_alignment
 from lae_helpers.recovery import rayleigh_ritz, recover_from_decoder
 from lae_helpers.regularizers import Regularizer
@@ -18,16 +17,16 @@ from lae_helpers.training import fit
 Reading = TypeVar("Reading")
 
 
-def watch_rounds(
+def watch_iterations(
     model: LinearAutoencoder,
     X: Data | Moments,
     regularizer: Regularizer | None,
     read: Callable[[], Reading],
     *,
-    rounds: SupportsIndex,
+    iterations: SupportsIndex,
     tied: bool = False,
 ) -> list[Reading]:
-    """Train by exact minimisation in turn and read something before the first and after each round.
+    """Train by exact minimisation in turn; read before the first and after each iteration.
 
     Parameters
     ----------
@@ -38,14 +37,14 @@ def watch_rounds(
         No penalty if it is None.
     read : callable
         Called without arguments, the model up to date.
-    rounds : int
+    iterations : int
     tied : bool
-        See `lae_helpers.training.fit`.
+        See `fit`.
 
     Returns
     -------
     list
-        What ``read`` returned, ``rounds + 1`` times; fewer if no digit changes any more.
+        What ``read`` returned, ``iterations + 1`` times; fewer if no digit changes any more.
     """
     readings: list[Reading] = []
 
@@ -53,14 +52,14 @@ def watch_rounds(
         readings.append(read())
 
     fit(
-        model, X, regularizer, optimizer="alternating", tied=tied, max_steps=rounds,
+        model, X, regularizer, optimizer="alternating", tied=tied, max_steps=iterations,
         tolerance=0.0, callback=look,
     )  # fmt: skip
     return readings
 
 
 def worst_sine(directions: ArrayLike, reference: ArrayLike) -> float:
-    """Return the largest sine of the angles between columns of the same index, at least 1e-8.
+    """Return the largest sine of the angles between columns of the same index, at least 1e-7.
 
     Parameters
     ----------
@@ -69,13 +68,11 @@ def worst_sine(directions: ArrayLike, reference: ArrayLike) -> float:
     Returns
     -------
     float
-        Computed from the cosine, which in double precision tells no smaller sine from zero.
     """
-    cosine = axis_alignment(directions, reference).min()
-    return float(np.sqrt(max(1e-16, 1 - cosine**2)))
+    return float(sines(axis_alignment(directions, reference)).max())
 
 
-def count_rounds(
+def count_iterations(
     model: LinearAutoencoder,
     moments: Moments,
     reference: ArrayLike,
@@ -86,7 +83,7 @@ def count_rounds(
     goal: SupportsFloat = 0.9999,
     at_most: SupportsIndex = 5000,
 ) -> int:
-    """Return how many rounds of exact minimisation in turn it takes to find the directions.
+    """Return how many iterations of exact minimisation in turn it takes to find the directions.
 
     Parameters
     ----------
@@ -98,7 +95,7 @@ def count_rounds(
     regularizer : Regularizer, optional
         No penalty if it is None.
     tied : bool
-        See `lae_helpers.training.fit`.
+        See `fit`.
     by_ritz : bool
         True: read Ritz vectors; False: left singular vectors of the decoder.
     goal : float
@@ -112,7 +109,7 @@ def count_rounds(
     Raises
     ------
     ValueError
-        If the goal is not reached in ``at_most`` rounds.
+        If the goal is not reached in ``at_most`` iterations.
     """
     check_model(model)
     truth, by_ritz = check_matrix("reference", reference), check_flag("by_ritz", by_ritz)
@@ -130,5 +127,5 @@ def count_rounds(
         tolerance=0.0, callback=arrived,
     )  # fmt: skip
     if not arrived(0, 0.0):
-        raise ValueError(f"goal must be within reach of at_most={limit} rounds, but it was not")
+        raise ValueError(f"goal must be within reach of at_most={limit} iterations, but it was not")
     return int(history.steps[-1])

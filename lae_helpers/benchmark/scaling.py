@@ -1,4 +1,4 @@
-"""How the cost of four methods grows with the size of the problem: measured, and counted."""
+"""How the cost of four solvers grows with the size of the problem: measured, and counted."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Size = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
-class Method:
+class Workload:
     """A fixed amount of work on data X, shape (n_samples, n_features), for k directions.
 
     Attributes
@@ -57,26 +57,26 @@ def _project_and_iterate(X: FloatArray, k: int) -> object:
     )
 
 
-METHODS = MappingProxyType({
-    "SVD of the data": Method(
+WORKLOADS = MappingProxyType({
+    "SVD of the data": Workload(
         "all of it, thin", _decompose, lambda N, n, _: N * n**2
     ),
-    "eigh of the covariance": Method(
+    "eigh of the covariance": Workload(
         "covariance, and all its eigenvectors", fit_pca, lambda N, n, _: N * n**2 / 2 + 5 * n**3
     ),
-    "autoencoder": Method(
-        f"covariance, and {N_TIED} tied rounds", _train_tied,
+    "autoencoder": Workload(
+        f"covariance, and {N_TIED} tied iterations", _train_tied,
         lambda N, n, k: N * n**2 / 2 + N_TIED * n**2 * k,
     ),
-    "randomised SVD": Method(
-        f"{N_POWER} rounds on the data, {N_SPARE} spare columns", _project_and_iterate,
+    "randomised SVD": Workload(
+        f"{N_POWER} iterations on the data, {N_SPARE} spare columns", _project_and_iterate,
         lambda N, n, k: 2 * (N_POWER + 1) * N * n * (k + N_SPARE),
     ),
 })  # fmt: skip
 
 
 def measure_grid(sizes: Sequence[Size], *, repeats: int = 2) -> FloatArray:
-    """Return how long each of ``METHODS`` takes on random data of several sizes.
+    """Return how long each of ``WORKLOADS`` takes on random data of several sizes.
 
     Parameters
     ----------
@@ -102,12 +102,14 @@ def measure_grid(sizes: Sequence[Size], *, repeats: int = 2) -> FloatArray:
             for name, number in zip(("n_samples", "n_features", "k"), size, strict=True)
         )
         X = np.random.default_rng(0).standard_normal((N, n))
-        columns.append([min(_time(method, X, k) for _ in calls) for method in METHODS.values()])
+        columns.append(
+            [min(_time(workload, X, k) for _ in calls) for workload in WORKLOADS.values()]
+        )
     return np.transpose(columns)
 
 
 def count_grid(sizes: Sequence[Size]) -> FloatArray:
-    """Return how many multiplications each of ``METHODS`` takes, to leading order.
+    """Return how many multiplications each of ``WORKLOADS`` takes, to leading order.
 
     The constant of five for the cube in ``eigh`` is a rough fit, the others are counted.
 
@@ -119,10 +121,10 @@ def count_grid(sizes: Sequence[Size]) -> FloatArray:
     -------
     ndarray, shape (n_methods, n_sizes)
     """
-    return np.array([[method.count(*size) for size in sizes] for method in METHODS.values()])
+    return np.array([[workload.count(*size) for size in sizes] for workload in WORKLOADS.values()])
 
 
-def _time(method: Method, X: FloatArray, k: int) -> float:
+def _time(workload: Workload, X: FloatArray, k: int) -> float:
     start = time.process_time()
-    method.run(X, k)
+    workload.run(X, k)
     return time.process_time() - start

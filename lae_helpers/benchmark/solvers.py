@@ -1,4 +1,4 @@
-"""Ways to the principal directions, each reporting how far it has come.
+"""Solvers for the principal directions, each reporting how far it has come.
 
 Passes count how often each sample is read: once for mean and covariance together; for a randomised
 method once for the mean and once for each product with the data.
@@ -27,7 +27,7 @@ from lae_helpers.benchmark.decompositions import (
 )
 from lae_helpers.benchmark.recipes import RECIPES, Recipe
 from lae_helpers.benchmark.spare import run_from_sample, run_spare
-from lae_helpers.benchmark.timer import Run, Settings, Stopwatch
+from lae_helpers.benchmark.timer import ConvergenceTimer, SolverFunction, SolverSettings
 from lae_helpers.hebbian import oja
 from lae_helpers.moments import compute_moments
 from lae_helpers.recovery import rayleigh_ritz, recover_from_decoder
@@ -40,8 +40,8 @@ OJA_RATE = 0.5  # over v_1, as `oja` has a factor 2: 1 / 2 (v_1 - lam) likewise
 
 
 @dataclass(frozen=True)
-class Route:
-    """A way to the k leading principal directions of data X, shape (n_samples, n_features).
+class Solver:
+    """What finds the k leading principal directions of data X, shape (n_samples, n_features).
 
     Attributes
     ----------
@@ -49,59 +49,59 @@ class Route:
     description : str
         What it does, in a few words.
     run : callable
-        Called with X, k, a started stopwatch and settings; marks a point whenever it has
-        directions to show, and may stop where the stopwatch says that they are good enough.
+        Called with X, k, a started timer and settings; lets the timer measure whenever it has
+        directions to show, and may stop where the timer says that they are good enough.
     """
 
     family: str
     description: str
-    run: Run
+    run: SolverFunction
 
 
 def _run_autoencoder(
     X: FloatArray,
     k: int,
-    watch: Stopwatch,
-    settings: Settings,
+    timer: ConvergenceTimer,
+    settings: SolverSettings,
     *,
     optimizer: str,
     tied: bool = False,
 ) -> None:
-    moments = _moments(X, watch)
+    moments = _moments(X, timer)
     model = LinearAutoencoder(X.shape[1], k, seed=settings.seed)
     rate = DESCENT_RATE / _top_variance(moments) if optimizer == "gradient_descent" else None
     fit(
         model, moments, SumL2(settings.lam), optimizer=optimizer, tied=tied, learning_rate=rate,
-        max_steps=MOST_STEPS, callback=partial(_show, watch, model, math.inf),
+        max_steps=MOST_STEPS, callback=partial(_show, timer, model, math.inf),
     )  # fmt: skip
 
 
-def _run_ritz(X: FloatArray, k: int, watch: Stopwatch, settings: Settings) -> None:
-    moments = _moments(X, watch)
+def _run_ritz(X: FloatArray, k: int, timer: ConvergenceTimer, settings: SolverSettings) -> None:
+    moments = _moments(X, timer)
     model = LinearAutoencoder(X.shape[1], k, seed=settings.seed)
 
     def show(step: int, _: float) -> bool:
-        return watch.mark(
+        return timer.measure(
             lambda: rayleigh_ritz(model, moments.covariance).directions, passes=1, steps=step
         )
 
     fit(model, moments, optimizer="alternating", max_steps=MOST_STEPS, callback=show)
 
 
-def _run_oja(X: FloatArray, k: int, watch: Stopwatch, settings: Settings) -> None:
+def _run_oja(X: FloatArray, k: int, timer: ConvergenceTimer, settings: SolverSettings) -> None:
     """Follow the decoder's half of the slope, with the decoder's transpose as the encoder."""
-    moments = _moments(X, watch)
+    moments = _moments(X, timer)
     model = LinearAutoencoder(X.shape[1], k, seed=settings.seed)
     rate, strengths = OJA_RATE / _top_variance(moments), np.full(k, settings.lam)
     W1, W2 = (layer.weight.detach().numpy() for layer in (model.encoder, model.decoder))
     for step in range(1, MOST_STEPS + 1):
         W2 += rate * oja(W1, W2, moments.covariance, strengths)[1]
-        if _show(watch, model, math.inf, step, math.nan):
+        if _show(timer, model, math.inf, step, math.nan):
             return
 
 
 def _run_recipe(
-    X: FloatArray, k: int, watch: Stopwatch, settings: Settings, *, recipe: Recipe
+    X: FloatArray, k: int, timer: ConvergenceTimer, settings: SolverSettings, *, recipe: Recipe
 ) -> None:
     data = recipe.prepare(X)
     model = LinearAutoencoder(X.shape[1], k, seed=settings.seed)
@@ -110,21 +110,21 @@ def _run_recipe(
         model, data, SumL2(recipe.strength(X.shape[1])), optimizer=recipe.optimizer,
         batch_size=recipe.batch_size, learning_rate=recipe.learning_rate, seed=settings.seed,
         schedule=recipe.schedule, epochs=recipe.epochs(len(X), settings.recipe_steps),
-        callback=partial(_show, watch, model, steps_a_pass), progress=False,
+        callback=partial(_show, timer, model, steps_a_pass), progress=False,
     )  # fmt: skip
 
 
 def _show(
-    watch: Stopwatch, model: LinearAutoencoder, steps_a_pass: float, step: int, _loss: float
+    timer: ConvergenceTimer, model: LinearAutoencoder, steps_a_pass: float, step: int, _loss: float
 ) -> bool:
-    """Mark a point; on moments, where any number of steps takes the one pass, that is infinite."""
+    """Measure; on moments, where any number of steps takes the one pass, that is infinite."""
     passes = 1.0 if math.isinf(steps_a_pass) else step / steps_a_pass
-    return watch.mark(lambda: recover_from_decoder(model).directions, passes=passes, steps=step)
+    return timer.measure(lambda: recover_from_decoder(model).directions, passes=passes, steps=step)
 
 
-def _moments(X: FloatArray, watch: Stopwatch) -> Moments:
+def _moments(X: FloatArray, timer: ConvergenceTimer) -> Moments:
     moments = compute_moments(X)
-    watch.note_covariance()
+    timer.note_covariance()
     return moments
 
 
@@ -137,84 +137,84 @@ def _top_variance(moments: Moments) -> float:
     return float(direction @ moments.covariance @ direction)
 
 
-ROUTES = MappingProxyType({
-    "numpy.linalg.svd": Route(
+SOLVERS = MappingProxyType({
+    "numpy.linalg.svd": Solver(
         "exact", "thin SVD of the centred data", run_thin_svd
     ),
-    "eigh of the covariance": Route(
+    "eigh of the covariance": Solver(
         "exact", "all eigenvectors of C", run_eigh
     ),
-    "eigh of C, k vectors": Route(
+    "eigh of C, k vectors": Solver(
         "exact", "the leading eigenvectors of C, by scipy.linalg.eigh", run_leading_eigh
     ),
-    "eigsh of C (Lanczos)": Route(
+    "eigsh of C (Lanczos)": Solver(
         "exact", "the leading eigenvectors of C, by scipy.sparse.linalg.eigsh", run_lanczos
     ),
-    "scikit-learn full": Route(
+    "scikit-learn full": Solver(
         "exact", "thin SVD of the centred data", partial(run_scikit, solver="full")
     ),
-    "scikit-learn covariance_eigh": Route(
+    "scikit-learn covariance_eigh": Solver(
         "exact", "all eigenvectors of C", partial(run_scikit, solver="covariance_eigh")
     ),
-    "scikit-learn arpack": Route(
+    "scikit-learn arpack": Solver(
         "exact", "Lanczos: Krylov subspace of the centred data",
         partial(run_scikit, solver="arpack"),
     ),
-    "scikit-learn randomized": Route(
+    "scikit-learn randomized": Solver(
         "randomised", "random projection and power iterations, on the data", run_scikit_randomized
     ),
-    "scikit-learn, 40 spare": Route(
+    "scikit-learn, 40 spare": Solver(
         "randomised", "the same with n_oversamples=40 in place of 10, at its best",
         partial(run_scikit_randomized, spare=40),
     ),
-    "torch.pca_lowrank": Route(
+    "torch.pca_lowrank": Solver(
         "randomised", "random projection and power iterations, on the data", run_torch_lowrank
     ),
-    "LAE, L-BFGS": Route(
+    "LAE, L-BFGS": Solver(
         "autoencoder", "sum penalty, on C", partial(_run_autoencoder, optimizer="lbfgs")
     ),
-    "LAE, gradient descent": Route(
+    "LAE, gradient descent": Solver(
         "autoencoder", "sum penalty, on C: Kunin's untied descent",
         partial(_run_autoencoder, optimizer="gradient_descent"),
     ),
-    "LAE, regularised Oja": Route(
+    "LAE, regularised Oja": Solver(
         "autoencoder", "the decoder's half of the slope, on C: Kunin's single matrix", _run_oja
     ),
-    "LAE, alternating": Route(
+    "LAE, alternating": Solver(
         "autoencoder",
         "sum penalty, exact in turn, after all eigenvectors of C: Kunin's exact untied",
         partial(_run_autoencoder, optimizer="alternating"),
     ),
-    "LAE, alternating, tied": Route(
+    "LAE, alternating, tied": Solver(
         "autoencoder", "sum penalty, exact minimisation over W2 and transposition, on C",
         partial(_run_autoencoder, optimizer="alternating", tied=True),
     ),
-    "LAE, alternating, Ritz": Route(
+    "LAE, alternating, Ritz": Solver(
         "autoencoder", "no penalty, exact minimisation in turn, k x k eigenvectors, on C", _run_ritz
     ),
-    "LAE, 30 spare": Route(
-        "autoencoder", "no penalty, 30 spare columns, exact rounds on C", run_spare
+    "LAE, 30 spare": Solver(
+        "autoencoder", "no penalty, 30 spare columns, exact iterations on C", run_spare
     ),
-    "LAE, a tenth first": Route(
+    "LAE, a tenth first": Solver(
         "autoencoder",
-        "no penalty, spare columns, exact rounds on C of a tenth, then on all the data",
+        "no penalty, spare columns, exact iterations on C of a tenth, then on all the data",
         run_from_sample,
     ),
-    "float32: eigsh of C": Route(
+    "float32: eigsh of C": Solver(
         "float32", "the leading eigenvectors of C", partial(run_lanczos, dtype=np.float32)
     ),
-    "float32: scikit, 40 spare": Route(
+    "float32: scikit, 40 spare": Solver(
         "float32", "scikit-learn randomized with n_oversamples=40",
         partial(run_scikit_randomized, spare=40, dtype=np.float32),
     ),
-    "float32: LAE, 30 spare": Route(
+    "float32: LAE, 30 spare": Solver(
         "float32", "as above", partial(run_spare, dtype=np.float32)
     ),
-    "float32: LAE, a tenth first": Route(
+    "float32: LAE, a tenth first": Solver(
         "float32", "as above", partial(run_from_sample, dtype=np.float32)
     ),
     **{
-        name: Route(
+        name: Solver(
             "recipe", f"minibatches, {recipe.optimizer}, sum penalty",
             partial(_run_recipe, recipe=recipe),
         )

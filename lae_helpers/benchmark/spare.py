@@ -1,6 +1,6 @@
-"""The autoencoder at its fastest: spare columns, no penalty, few exact rounds, an SVD at the end.
+"""The autoencoder at its fastest: spare columns, no penalty, few exact iterations, then an SVD.
 
-Encoder and decoder are each other's transposes with orthonormal columns. Which basis a round
+Encoder and decoder are each other's transposes with orthonormal columns. Which basis an iteration
 chooses makes no difference to what is read in the end, so it is the one of a QR or SVD. NumPy
 throughout, in the precision asked for; `lae_helpers.training.alternating` passes through the same
 spans.
@@ -13,47 +13,57 @@ from functools import partial
 import numpy as np
 
 from lae_helpers._checks import FloatArray
-from lae_helpers.benchmark.timer import Settings, Stopwatch
+from lae_helpers.benchmark.timer import ConvergenceTimer, SolverSettings
 
 N_SPARE, N_SPARE_OF_SAMPLE, N_KEPT = 30, 36, 8
-SHARE, ROUNDS_ON_SAMPLE, MOST_ROUNDS = 10, 3, 40
+SHARE, ITERATIONS_ON_SAMPLE, MOST_ITERATIONS = 10, 3, 40
 
 
 def run_spare(
-    X: FloatArray, k: int, watch: Stopwatch, settings: Settings, *, dtype: type = np.float64
+    X: FloatArray,
+    k: int,
+    timer: ConvergenceTimer,
+    settings: SolverSettings,
+    *,
+    dtype: type = np.float64,
 ) -> None:
-    """Build the covariance and take rounds on it; Ritz vectors are read."""
+    """Build the covariance and iterate on it; Ritz vectors are read."""
     C = covariance_of(X.astype(dtype, copy=False))
-    watch.note_covariance()
+    timer.note_covariance()
     Q = _draw(C, k + N_SPARE, settings.seed)
-    for step in range(1, MOST_ROUNDS + 1):
+    for step in range(1, MOST_ITERATIONS + 1):
         Q = np.linalg.qr(C @ Q).Q
-        if watch.mark(partial(ritz_vectors, C, Q, k), passes=1, steps=step):
+        if timer.measure(partial(ritz_vectors, C, Q, k), passes=1, steps=step):
             return
 
 
 def run_from_sample(
-    X: FloatArray, k: int, watch: Stopwatch, settings: Settings, *, dtype: type = np.float64
+    X: FloatArray,
+    k: int,
+    timer: ConvergenceTimer,
+    settings: SolverSettings,
+    *,
+    dtype: type = np.float64,
 ) -> None:
     """Begin with the covariance of a tenth of the samples; finish on all, without a covariance.
 
-    From the second round on all samples only few spare columns are kept. What is read is the SVD
-    of the decoder before it is made orthonormal.
+    From the second iteration on all samples only few spare columns are kept. What is read is the
+    SVD of the decoder before it is made orthonormal.
     """
     X = X.astype(dtype, copy=False)
     width = min(k + N_SPARE_OF_SAMPLE, X.shape[1])
     size = min(len(X), max(len(X) // SHARE, 2 * width))
     C = covariance_of(X[np.random.default_rng(settings.seed).choice(len(X), size, replace=False)])
-    watch.note_covariance()
+    timer.note_covariance()
     Q = _draw(C, width, settings.seed)
-    for _ in range(ROUNDS_ON_SAMPLE):
+    for _ in range(ITERATIONS_ON_SAMPLE):
         Q = np.linalg.qr(C @ Q).Q
     mean = X.mean(axis=0)
-    for step in range(1, MOST_ROUNDS + 1):
+    for step in range(1, MOST_ITERATIONS + 1):
         decoder = X.T @ (X @ Q - mean @ Q)
         Q = np.linalg.svd(decoder, full_matrices=False).U[:, : k + N_KEPT]
         passes = 1 + size / len(X) + 2 * step
-        if watch.mark(partial(_leading, Q, k), passes=passes, steps=step):
+        if timer.measure(partial(_leading, Q, k), passes=passes, steps=step):
             return
 
 

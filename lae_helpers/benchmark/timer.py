@@ -7,12 +7,25 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lae_helpers._checks import FloatArray
+import numpy as np
+
+from lae_helpers._checks import ArrayLike, FloatArray
 from lae_helpers.metrics import axis_alignment
+
+LEAST_SINE = 1e-7  # a cosine in double precision does not tell much smaller ones from zero
+
+
+def sines(cosines: ArrayLike) -> FloatArray:
+    """Return the sines that belong to these cosines, none below 1e-7.
+
+    So all exact solvers are drawn at the same height, the one that is the reference too.
+    """
+    found: FloatArray = np.sqrt(np.maximum(LEAST_SINE**2, 1 - np.square(cosines)))
+    return found
 
 
 @dataclass(frozen=True)
-class Point:
+class Measurement:
     """One look at a computation.
 
     Attributes
@@ -39,21 +52,21 @@ class Point:
         return float(self.cosines.min())
 
 
-class Stopwatch:
-    """Runs while a route computes, stands still while its directions are judged.
+class ConvergenceTimer:
+    """Runs while a solver computes, stands still while its directions are judged.
 
     Parameters
     ----------
     reference : ndarray, shape (n_features, k)
         The true directions.
     goal : float, optional
-        Where `mark` says that the smallest of the cosines is good enough. Never, if not given.
+        Where `measure` says that the smallest of the cosines is good enough. Never, if not given.
     clock : callable
         Gives seconds: ``time.perf_counter``, or ``time.process_time`` for those of the processor.
 
     Attributes
     ----------
-    points : list of Point
+    measurements : list of Measurement
     covariance : float
         Seconds until the covariance was there; NaN where none is built, or nobody says when.
     """
@@ -65,7 +78,7 @@ class Stopwatch:
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._reference, self._goal, self._clock = reference, goal, clock
-        self.points: list[Point] = []
+        self.measurements: list[Measurement] = []
         self.covariance = math.nan
         self._begin: float | None = None
         self.restart()
@@ -79,11 +92,18 @@ class Stopwatch:
         self.covariance = self._seconds()
 
     def pause(self) -> None:
-        """Stand still until the next point is marked."""
+        """Stand still until the next measurement."""
         self._spent, self._begin = self._seconds(), None
 
-    def mark(self, read: Callable[[], FloatArray], *, passes: float, steps: int = 1) -> bool:
-        """Record a point, from a function that reads the directions out of the present state.
+    def measure(self, read: Callable[[], FloatArray], *, passes: float, steps: int = 1) -> bool:
+        """Record a measurement, from a function that reads the directions out of the present state.
+
+        Parameters
+        ----------
+        read : callable
+            Returns directions, shape (n_features, k); its time counts.
+        passes, steps
+            See `Measurement`.
 
         Returns
         -------
@@ -94,18 +114,20 @@ class Stopwatch:
         begin = self._clock()
         directions = read()
         seconds = self._spent + self._clock() - begin
-        point = Point(seconds, passes, steps, axis_alignment(directions, self._reference))
-        self.points.append(point)
+        measurement = Measurement(
+            seconds, passes, steps, axis_alignment(directions, self._reference)
+        )
+        self.measurements.append(measurement)
         self._begin = self._clock()
-        return self._goal is not None and point.worst >= self._goal
+        return self._goal is not None and measurement.worst >= self._goal
 
     def _seconds(self) -> float:
         return self._spent + (0.0 if self._begin is None else self._clock() - self._begin)
 
 
 @dataclass(frozen=True)
-class Settings:
-    """What a route may make use of.
+class SolverSettings:
+    """What a solver may make use of.
 
     Attributes
     ----------
@@ -122,4 +144,4 @@ class Settings:
     recipe_steps: int = 6000
 
 
-Run = Callable[[FloatArray, int, Stopwatch, Settings], None]
+SolverFunction = Callable[[FloatArray, int, ConvergenceTimer, SolverSettings], None]

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
+from lae_helpers import load_mnist
 from lae_helpers.benchmark.augmentation import AugmentedImages
+from lae_helpers.moments import compute_moments
 
 POINT = np.zeros((1, 28, 28))
 POINT[0, 1, 26] = 1.0  # near the edge, so that it comes in again on the other side
@@ -64,3 +66,20 @@ def test_bad_settings(wrong: dict[str, object], said: str) -> None:
     settings: dict[str, object] = {"X": ROW, "n_samples": 9} | wrong
     with pytest.raises(ValueError, match=f"^{said}"):
         AugmentedImages(**settings)  # type: ignore[arg-type]
+
+
+def test_every_pass_gives_the_same_batches_of_the_size_asked_for() -> None:
+    digits = load_mnist()[0][:50]
+    images = AugmentedImages(digits, 250, batch_size=100)
+    batches = list(images)
+    assert [len(batch) for batch in batches] == [100, 100, 50]
+    for once, again in zip(batches, images, strict=True):
+        assert_array_equal(once, again)
+    still = next(iter(AugmentedImages(digits, 60, most_shift=0, noise=0.0)))
+    assert {row.tobytes() for row in still} <= {row.tobytes() for row in digits}
+    moments = compute_moments(AugmentedImages(digits, 4000, noise=0.1))
+    assert moments.covariance.diagonal().min() == pytest.approx(0.01, rel=0.15)
+    with pytest.raises(ValueError, match=r"^X must have 784 columns"):
+        AugmentedImages(np.eye(3), 10)
+    with pytest.raises(ValueError, match=r"^n_samples must be"):
+        AugmentedImages(digits, 0)

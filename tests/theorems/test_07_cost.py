@@ -18,7 +18,7 @@ from lae_helpers import LinearAutoencoder, SumL2, Unregularized, fit, rayleigh_r
 from lae_helpers.autoencoder import moment_loss
 
 Array = npt.NDArray[np.float64]
-Round = Callable[[torch.Tensor], torch.Tensor]
+Iteration = Callable[[torch.Tensor], torch.Tensor]
 
 LAM = 0.5
 DISTINCT = (4.0, 2.5, 1.5, 0.8, 0.3, 0.0)  # the last one makes C singular
@@ -67,7 +67,7 @@ def span_angle(A: Array, B: Array) -> float:
     return float(subspace_angles(A, B).max())
 
 
-def tied_round(W: torch.Tensor, lam: float = LAM) -> torch.Tensor:
+def tied_iteration(W: torch.Tensor, lam: float = LAM) -> torch.Tensor:
     """Compute C W (W^T C W + lam I)^-1."""
     covariance = torch.tensor(C)
     inner = W.T @ covariance @ W + lam * torch.eye(W.shape[1], dtype=torch.float64)
@@ -75,14 +75,14 @@ def tied_round(W: torch.Tensor, lam: float = LAM) -> torch.Tensor:
     return result
 
 
-def untied_round(W: torch.Tensor, lam: float = LAM) -> torch.Tensor:
+def untied_iteration(W: torch.Tensor, lam: float = LAM) -> torch.Tensor:
     """Minimise over W1, all its entries in one linear system, and then over W2."""
     n, k = W.shape
     covariance = torch.tensor(C)
     ridge = lam * torch.eye(n * k, dtype=torch.float64)
     system = torch.kron((W.T @ W).contiguous(), covariance) + ridge
     W1 = torch.linalg.solve(system, (covariance @ W).T.reshape(-1)).reshape(k, n)
-    return tied_round(W1.T, lam)
+    return tied_iteration(W1.T, lam)
 
 
 @pytest.mark.theorem("thm-alternating")
@@ -90,13 +90,13 @@ def untied_round(W: torch.Tensor, lam: float = LAM) -> torch.Tensor:
 def test_exact_minimisation_in_turn_multiplies_the_span_by_the_covariance(seed: int) -> None:
     start = draw(N_FEATURES, K, seed)
     W2 = start
-    for rounds in range(1, 5):
+    for iterations in range(1, 5):
         W1 = best_response(W2, 0.0, "encoder", seed)  # C is singular: one of many minimisers
         np.testing.assert_allclose(W1 @ C, np.linalg.pinv(W2) @ C, atol=1e-6)
         explicit = C @ W1.T @ np.linalg.inv(W1 @ C @ W1.T)
         W2 = best_response(W1, 0.0, "decoder", seed)
         np.testing.assert_allclose(W2, explicit, atol=1e-6)
-        assert span_angle(W2, np.linalg.matrix_power(C, rounds) @ start) < 1e-5
+        assert span_angle(W2, np.linalg.matrix_power(C, iterations) @ start) < 1e-5
 
 
 @pytest.mark.theorem("thm-alternating")
@@ -109,12 +109,19 @@ def test_without_full_rank_the_decoder_is_not_unique() -> None:
 
 
 @pytest.mark.theorem("thm-alternating")
-@pytest.mark.parametrize("rounds", [1, 4, 9])
-def test_the_package_does_what_the_theorem_says(rounds: int) -> None:
+@pytest.mark.parametrize("iterations", [1, 4, 9])
+def test_the_package_does_what_the_theorem_says(iterations: int) -> None:
     model = LinearAutoencoder(N_FEATURES, K, seed=2)
     start = model.decoder.weight.detach().numpy().copy()
-    fit(model, DATA + 5, Unregularized(), optimizer="alternating", max_steps=rounds, tolerance=0.0)
-    expected = np.linalg.matrix_power(C, rounds) @ start
+    fit(
+        model,
+        DATA + 5,
+        Unregularized(),
+        optimizer="alternating",
+        max_steps=iterations,
+        tolerance=0.0,
+    )
+    expected = np.linalg.matrix_power(C, iterations) @ start
     assert span_angle(model.decoder.weight.detach().numpy(), expected) < 1e-6
 
 
@@ -132,16 +139,16 @@ def test_em_for_pca_is_the_alternation_without_a_penalty(seed: int) -> None:
 
 
 @pytest.mark.theorem("cor-power-scheme")
-@pytest.mark.parametrize("rounds", [0, 1, 3])
-def test_the_trained_network_is_the_randomised_svd_of_scikit_learn(rounds: int) -> None:
+@pytest.mark.parametrize("iterations", [0, 1, 3])
+def test_the_trained_network_is_the_randomised_svd_of_scikit_learn(iterations: int) -> None:
     wanted, spare, seed = 2, 2, 7
     U_random, sigma, _ = randomized_svd(
-        DATA.T, wanted, n_oversamples=spare, n_iter=rounds, power_iteration_normalizer="QR",
+        DATA.T, wanted, n_oversamples=spare, n_iter=iterations, power_iteration_normalizer="QR",
         transpose=False, random_state=seed,
     )  # fmt: skip
     Omega = np.random.RandomState(seed).normal(size=(len(DATA), wanted + spare))
     W2 = DATA.T @ Omega
-    for _ in range(rounds):
+    for _ in range(iterations):
         W1 = np.linalg.pinv(W2)
         W2 = C @ W1.T @ np.linalg.inv(W1 @ C @ W1.T)
     Q = np.linalg.qr(W2).Q
@@ -180,14 +187,14 @@ def test_the_rate_is_attained_and_its_hypothesis_is_needed() -> None:
 
 @pytest.mark.theorem("thm-tied-sum")
 @pytest.mark.parametrize("lam", [0.05, LAM, 2.0])
-def test_a_tied_round_is_the_exact_decoder_and_a_power_step(lam: float) -> None:
+def test_a_tied_iteration_is_the_exact_decoder_and_a_power_step(lam: float) -> None:
     W = draw(N_FEATURES, K, 1)
     reached = torch.tensor(W)
-    for rounds in range(1, 5):
+    for iterations in range(1, 5):
         exact = best_response(reached.numpy().T, lam, "decoder")
-        reached = tied_round(reached, lam)
+        reached = tied_iteration(reached, lam)
         np.testing.assert_allclose(reached.numpy(), exact, atol=1e-7)
-        assert span_angle(reached.numpy(), np.linalg.matrix_power(C, rounds) @ W) < 1e-6
+        assert span_angle(reached.numpy(), np.linalg.matrix_power(C, iterations) @ W) < 1e-6
 
 
 @pytest.mark.theorem("thm-tied-sum")
@@ -198,7 +205,7 @@ def test_its_fixed_points_are_the_critical_points() -> None:
             kept = 1 - LAM / np.array(DISTINCT)[list(chosen)]
             frame = orthonormal(K, K, 5)[:, :size]
             W = torch.tensor(U[:, list(chosen)] * np.sqrt(kept) @ frame.T)
-            torch.testing.assert_close(tied_round(W), W, atol=1e-12, rtol=0)
+            torch.testing.assert_close(tied_iteration(W), W, atol=1e-12, rtol=0)
             leaf = W.clone().requires_grad_()
             encoder = W.T.clone().requires_grad_()
             for slope in torch.autograd.grad(loss(encoder, leaf, LAM), [encoder, leaf]):
@@ -206,30 +213,30 @@ def test_its_fixed_points_are_the_critical_points() -> None:
     for seed in range(3):
         W = torch.tensor(draw(N_FEATURES, K, seed))
         for _ in range(300):
-            W = tied_round(W)
-        torch.testing.assert_close(tied_round(W), W, atol=1e-9, rtol=0)
+            W = tied_iteration(W)
+        torch.testing.assert_close(tied_iteration(W), W, atol=1e-9, rtol=0)
         leaf, encoder = W.clone().requires_grad_(), W.T.clone().requires_grad_()
         for slope in torch.autograd.grad(loss(encoder, leaf, LAM), [encoder, leaf]):
             assert slope.abs().max() < 1e-8
 
 
 @pytest.mark.theorem("thm-tied-sum")
-def test_the_package_takes_the_same_tied_rounds() -> None:
+def test_the_package_takes_the_same_tied_iterations() -> None:
     model = LinearAutoencoder(N_FEATURES, K, seed=4)
     W = model.decoder.weight.detach().clone()
     fit(model, DATA + 5, SumL2(LAM), optimizer="alternating", tied=True, max_steps=6, tolerance=0.0)
     for _ in range(6):
-        W = tied_round(W)
+        W = tied_iteration(W)
     torch.testing.assert_close(model.decoder.weight.detach(), W, atol=1e-9, rtol=1e-9)
     torch.testing.assert_close(model.encoder.weight, model.decoder.weight.T)
 
 
-def spectrum_of(take_round: Round, lam: float) -> Array:
-    """Return the eigenvalues, ascending, of the derivative of a round at the minimum."""
+def spectrum_of(take_iteration: Iteration, lam: float) -> Array:
+    """Return the eigenvalues, ascending, of the derivative of an iteration at the minimum."""
     s = np.sqrt(1 - lam / np.array(DISTINCT[:K]))
     W = torch.tensor(U[:, :K] * s @ orthonormal(K, K, 9).T)
-    torch.testing.assert_close(take_round(W), W, atol=1e-10, rtol=0)
-    jacobian = torch.autograd.functional.jacobian(take_round, W)
+    torch.testing.assert_close(take_iteration(W), W, atol=1e-10, rtol=0)
+    jacobian = torch.autograd.functional.jacobian(take_iteration, W)
     values = np.linalg.eigvals(jacobian.reshape(W.numel(), W.numel()).numpy())
     assert np.abs(values.imag).max() < 1e-6
     ascending: Array = np.sort(values.real)
@@ -238,7 +245,7 @@ def spectrum_of(take_round: Round, lam: float) -> Array:
 
 @pytest.mark.theorem("prop-label-rate")
 @pytest.mark.parametrize("lam", [0.05, LAM, 1.4])
-def test_multipliers_of_a_round_at_the_minimum(lam: float) -> None:
+def test_multipliers_of_an_iteration_at_the_minimum(lam: float) -> None:
     v = DISTINCT
     a = lam / np.array(v[:K])
     pairs = list(itertools.combinations_with_replacement(range(K), 2))
@@ -247,8 +254,8 @@ def test_multipliers_of_a_round_at_the_minimum(lam: float) -> None:
     tied = [-(1 - a[i] - a[j]) for i, j in pairs] + [v[m] / v[j] for j, m in outside]
     untied = [(1 - a[i] - a[j]) ** 2 / (1 - (a[i] - a[j]) ** 2) for i, j in pairs]
     untied += [v[m] ** 2 / (v[j] * v[m] + lam * (v[j] - v[m])) for j, m in outside]
-    for take_round, predicted in ((tied_round, tied), (untied_round, untied)):
-        measured = spectrum_of(lambda W, step=take_round: step(W, lam), lam)  # type: ignore[misc]
+    for take_iteration, predicted in ((tied_iteration, tied), (untied_iteration, untied)):
+        measured = spectrum_of(lambda W, step=take_iteration: step(W, lam), lam)  # type: ignore[misc]
         np.testing.assert_allclose(measured, np.sort(rotations + predicted), atol=1e-5)
 
 
@@ -259,7 +266,7 @@ def test_the_error_of_a_singular_value_changes_sign_and_shrinks_as_predicted() -
     limit = np.sqrt(1 - lam / DISTINCT[0])
     errors = []
     for _ in range(200):
-        W = tied_round(W, lam)
+        W = tied_iteration(W, lam)
         errors.append(np.linalg.norm(U[:, 0] @ W.numpy()) - limit)
     ratios = np.array(errors[-4:]) / np.array(errors[-5:-1])
     np.testing.assert_allclose(ratios, -(1 - 2 * lam / DISTINCT[0]), atol=2e-3)
@@ -268,7 +275,7 @@ def test_the_error_of_a_singular_value_changes_sign_and_shrinks_as_predicted() -
 @pytest.mark.theorem("prop-label-rate")
 def test_without_a_penalty_the_tied_formula_runs_in_a_circle() -> None:
     W = torch.tensor(U[:, :K] @ draw(K, K, 3))
-    once, twice = tied_round(W, 0.0), tied_round(tied_round(W, 0.0), 0.0)
+    once, twice = tied_iteration(W, 0.0), tied_iteration(tied_iteration(W, 0.0), 0.0)
     torch.testing.assert_close(twice, W, atol=1e-10, rtol=0)
     assert (once - W).abs().max() > 0.1
 
