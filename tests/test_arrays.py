@@ -35,7 +35,7 @@ from lae_helpers import (
 from lae_helpers._arrays import to_array
 from lae_helpers._checks import check_labels, check_samples, check_vector
 from lae_helpers._sources import Batches
-from lae_helpers.feedback.data import Task
+from lae_helpers.feedback.data import LabelledImages
 from lae_helpers.moments import compute_moments
 from lae_helpers.networks.mlp import to_matrix
 from lae_helpers.plotting import plot_matrices
@@ -330,8 +330,8 @@ DOORS: dict[str, Callable[[Any], object]] = {
     "alignment": lambda X: axis_alignment(X, WHOLE),
     "distance": lambda X: subspace_distance(WHOLE, X),
     "covariance": lambda X: rayleigh_ritz(LinearAutoencoder(4, 1), X),
-    "feedback": lambda X: Task(X, LABELS, WHOLE, LABELS),
-    "feedback, tests": lambda X: Task(WHOLE, LABELS, X, LABELS),
+    "feedback": lambda X: LabelledImages(X, LABELS, WHOLE, LABELS),
+    "feedback, tests": lambda X: LabelledImages(WHOLE, LABELS, X, LABELS),
     "network": lambda X: to_matrix("weights[0]", X),
     "pictures": lambda X: plot_matrices({"X": X}),
     "pager": lambda X: ImagePager({"X": X}, image_shape=(4, 6)),

@@ -26,7 +26,7 @@ from tqdm import tqdm
 
 from lae_helpers import load_mnist
 from lae_helpers.errors import DivergenceError
-from lae_helpers.feedback.data import Task, split_digits
+from lae_helpers.feedback.data import LabelledImages, split_digits
 from lae_helpers.feedback.records import Recording, Trial, choose, save_recording
 from lae_helpers.feedback.rules import (
     Backprop,
@@ -85,7 +85,7 @@ class Job(NamedTuple):
 
 
 @cache
-def tasks() -> tuple[Task, Task]:
+def load_images() -> tuple[LabelledImages, LabelledImages]:
     """Return the images to choose by and those to judge by, split once a process."""
     torch.set_num_threads(1)
     return split_digits(*load_mnist())
@@ -93,11 +93,11 @@ def tasks() -> tuple[Task, Task]:
 
 def train(job: Job) -> tuple[Job, Runs | None, float]:
     """Return the job, what came of it, or None if it diverged, and the seconds it took."""
-    task, begun = tasks()[job.judged], time.process_time()
+    images, begun = load_images()[job.judged], time.process_time()
     runs = None
     try:
         runs = train_with_feedback(
-            job.rule, task, NETWORKS[job.network], seeds=job.seeds, epochs=job.epochs,
+            job.rule, images, NETWORKS[job.network], seeds=job.seeds, epochs=job.epochs,
             learning_rate=job.step,
         )  # fmt: skip
     except DivergenceError:

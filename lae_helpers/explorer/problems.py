@@ -16,7 +16,7 @@ from lae_helpers._checks import (
     check_positive,
     check_samples,
 )
-from lae_helpers.explorer.random import Draws
+from lae_helpers.explorer.random import Mulberry32
 from lae_helpers.pca import fit_pca, fix_signs
 
 MOST_COORDINATES = 64
@@ -109,8 +109,8 @@ def start_weights(
     size = check_positive("start_size", start_size)
     n = problem.n_coordinates
     k = check_count("n_components", n_components, at_most=n, why=" (the number of coordinates)")
-    draws = Draws(seed)
-    noise1, noise2 = draws.normals((k, n)), draws.normals((n, k))
+    generator = Mulberry32(seed)
+    noise1, noise2 = generator.normals((k, n)), generator.normals((n, k))
     if problem.start == "random" or k == n:
         return size * (noise1 * n**-0.5), size * (noise2 * n**-0.5)
     used = [*range(k - 1), k]

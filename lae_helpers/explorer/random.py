@@ -14,7 +14,7 @@ from lae_helpers._checks import FloatArray, check_count
 LARGEST_SEED = 2**32 - 1
 
 
-class Draws:
+class Mulberry32:
     """A stream of random numbers: mulberry32, whose state is one unsigned 32-bit integer.
 
     Both languages compute it without rounding. numpy's and torch's generators have far longer
@@ -63,30 +63,30 @@ class Draws:
         return np.array(numbers[:count]).reshape(shape)
 
 
-def draw_rotation(draws: Draws, k: int) -> FloatArray:
+def draw_rotation(generator: Mulberry32, k: int) -> FloatArray:
     """Return an orthogonal k x k matrix, every one as likely as any other; det may be -1."""
-    Q, R = np.linalg.qr(draws.normals((k, k)))
+    Q, R = np.linalg.qr(generator.normals((k, k)))
     rotation: FloatArray = Q * np.where(np.diagonal(R) < 0, -1.0, 1.0)
     return rotation
 
 
-def draw_invertible(draws: Draws, k: int) -> FloatArray:
+def draw_invertible(generator: Mulberry32, k: int) -> FloatArray:
     """Return an invertible k x k matrix whose singular values lie between 1/2 and 2."""
-    left, right = draw_rotation(draws, k), draw_rotation(draws, k)
-    stretches = np.array([2 ** (2 * draws.uniform() - 1) for _ in range(k)])
+    left, right = draw_rotation(generator, k), draw_rotation(generator, k)
+    stretches = np.array([2 ** (2 * generator.uniform() - 1) for _ in range(k)])
     invertible: FloatArray = left * stretches @ right.T
     return invertible
 
 
-def draw_signs(draws: Draws, k: int) -> FloatArray:
+def draw_signs(generator: Mulberry32, k: int) -> FloatArray:
     """Return a diagonal k x k matrix of signs, at least one of them -1."""
-    signs = np.array([-1.0 if draws.uniform() < 0.5 else 1.0 for _ in range(k)])
+    signs = np.array([-1.0 if generator.uniform() < 0.5 else 1.0 for _ in range(k)])
     if (signs > 0).all():
         signs[0] = -1.0
     return np.diag(signs)
 
 
-GROUP_DRAWS: MappingProxyType[str, Callable[[Draws, int], FloatArray]] = MappingProxyType({
+GROUP_DRAWS: MappingProxyType[str, Callable[[Mulberry32, int], FloatArray]] = MappingProxyType({
     "GL(k)": draw_invertible,
     "O(k)": draw_rotation,
     "{±1}^k": draw_signs,

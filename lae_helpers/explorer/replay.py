@@ -14,7 +14,7 @@ from lae_helpers._checks import ArrayLike, FloatArray, check_choice, check_count
 from lae_helpers.autoencoder import LinearAutoencoder
 from lae_helpers.data import load_mnist
 from lae_helpers.explorer.problems import PRESETS, Problem, digits_problem, start_weights
-from lae_helpers.explorer.random import GROUP_DRAWS, Draws
+from lae_helpers.explorer.random import GROUP_DRAWS, Mulberry32
 from lae_helpers.regularizers import make_regularizer
 from lae_helpers.training.full_batch import gradient_descent
 from lae_helpers.training.objective import Diagonal, Objective
@@ -90,7 +90,7 @@ def replay_weights(
             if len(entry) == 2:
                 W1, W2 = _act(W1, W2, *entry)
             elif len(entry) == 4:
-                W1, W2 = _descend(problem, W1, W2, entry)
+                W1, W2 = _take_steps(problem, W1, W2, entry)
             else:
                 raise ValueError(f"it has {len(entry)} parts")
         except (TypeError, ValueError) as error:
@@ -120,11 +120,11 @@ def _bundled_digits() -> Problem:
 def _act(
     W1: FloatArray, W2: FloatArray, group: str, seed: SupportsIndex
 ) -> tuple[FloatArray, FloatArray]:
-    G = GROUP_DRAWS[check_choice("group", group, GROUP_DRAWS)](Draws(seed), len(W1))
+    G = GROUP_DRAWS[check_choice("group", group, GROUP_DRAWS)](Mulberry32(seed), len(W1))
     return np.linalg.solve(G, W1).astype(np.float64, copy=False), W2 @ G
 
 
-def _descend(
+def _take_steps(
     problem: Problem, W1: FloatArray, W2: FloatArray, entry: tuple[str, float, float, int]
 ) -> tuple[FloatArray, FloatArray]:
     name, lam, learning_rate, steps = entry
@@ -134,8 +134,8 @@ def _descend(
     spectrum = torch.from_numpy(problem.spectrum.copy())
     objective = Objective(Diagonal(spectrum), regularizer, len(W1), scale=1.0)
     point = objective.at(torch.from_numpy(np.stack([W1, W2.T])))
-    walk = gradient_descent(objective, point, max_steps=max_steps, rate=learning_rate)
-    ((W1, W2_T),) = (point.weights.numpy() for point in collections.deque(walk, maxlen=1))
+    points = gradient_descent(objective, point, max_steps=max_steps, rate=learning_rate)
+    ((W1, W2_T),) = (point.weights.numpy() for point in collections.deque(points, maxlen=1))
     return W1, W2_T.T
 
 

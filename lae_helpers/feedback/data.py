@@ -1,4 +1,4 @@
-"""The task of chapter 8: images to learn from, and images to be judged by."""
+"""Images to learn from, and images to be judged by."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lae_helpers._checks import ArrayLike, check_labels, check_matrix
 from lae_helpers.data import N_CLASSES
 
 
-class Task:
+class LabelledImages:
     """Images to learn from and images to be judged by, centred by the mean of the former.
 
     Pixels that are the same in all images to learn from are left out: nothing is learned from them.
@@ -54,8 +54,8 @@ class Task:
         self.targets = torch.nn.functional.one_hot(self.labels, N_CLASSES).to(self.X.dtype)
 
 
-def split_digits(X: ArrayLike, labels: ArrayLike) -> tuple[Task, Task]:
-    """Return the tasks of chapter 8: one to choose settings by, one to judge by.
+def split_digits(X: ArrayLike, labels: ArrayLike) -> tuple[LabelledImages, LabelledImages]:
+    """Return the two splits of chapter 8: one to choose settings by, one to judge by.
 
     A fifth of the images is set aside to judge by. To choose by, a fifth of the others is; those to
     judge by have no part in it. Both splits keep the shares of the digits and are always the same.
@@ -71,4 +71,4 @@ def split_digits(X: ArrayLike, labels: ArrayLike) -> tuple[Task, Task]:
         return [parts[i] for i in (0, 2, 1, 3)]
 
     parts = split(X, labels)
-    return Task(*split(*parts[:2])), Task(*parts)
+    return LabelledImages(*split(*parts[:2])), LabelledImages(*parts)

@@ -14,7 +14,7 @@ from torch import Tensor
 from lae_helpers._checks import FloatArray, check_count, check_positive
 from lae_helpers.data import N_CLASSES
 from lae_helpers.errors import DivergenceError
-from lae_helpers.feedback.data import Task
+from lae_helpers.feedback.data import LabelledImages
 from lae_helpers.feedback.rules import FeedbackRule, Synapses
 from lae_helpers.metrics import angle
 from lae_helpers.networks.mlp import (
@@ -33,7 +33,7 @@ N_PROBES = 200  # training samples on which the angles of the errors are measure
 
 KEPT_DIGITS = {"accuracies": 5, "weight_angles": 2, "gains": 3, "error_angles": 2}
 
-Callback = Callable[[int], bool | None]
+EpochCallback = Callable[[int], bool | None]
 
 
 @dataclass(frozen=True)
@@ -81,14 +81,14 @@ class Runs:
 
 def train_with_feedback(
     rule: FeedbackRule,
-    task: Task,
+    images: LabelledImages,
     hidden: Sequence[SupportsIndex],
     *,
     seeds: Sequence[SupportsIndex] = (0,),
     epochs: SupportsIndex = 20,
     learning_rate: SupportsFloat = 0.1,
     batch_size: SupportsIndex = 50,
-    callback: Callback | None = None,
+    callback: EpochCallback | None = None,
 ) -> Runs:
     """Train ReLU networks by gradient descent whose errors come back through a rule's feedback.
 
@@ -99,7 +99,7 @@ def train_with_feedback(
     Parameters
     ----------
     rule : FeedbackRule
-    task : Task
+    images : LabelledImages
     hidden : sequence of int
         Widths of the hidden layers, at least one.
     seeds : sequence of int
@@ -126,18 +126,18 @@ def train_with_feedback(
     counts = [check_count(f"hidden[{i}]", width) for i, width in enumerate(hidden)]
     numbers = tuple(check_count(f"seeds[{i}]", s, at_least=0) for i, s in enumerate(seeds))
     epochs = check_count("epochs", epochs)
-    batch = check_count("batch_size", batch_size, at_most=len(task.X), why=" (the samples)")
+    batch = check_count("batch_size", batch_size, at_most=len(images.X), why=" (the samples)")
     step = check_positive("learning_rate", learning_rate)
-    widths = (task.X.shape[1], *counts, N_CLASSES)
+    widths = (images.X.shape[1], *counts, N_CLASSES)
     networks = [_Network(rule, widths, seed) for seed in numbers]
-    records = [[network.measure(task) for network in networks]]
+    records = [[network.measure(images) for network in networks]]
     stopped = callback is not None and callback(0)
     for epoch in range(epochs):
         if stopped:
             break
         for network in networks:
-            network.learn(task, batch, step, epoch / epochs, (epoch + 1) / epochs)
-        records.append([network.measure(task) for network in networks])
+            network.learn(images, batch, step, epoch / epochs, (epoch + 1) / epochs)
+        records.append([network.measure(images) for network in networks])
         stopped = callback is not None and callback(epoch + 1)
     accuracies, angles, gains, error_angles = (
         np.array([[record[i] for record in records_of_epoch] for records_of_epoch in records])
@@ -168,14 +168,16 @@ class _Network:
     def _normal(draw: torch.Generator, shape: Sequence[int]) -> Tensor:
         return torch.randn(*shape, generator=draw, dtype=torch.float64)
 
-    def learn(self, task: Task, batch: int, step: float, begin: float, end: float) -> None:
+    def learn(
+        self, images: LabelledImages, batch: int, step: float, begin: float, end: float
+    ) -> None:
         """Go once through the images, from the share ``begin`` of the training to ``end``."""
-        order = torch.randperm(len(task.X), generator=self.draw)
+        order = torch.randperm(len(images.X), generator=self.draw)
         parts = order[: len(order) // batch * batch].split(batch)
         for i, part in enumerate(parts):
             cosine = (1 + math.cos(math.pi * (begin + (end - begin) * i / len(parts)))) / 2
             annealing = SLOWEST + (1 - SLOWEST) * cosine
-            self._take_step(task.X[part], task.targets[part], step * cosine, annealing)
+            self._take_step(images.X[part], images.targets[part], step * cosine, annealing)
 
     def _take_step(self, X: Tensor, targets: Tensor, step: float, annealing: float) -> None:
         """Take one step: forward weights first, then the feedback."""
@@ -209,13 +211,15 @@ class _Network:
         """Return the network as it is."""
         return MLP(self.W, self.b, activation="relu")
 
-    def measure(self, task: Task) -> tuple[float, list[float], list[float], list[float]]:
+    def measure(
+        self, images: LabelledImages
+    ) -> tuple[float, list[float], list[float], list[float]]:
         """Return accuracy, angles of the weights, gains and angles of the errors, by layer."""
         transposes = [W.T for W in self.W[1:]]
-        passed = pass_forward(self.W, self.b, task.X_test, RELU)
-        right = passed[0][-1].argmax(dim=1) == task.labels_test
-        probed = pass_forward(self.W, self.b, task.X[:N_PROBES], RELU)
-        targets = task.targets[:N_PROBES]
+        passed = pass_forward(self.W, self.b, images.X_test, RELU)
+        right = passed[0][-1].argmax(dim=1) == images.labels_test
+        probed = pass_forward(self.W, self.b, images.X[:N_PROBES], RELU)
+        targets = images.targets[:N_PROBES]
         fed_back, exact = (self._errors(probed, targets, ways) for ways in (self.B, transposes))
         if not all(part.norm().isfinite() for part in (*self.W, *self.B, *fed_back, *exact)):
             raise DivergenceError(

@@ -79,7 +79,7 @@ def ordered_descent(
     return 2 * (encoder - strengths[:, np.newaxis] * W1), 2 * (decoder - W2 * strengths)
 
 
-def walk(
+def follow_rule(
     rule: Rule,
     start: Weights,
     covariance: FloatArray,

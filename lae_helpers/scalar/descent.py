@@ -82,7 +82,7 @@ class ScalarLoss:
 
 
 @dataclass(frozen=True)
-class Descent:
+class DescentPath:
     """A path of gradient descent.
 
     Attributes
@@ -108,9 +108,9 @@ def choose_step(losses: Iterable[ScalarLoss], w1: float, w2: float) -> float:
     return STEP_SHARE / max(loss.curvature_bound(w1, w2) for loss in losses)
 
 
-def descend(
+def follow_gradient(
     loss: ScalarLoss, w1: float, w2: float, step: float, *, most_steps: int = MOST_STEPS
-) -> Descent:
+) -> DescentPath:
     """Follow gradient descent until the gradient is below ``TOLERANCE`` times the variance.
 
     Parameters
@@ -125,7 +125,7 @@ def descend(
 
     Returns
     -------
-    Descent
+    DescentPath
     """
     least = (TOLERANCE * loss.variance) ** 2
     path = [(w1, w2)]
@@ -133,7 +133,7 @@ def descend(
         by_w1, by_w2 = loss.gradient(w1, w2)
         arrived = by_w1 * by_w1 + by_w2 * by_w2 <= least
         if arrived or len(path) > most_steps:
-            return Descent(np.array(path), arrived)
+            return DescentPath(np.array(path), arrived)
         w1 -= step * by_w1
         w2 -= step * by_w2
         path.append((w1, w2))

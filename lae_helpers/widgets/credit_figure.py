@@ -8,7 +8,7 @@ from typing import Any, SupportsIndex
 import traitlets
 
 from lae_helpers._checks import check_choice, check_count
-from lae_helpers.feedback.data import Task
+from lae_helpers.feedback.data import LabelledImages
 from lae_helpers.feedback.plots import plot_runs
 from lae_helpers.feedback.training import Runs, train_with_feedback
 from lae_helpers.plotting import Picture
@@ -32,7 +32,7 @@ class CreditFigure(InteractiveFigure):
     ----------
     runs : mapping of str to mapping of str to Runs
         By name of a network, then by label of a rule; the same labels for every network.
-    task : Task, optional
+    images : LabelledImages, optional
         What was learned; with it and a kernel a rule can be trained again with another seed.
     network : str, optional
         The network at the start; the first with two feedback matrices, or else the first, if not
@@ -75,7 +75,7 @@ class CreditFigure(InteractiveFigure):
     def __init__(
         self,
         runs: Mapping[str, Mapping[str, Runs]],
-        task: Task | None = None,
+        images: LabelledImages | None = None,
         *,
         network: str | None = None,
         rules: list[str] | None = None,
@@ -87,7 +87,7 @@ class CreditFigure(InteractiveFigure):
         if any(list(some) != labels for some in runs.values()):
             raise ValueError("runs must have the same rules, in the same order, for every network")
         self._runs = {name: dict(some) for name, some in runs.items()}
-        self._task = task
+        self._images = images
         self._training: BackgroundRun | None = None
         super().__init__()
         self.set_trait("labels", labels)
@@ -98,7 +98,7 @@ class CreditFigure(InteractiveFigure):
                 for name, some in runs.items()
             },
         )
-        self.set_trait("trainable", task is not None)
+        self.set_trait("trainable", images is not None)
         middle = [name for name, some in runs.items() if len(some[labels[0]].widths) == 4]
         self.network = network if network is not None else (middle or list(runs))[0]
         self.rules = labels if rules is None else rules
@@ -136,11 +136,11 @@ class CreditFigure(InteractiveFigure):
         Raises
         ------
         TypeError, ValueError
-            If an argument is of the wrong kind or out of range, or no task was given.
+            If an argument is of the wrong kind or out of range, or no images were given.
         """
-        task = self._task
-        if task is None:
-            raise ValueError("task must be given to the figure before it can train again")
+        images = self._images
+        if images is None:
+            raise ValueError("images must be given to the figure before it can train again")
         check_choice("rule", rule, self.labels)
         seed = check_count("seed", seed, at_least=0, at_most=MOST_SEED)
         if self.busy:
@@ -155,7 +155,7 @@ class CreditFigure(InteractiveFigure):
                 return run.stop_wanted
 
             found = train_with_feedback(
-                pattern.rule, task, pattern.widths[1:-1], seeds=(seed,),
+                pattern.rule, images, pattern.widths[1:-1], seeds=(seed,),
                 epochs=pattern.epochs, learning_rate=pattern.learning_rate,
                 batch_size=pattern.batch_size, callback=follow,
             )  # fmt: skip

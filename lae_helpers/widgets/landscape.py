@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from lae_helpers._checks import check_nonnegative, check_positive
 from lae_helpers.plotting import COLOURS, Picture, styled
 from lae_helpers.regularizers import ProductL2, Regularizer, SumL2, Unregularized
-from lae_helpers.scalar.descent import Descent, ScalarLoss, choose_step, descend
+from lae_helpers.scalar.descent import DescentPath, ScalarLoss, choose_step, follow_gradient
 from lae_helpers.scalar.plots import draw_landscape
 from lae_helpers.widgets.base import InteractiveFigure
 from lae_helpers.widgets.front_end import join_modules, join_styles
@@ -77,14 +77,16 @@ class LandscapeFigure(InteractiveFigure):
     def _regularizers(self) -> dict[str, Regularizer]:
         return {"none": Unregularized(), "product": ProductL2(self.lam), "sum": SumL2(self.lam)}
 
-    def paths(self) -> dict[str, Descent]:
+    def paths(self) -> dict[str, DescentPath]:
         """Return the paths on show, by the name of the regulariser."""
         losses = {
             name: ScalarLoss.under(regularizer, self.variance)
             for name, regularizer in self._regularizers().items()
         }
         step = choose_step(losses.values(), self.w1, self.w2)
-        return {name: descend(loss, self.w1, self.w2, step) for name, loss in losses.items()}
+        return {
+            name: follow_gradient(loss, self.w1, self.w2, step) for name, loss in losses.items()
+        }
 
     def picture(self) -> Picture:
         """Draw the three landscapes with their paths."""

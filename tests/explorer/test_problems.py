@@ -18,7 +18,7 @@ from lae_helpers import (
 from lae_helpers._checks import FloatArray
 from lae_helpers.autoencoder import moment_loss
 from lae_helpers.explorer.problems import PRESETS, Preset, Problem, digits_problem, start_weights
-from lae_helpers.explorer.random import Draws
+from lae_helpers.explorer.random import Mulberry32
 from lae_helpers.explorer.replay import replay_weights
 from lae_helpers.regularizers import Regularizer, Unregularized, make_regularizer
 from lae_helpers.training.full_batch import stable_learning_rate
@@ -93,12 +93,12 @@ def test_presets_are_diagonal_in_their_coordinates(name: str) -> None:
     assert 1 <= preset.n_components <= 9
 
 
-def test_random_starts_are_shared_draws() -> None:
+def test_random_starts_are_numbers_of_the_generator() -> None:
     problem = PRESETS["two equal variances"].problem
     W1, W2 = start_weights(problem, 4, 11)
-    draws = Draws(11)
-    assert_array_equal(W1, draws.normals((4, 9)) * 9**-0.5)
-    assert_array_equal(W2, draws.normals((9, 4)) * 9**-0.5)
+    generator = Mulberry32(11)
+    assert_array_equal(W1, generator.normals((4, 9)) * 9**-0.5)
+    assert_array_equal(W2, generator.normals((9, 4)) * 9**-0.5)
 
 
 def test_the_saddle_leaves_one_direction_out() -> None:
@@ -113,7 +113,7 @@ def test_the_saddle_leaves_one_direction_out() -> None:
         [0, 0, np.sqrt(1 - 0.3 / problem.spectrum[8])], abs=1e-5
     )
     W1, W2 = start_weights(problem, 9, 0)
-    assert_array_equal(W1, Draws(0).normals((9, 9)) * 9**-0.5)
+    assert_array_equal(W1, Mulberry32(0).normals((9, 9)) * 9**-0.5)
 
 
 @pytest.mark.parametrize("name", PRESETS)

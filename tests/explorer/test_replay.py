@@ -24,7 +24,7 @@ from lae_helpers import (
 )
 from lae_helpers._checks import FloatArray
 from lae_helpers.explorer.problems import PRESETS, digits_problem, start_weights
-from lae_helpers.explorer.random import GROUP_DRAWS, Draws
+from lae_helpers.explorer.random import GROUP_DRAWS, Mulberry32
 from lae_helpers.explorer.replay import Walk, find_problem, replay_weights
 from lae_helpers.regularizers import REGULARIZERS, Regularizer, make_regularizer
 
@@ -88,7 +88,7 @@ def test_the_digits_directions_come_out() -> None:
 def test_a_group_acts_on_the_weights_and_not_on_the_map(group: str) -> None:
     walk = [("sum", 0.7, 0.01, 50)]
     W1, W2 = replay_weights(ZOO, n_components=4, walk=walk)
-    G = GROUP_DRAWS[group](Draws(9), 4)
+    G = GROUP_DRAWS[group](Mulberry32(9), 4)
     moved1, moved2 = replay_weights(ZOO, n_components=4, walk=[*walk, (group, 9)])
     assert_allclose(moved2, W2 @ G, atol=1e-14)
     assert_allclose(G @ moved1, W1, atol=1e-14)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lae_helpers import load_mnist
-from lae_helpers.feedback.data import Task, split_digits
+from lae_helpers.feedback.data import LabelledImages, split_digits
 from lae_helpers.feedback.records import (
     RECORD,
     Recording,
@@ -28,7 +28,7 @@ def recording() -> Recording:
 
 
 @pytest.fixture(scope="module")
-def tasks() -> tuple[Task, Task]:
+def images() -> tuple[LabelledImages, LabelledImages]:
     return split_digits(*load_mnist())
 
 
@@ -63,11 +63,15 @@ def test_the_record_holds_what_the_script_runs(recording: Recording) -> None:
 @pytest.mark.parametrize("label", ["backprop", "weight mirror", "information alignment, β = 1"])
 @pytest.mark.parametrize(("name", "seed"), [("2 hidden layers", 3), ("4 hidden layers", 11)])
 def test_a_recorded_run_is_repeated_to_its_last_digit(
-    recording: Recording, tasks: tuple[Task, Task], name: str, seed: int, label: str
+    recording: Recording,
+    images: tuple[LabelledImages, LabelledImages],
+    name: str,
+    seed: int,
+    label: str,
 ) -> None:
     recorded = recording.runs[name][label]
     again = train_with_feedback(
-        recorded.rule, tasks[1], recorded.widths[1:-1], seeds=(seed,), epochs=recorded.epochs,
+        recorded.rule, images[1], recorded.widths[1:-1], seeds=(seed,), epochs=recorded.epochs,
         learning_rate=recorded.learning_rate, batch_size=recorded.batch_size,
     )  # fmt: skip
     slot = recorded.seeds.index(seed)
@@ -80,13 +84,13 @@ def test_a_recorded_run_is_repeated_to_its_last_digit(
 @pytest.mark.parametrize("name", list(script.NETWORKS))
 @pytest.mark.parametrize("epochs", [10, 20])
 def test_a_recorded_trial_is_repeated(
-    recording: Recording, tasks: tuple[Task, Task], name: str, epochs: int
+    recording: Recording, images: tuple[LabelledImages, LabelledImages], name: str, epochs: int
 ) -> None:
     some = recording.trials[name]["feedback alignment, tuned"]
     trial = choose([trial for trial in some if trial.epochs == epochs])
     seed = {10: script.BRIEF, 20: script.FULL}[epochs][1][1]
     again = train_with_feedback(
-        trial.rule, tasks[0], script.NETWORKS[name], seeds=(seed,), epochs=epochs,
+        trial.rule, images[0], script.NETWORKS[name], seeds=(seed,), epochs=epochs,
         learning_rate=trial.learning_rate,
     )  # fmt: skip
     assert again.accuracies[-1, 0] == pytest.approx(trial.accuracies[1], abs=1e-4)
@@ -96,10 +100,10 @@ def test_the_tasks_share_no_image() -> None:
     _, labels = load_mnist()
     numbers = np.arange(len(labels), dtype=float)[:, np.newaxis]  # each image is its number
     sets = []
-    for task in split_digits(numbers, labels):
-        both = (task.X, task.X_test)  # less a mean, the same for both
-        sets += [np.rint((part - task.X[0]).numpy().ravel()) for part in both]
-        counts = np.bincount(task.labels_test.numpy())
+    for images in split_digits(numbers, labels):
+        both = (images.X, images.X_test)  # less a mean, the same for both
+        sets += [np.rint((part - images.X[0]).numpy().ravel()) for part in both]
+        counts = np.bincount(images.labels_test.numpy())
         assert counts.max() - counts.min() <= 1
     learned, chosen, every, judged = sets
     assert [len(some) for some in sets] == [3200, 800, 4000, 1000]
@@ -110,10 +114,10 @@ def test_the_tasks_share_no_image() -> None:
 def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     X, labels = rng.standard_normal((40, 5)), np.arange(40) % 10
-    task = Task(X, labels, X, labels)
+    images = LabelledImages(X, labels, X, labels)
     runs = {
         "a": train_with_feedback(
-            FeedbackAlignment(length=1.5), task, (4,), seeds=(3, 1), epochs=2, batch_size=10
+            FeedbackAlignment(length=1.5), images, (4,), seeds=(3, 1), epochs=2, batch_size=10
         )
     }
     trials = {

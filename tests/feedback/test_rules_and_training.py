@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from lae_helpers.errors import DivergenceError
-from lae_helpers.feedback.data import Task
+from lae_helpers.feedback.data import LabelledImages
 from lae_helpers.feedback.plots import plot_runs
 from lae_helpers.feedback.rules import (
     Backprop,
@@ -35,12 +35,12 @@ RULES = [
 ids = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 
 
-def make_task(n: int = 120, n_features: int = 12, seed: int = 0) -> Task:
+def make_images(n: int = 120, n_features: int = 12, seed: int = 0) -> LabelledImages:
     rng = np.random.default_rng(seed)
     centres = rng.standard_normal((10, n_features))
     labels = np.arange(n) % 10
     X = centres[labels] + 0.3 * rng.standard_normal((n, n_features))
-    return Task(X, labels, X[::3], labels[::3])
+    return LabelledImages(X, labels, X[::3], labels[::3])
 
 
 def draw(*shape: int, seed: int = 0) -> Tensor:
@@ -60,7 +60,7 @@ def make_synapses(n_samples: int = 7, *, noise: Tensor | None = None) -> Synapse
 
 def train(rule: FeedbackRule, **changes: Any) -> Runs:  # noqa: ANN401 - any argument of it
     settings = {"seeds": (0, 1), "epochs": 3, "batch_size": 10, "learning_rate": 0.2}
-    return train_with_feedback(rule, make_task(), (24, 16), **{**settings, **changes})
+    return train_with_feedback(rule, make_images(), (24, 16), **{**settings, **changes})
 
 
 def test_every_rule_takes_the_step_of_its_formula() -> None:
@@ -140,30 +140,30 @@ def test_bad_settings_are_named(changes: dict[str, Any], complaint: str) -> None
 def test_bad_tasks_are_named() -> None:
     X, labels = np.eye(4, 3), np.array([0, 1, 2, 9])
     with pytest.raises(ValueError, match="as many columns"):
-        Task(X, labels, X[:, :2], labels)
+        LabelledImages(X, labels, X[:, :2], labels)
     with pytest.raises(ValueError, match="labels must be 4, one a sample"):
-        Task(X, labels[:3], X, labels)
+        LabelledImages(X, labels[:3], X, labels)
     for wrong in ([0, 1, 2, 10], [-1, 0, 0, 0]):
         with pytest.raises(ValueError, match="labels_test must be from 0 to 9, but they reach"):
-            Task(X, labels, X, wrong)
+            LabelledImages(X, labels, X, wrong)
     with pytest.raises(ValueError, match=r"labels_test must be integers, but 0\.5 is none"):
-        Task(X, labels, X, [0, 1, 2, 0.5])
+        LabelledImages(X, labels, X, [0, 1, 2, 0.5])
 
 
 def test_pixels_that_never_change_are_left_out() -> None:
     X = np.array([[0.0, 7.0, 1.0], [0.0, 7.0, 3.0]])
-    task = Task(X, [0, 1], X + 5.0, [0, 1])
-    torch.testing.assert_close(task.X, torch.tensor([[-1.0], [1.0]]).double())
-    torch.testing.assert_close(task.X_test, torch.tensor([[4.0], [6.0]]).double())
+    images = LabelledImages(X, [0, 1], X + 5.0, [0, 1])
+    torch.testing.assert_close(images.X, torch.tensor([[-1.0], [1.0]]).double())
+    torch.testing.assert_close(images.X_test, torch.tensor([[4.0], [6.0]]).double())
     with pytest.raises(ValueError, match="all its rows are the same"):
-        Task(X[:1], [0], X, [0, 1])
+        LabelledImages(X[:1], [0], X, [0, 1])
 
 
-def test_the_task_is_centred_by_the_training_images_alone() -> None:
+def test_all_is_centred_by_the_training_images_alone() -> None:
     X = np.arange(12.0).reshape(4, 3)
-    task = Task(X, [0, 1, 2, 3], X[:1], [0])
-    torch.testing.assert_close(task.X.mean(dim=0), torch.zeros(3).double())
-    torch.testing.assert_close(task.X_test[0], torch.full((3,), -4.5).double())
+    images = LabelledImages(X, [0, 1, 2, 3], X[:1], [0])
+    torch.testing.assert_close(images.X.mean(dim=0), torch.zeros(3).double())
+    torch.testing.assert_close(images.X_test[0], torch.full((3,), -4.5).double())
 
 
 class Recorder(FeedbackAlignment):
@@ -193,18 +193,18 @@ def drawn_start(seed: int, widths: tuple[int, ...]) -> tuple[MLP, list[Tensor]]:
 
 @pytest.mark.parametrize("decay", [0.0, 0.05])
 def test_two_steps_are_those_of_chapter_one_with_decay_and_half_the_rate(decay: float) -> None:
-    task, step = make_task(), 0.3
+    images, step = make_images(), 0.3
     runs = train_with_feedback(
-        FeedbackAlignment(weight_decay=decay, length=1.5), task, (8, 6), seeds=(4, 2), epochs=2,
+        FeedbackAlignment(weight_decay=decay, length=1.5), images, (8, 6), seeds=(4, 2), epochs=2,
         learning_rate=step, batch_size=120,
     )  # fmt: skip
     for slot, seed in enumerate((4, 2)):
         network, feedback = drawn_start(seed, (12, 8, 6, 10))
         feedback = [1.5 * B for B in feedback]
         for epoch in range(3):
-            passed = forward(network, task.X)
-            deltas = backpropagate(network, passed, task.targets, feedback)
-            exact = backpropagate(network, passed, task.targets)
+            passed = forward(network, images.X)
+            deltas = backpropagate(network, passed, images.targets, feedback)
+            exact = backpropagate(network, passed, images.targets)
             for layer in range(2):
                 B, W = feedback[layer], network.weights[layer + 1].T
                 at = epoch, slot, layer
@@ -212,8 +212,8 @@ def test_two_steps_are_those_of_chapter_one_with_decay_and_half_the_rate(decay: 
                 assert runs.gains[at] == pytest.approx(float(B.norm() / W.norm()), abs=1e-9)
                 found = angle(deltas[layer], exact[layer])
                 assert runs.error_angles[at] == pytest.approx(found, abs=1e-9)
-            said = forward(network, task.X_test).pre_activations[-1].argmax(dim=1)
-            right = (said == task.labels_test).double().mean()
+            said = forward(network, images.X_test).pre_activations[-1].argmax(dim=1)
+            right = (said == images.labels_test).double().mean()
             assert runs.accuracies[epoch, slot] == pytest.approx(float(right), abs=1e-12)
             if epoch == 2:
                 break
@@ -235,7 +235,7 @@ def test_two_steps_are_those_of_chapter_one_with_decay_and_half_the_rate(decay: 
 def test_rates_fall_along_a_cosine_and_those_of_noise_not_to_zero() -> None:
     rule = Recorder()
     train_with_feedback(
-        rule, make_task(), (8,), epochs=3, learning_rate=0.3, batch_size=30
+        rule, make_images(), (8,), epochs=3, learning_rate=0.3, batch_size=30
     )  # four batches an epoch
     seen = [at for _, at, _ in rule.seen]  # type: ignore[attr-defined]
     cosine = (1 + np.cos(np.pi * np.arange(12) / 12)) / 2
@@ -264,7 +264,7 @@ def test_every_rule_sees_the_same_images_and_noise_is_white_and_always_new() -> 
 
     silent, noisy = Recorder(), Noisy()
     for rule in (silent, noisy):
-        train_with_feedback(rule, make_task(), (40,), epochs=5, batch_size=30)
+        train_with_feedback(rule, make_images(), (40,), epochs=5, batch_size=30)
     for (B, at, W), (B_noisy, at_noisy, W_noisy) in zip(silent.seen, noisy.seen, strict=True):  # type: ignore[attr-defined]
         assert torch.equal(B, B_noisy)
         assert torch.equal(W, W_noisy)
@@ -286,8 +286,8 @@ def test_it_learns_and_says_so(rule: FeedbackRule) -> None:
     assert runs.rule is rule
     assert runs.widths == (12, 24, 16, 10)
     for network, accuracy in zip(runs.networks, runs.accuracies[-1], strict=True):
-        said = forward(network, make_task().X_test).pre_activations[-1].argmax(dim=1)
-        right = (said == make_task().labels_test).double().mean()
+        said = forward(network, make_images().X_test).pre_activations[-1].argmax(dim=1)
+        right = (said == make_images().labels_test).double().mean()
         assert accuracy == pytest.approx(float(right), abs=1e-6)
     if rule.name in {"backprop", "symmetric alignment"}:
         assert runs.weight_angles[-1].max() < 1

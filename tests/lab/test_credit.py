@@ -20,17 +20,17 @@ NOTEBOOK = "credit.ipynb"
 CELL = """
 from lae_helpers import load_mnist
 from lae_helpers.feedback.rules import FeedbackAlignment, WeightMirror
-from lae_helpers.feedback.data import Task
+from lae_helpers.feedback.data import LabelledImages
 from lae_helpers.feedback.training import train_with_feedback
 from lae_helpers.widgets import CreditFigure
 
 X, labels = load_mnist()
-task = Task(X[:2000], labels[:2000], X[2000:2500], labels[2000:2500])
+images = LabelledImages(X[:2000], labels[:2000], X[2000:2500], labels[2000:2500])
 runs = {
-    rule.name: train_with_feedback(rule, task, [32, 32], seeds=(0, 1), epochs=100)
+    rule.name: train_with_feedback(rule, images, [32, 32], seeds=(0, 1), epochs=100)
     for rule in (FeedbackAlignment(), WeightMirror())
 }
-CreditFigure({"2 hidden layers": runs}, task)
+CreditFigure({"2 hidden layers": runs}, images)
 """
 MOMENT, WHILE = 15_000, 120_000  # milliseconds
 

@@ -14,11 +14,11 @@ from lae_helpers.metrics import axis_distance
 from lae_helpers.ordering.curvature import minimum_curvatures
 from lae_helpers.ordering.rules import (
     Rule,
+    follow_rule,
     ordered_descent,
     ordered_loss,
     rotation_augmented,
     sum_descent,
-    walk,
 )
 
 Array = npt.NDArray[np.float64]
@@ -117,7 +117,9 @@ def test_walk_keeps_what_was_asked_for() -> None:
     C, start = covariance(), weights(6)
 
     def go(*records: int) -> list[tuple[Array, Array]]:
-        return walk(sum_descent, start, C, strengths=LAMS, learning_rate=0.01, records=records)
+        return follow_rule(
+            sum_descent, start, C, strengths=LAMS, learning_rate=0.01, records=records
+        )
 
     at_start, once, later = go(0, 1, 7)
     for kept, expected in zip(at_start, start, strict=True):
@@ -131,11 +133,11 @@ def test_walk_keeps_what_was_asked_for() -> None:
 def test_walk_says_what_is_wrong() -> None:
     C, start = covariance(), weights(7)
     with pytest.raises(ValueError, match=r"^records must ascend"):
-        walk(sum_descent, start, C, strengths=LAMS, learning_rate=0.01, records=[5, 3])
+        follow_rule(sum_descent, start, C, strengths=LAMS, learning_rate=0.01, records=[5, 3])
     with pytest.raises(ValueError, match=r"^learning_rate must be finite and positive"):
-        walk(sum_descent, start, C, strengths=LAMS, learning_rate=0.0, records=[5])
+        follow_rule(sum_descent, start, C, strengths=LAMS, learning_rate=0.0, records=[5])
     with pytest.raises(DivergenceError, match=r"smaller learning_rate than 10"):
-        walk(sum_descent, start, C, strengths=LAMS, learning_rate=10.0, records=[50])
+        follow_rule(sum_descent, start, C, strengths=LAMS, learning_rate=10.0, records=[50])
 
 
 def test_axis_distance() -> None:
@@ -201,7 +203,7 @@ def test_what_is_negligible_is_zero_and_records_may_repeat() -> None:
     def rest(W1: Array, W2: Array, _C: Array, _lams: Array) -> tuple[Array, Array]:
         return 0 * W1, 0 * W2
 
-    once, twice = walk(
+    once, twice = follow_rule(
         rest, start, np.eye(2), strengths=np.ones(1), learning_rate=0.1, records=[0, 0]
     )
     for W1, W2 in (once, twice):

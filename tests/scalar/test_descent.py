@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lae_helpers.regularizers import NonuniformSumL2, ProductL2, SumL2, Unregularized
-from lae_helpers.scalar.descent import ScalarLoss, choose_step, descend
+from lae_helpers.scalar.descent import ScalarLoss, choose_step, follow_gradient
 from lae_helpers.scalar.plots import scalar_loss
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def test_the_step_is_stable_from_everywhere(
         loss = ScalarLoss.under(regularizer, variance)
         largest = 1 / loss.curvature_bound(w1, w2)
         for step in (choose_step([loss], w1, w2), largest):
-            path = descend(loss, w1, w2, step, most_steps=300)
+            path = follow_gradient(loss, w1, w2, step, most_steps=300)
             values = value(regularizer, variance, path.weights)
             assert (np.diff(values) <= 1e-12 * values[0]).all()
             kept = path.imbalance * np.sign(path.imbalance[0])
@@ -67,7 +67,7 @@ def test_the_bound_holds_along_the_path(
     for regularizer in regularizers(share * variance):
         loss = ScalarLoss.under(regularizer, variance)
         bound = loss.curvature_bound(w1, w2)
-        path = descend(loss, w1, w2, 1 / bound, most_steps=20).weights
+        path = follow_gradient(loss, w1, w2, 1 / bound, most_steps=20).weights
         stiffness = loss.variance + loss.on_product
         for a, b in path:
             pull = 2 * (loss.on_product * a * b - loss.variance * (1 - a * b))
@@ -84,7 +84,7 @@ def test_imbalance_obeys_its_exact_law_at_every_step(lam: float) -> None:
     for regularizer in (Unregularized(), ProductL2(lam), SumL2(lam)):
         loss = ScalarLoss.under(regularizer, 1.0)
         step = choose_step([loss], -0.9, 1.7)
-        path = descend(loss, -0.9, 1.7, step, most_steps=100)
+        path = follow_gradient(loss, -0.9, 1.7, step, most_steps=100)
         w1, w2 = path.weights[:-1].T
         pull = 2 * (loss.on_product * w1 * w2 - (1 - w1 * w2))
         factors = (1 - 2 * step * loss.on_sum) ** 2 - (step * pull) ** 2
@@ -100,7 +100,7 @@ def test_imbalance_of_the_flow_is_conserved_or_decays(regularizer: Regularizer, 
     loss = ScalarLoss.under(regularizer, 1.0)
     gaps = []
     for step in (1e-3, 5e-4):
-        path = descend(loss, 1.5, 0.3, step, most_steps=round(0.5 / step))
+        path = follow_gradient(loss, 1.5, 0.3, step, most_steps=round(0.5 / step))
         gaps.append(path.imbalance[round(0.5 / step)] / path.imbalance[0] - law)
     assert abs(gaps[0]) < 2e-3
     assert gaps[1] == pytest.approx(gaps[0] / 2, rel=0.05)
@@ -110,7 +110,7 @@ def test_imbalance_of_the_flow_is_conserved_or_decays(regularizer: Regularizer, 
 def test_arrives_at_the_minima_of_the_theory(start: tuple[float, float]) -> None:
     for regularizer in regularizers(0.3):
         loss = ScalarLoss.under(regularizer, 1.0)
-        path = descend(loss, *start, choose_step([loss], *start))
+        path = follow_gradient(loss, *start, choose_step([loss], *start))
         assert path.arrived
         end = path.weights[-1]
         product = regularizer.map_singular_values([1.0])[0]
@@ -122,15 +122,15 @@ def test_arrives_at_the_minima_of_the_theory(start: tuple[float, float]) -> None
 
 def test_starts_that_find_the_saddle() -> None:
     loss = ScalarLoss.under(SumL2(0.3), 1.0)
-    assert len(descend(loss, 0.0, 0.0, 0.01).weights) == 1
-    path = descend(loss, 1.2, -1.2, choose_step([loss], 1.2, -1.2))
+    assert len(follow_gradient(loss, 0.0, 0.0, 0.01).weights) == 1
+    path = follow_gradient(loss, 1.2, -1.2, choose_step([loss], 1.2, -1.2))
     assert path.arrived
     np.testing.assert_allclose(path.weights[-1], 0, atol=1e-7)
 
 
 def test_the_strength_that_equals_the_variance_is_never_done() -> None:
     loss = ScalarLoss.under(SumL2(1.0), 1.0)
-    path = descend(loss, 1.5, 0.5, choose_step([loss], 1.5, 0.5), most_steps=2000)
+    path = follow_gradient(loss, 1.5, 0.5, choose_step([loss], 1.5, 0.5), most_steps=2000)
     assert not path.arrived
     assert len(path.weights) == 2001
 

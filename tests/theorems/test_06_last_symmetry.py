@@ -101,15 +101,15 @@ def minimise(C: Array, strengths: Array, seed: int) -> Array:
 
 
 def find_critical(C: Array, strengths: Array, seeds: range) -> list[Array]:
-    """Walk from random starts to critical points of any index, by least squares on the gradient."""
+    """Go from random starts to critical points of any index, by least squares on the gradient."""
     found = []
     for seed in seeds:
-        walk = least_squares(
+        root = least_squares(
             gradient, draw(seed, len(strengths)), hessian, args=(C, strengths),
             xtol=None, ftol=None, gtol=1e-13, max_nfev=60,
         )  # fmt: skip
-        if np.abs(walk.fun).max() < 1e-9:
-            found.append(walk.x)
+        if np.abs(root.fun).max() < 1e-9:
+            found.append(root.x)
     assert len(found) >= len(seeds) // 2
     return found
 
@@ -499,9 +499,9 @@ def rest_points(rule: Rule, C: Array, lam: float, seeds: range) -> list[Array]:
     found = []
     for seed in seeds:
         start = np.random.default_rng(seed).standard_normal(N * K)
-        walk = least_squares(velocity, start, xtol=None, ftol=None, gtol=1e-13, max_nfev=300)
-        W = walk.x.reshape(N, K)
-        if np.abs(walk.fun).max() < 1e-9:
+        root = least_squares(velocity, start, xtol=None, ftol=None, gtol=1e-13, max_nfev=300)
+        W = root.x.reshape(N, K)
+        if np.abs(root.fun).max() < 1e-9:
             found.append(W)
     assert len(found) >= len(seeds) // 2
     return found

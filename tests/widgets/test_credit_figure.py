@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from traitlets import TraitError
 
-from lae_helpers.feedback.data import Task
+from lae_helpers.feedback.data import LabelledImages
 from lae_helpers.feedback.rules import (
     Backprop,
     FeedbackAlignment,
@@ -42,11 +42,11 @@ browser_test = pytest.mark.browser
 
 
 @functools.cache
-def make_task() -> Task:
+def make_images() -> LabelledImages:
     rng = np.random.default_rng(0)
     centres, labels = rng.standard_normal((10, 12)), np.arange(80) % 10
     X = centres[labels] + 0.3 * rng.standard_normal((80, 12))
-    return Task(X, labels, X[::2], labels[::2])
+    return LabelledImages(X, labels, X[::2], labels[::2])
 
 
 @functools.cache
@@ -54,7 +54,7 @@ def make_runs() -> dict[str, dict[str, Runs]]:
     settings: dict[str, Any] = {"seeds": (0, 1, 2), "epochs": EPOCHS, "batch_size": 10}
     return {
         name: {
-            label: train_with_feedback(rule, make_task(), hidden, **settings)
+            label: train_with_feedback(rule, make_images(), hidden, **settings)
             for label, rule in RULES.items()
         }
         for name, hidden in NETWORKS.items()
@@ -62,7 +62,7 @@ def make_runs() -> dict[str, dict[str, Runs]]:
 
 
 def make_figure(**changes: Any) -> CreditFigure:  # noqa: ANN401 - any argument of it
-    return CreditFigure(make_runs(), **{"task": make_task(), **changes})
+    return CreditFigure(make_runs(), **{"images": make_images(), **changes})
 
 
 # In Python
@@ -152,7 +152,7 @@ def test_a_training_can_be_stopped_and_a_bad_wish_is_answered() -> None:
         assert answer in figure.status
         assert not figure.busy
     figure._hear(figure, {"kind": "sing"}, [])
-    with pytest.raises(ValueError, match="task must be given"):
+    with pytest.raises(ValueError, match="images must be given"):
         CreditFigure(make_runs()).train_again("fixed", 1)
 
 

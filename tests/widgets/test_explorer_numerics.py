@@ -22,7 +22,7 @@ from lae_helpers import (
 from lae_helpers._checks import FloatArray
 from lae_helpers.explorer.front_end_state import describe_problem
 from lae_helpers.explorer.problems import PRESETS, Problem, start_weights
-from lae_helpers.explorer.random import GROUP_DRAWS, LARGEST_SEED, Draws
+from lae_helpers.explorer.random import GROUP_DRAWS, LARGEST_SEED, Mulberry32
 from lae_helpers.explorer.replay import find_problem, replay_weights
 from lae_helpers.regularizers import REGULARIZERS, Regularizer, make_regularizer
 from lae_helpers.training.full_batch import stable_learning_rate
@@ -247,7 +247,7 @@ def test_random_numbers(run_js: RunJs) -> None:
     seeds = [0, 1, 2, 12345, LARGEST_SEED]
     read = "(m, seeds) => seeds.map((seed) => [...m.drawNormals(m.makeUniform(seed), 401)])"
     for seed, numbers in zip(seeds, run_js("numerics/draws.js", read, seeds), strict=True):
-        assert_allclose(numbers, Draws(seed).normals((401,)), rtol=1e-12, atol=1e-12)
+        assert_allclose(numbers, Mulberry32(seed).normals((401,)), rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize("group", GROUP_DRAWS)
@@ -260,7 +260,7 @@ def test_group_elements(run_js: RunJs, group: str) -> None:
     said = run_js("numerics/draws.js", read, [group, pairs])
     for (seed, k), matrices in zip(pairs, said, strict=True):
         G, inverse = (np.reshape(matrix, (k, k)) for matrix in matrices)
-        assert_allclose(G, GROUP_DRAWS[group](Draws(seed), k), rtol=0, atol=1e-12)
+        assert_allclose(G, GROUP_DRAWS[group](Mulberry32(seed), k), rtol=0, atol=1e-12)
         assert_allclose(G @ inverse, np.eye(k), atol=1e-12)
 
 
@@ -541,7 +541,7 @@ def test_group_elements_stop_before_the_loss_loses_digits(run_js: RunJs, k: int)
     assert [seed for _, seed in said["entries"]] == list(range(1, said["taken"] + 1))
     assert said["left"] == 0
     V, W = (np.reshape(part, (-1, k)) for part in said["end"])
-    G = GROUP_DRAWS["GL(k)"](Draws(said["refused"][1]), k)
+    G = GROUP_DRAWS["GL(k)"](Mulberry32(said["refused"][1]), k)
     further = np.linalg.solve(G, V.T), W @ G
     assert (V**2).sum() + (W**2).sum() <= 2000 < sum((part**2).sum() for part in further)
 

@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from lae_helpers.regularizers import ProductL2, Regularizer, SumL2, Unregularized
-from lae_helpers.scalar.descent import MOST_STEPS, ScalarLoss, choose_step, descend
+from lae_helpers.scalar.descent import MOST_STEPS, ScalarLoss, choose_step, follow_gradient
 from lae_helpers.scalar.plots import scalar_loss
 from lae_helpers.widgets.landscape import LIMIT, LandscapeFigure
 
@@ -94,7 +94,7 @@ def test_descent_is_that_of_python(run_js: Callable[..., Any], cases: list[Case]
     for case, path, step in zip(cases, found, steps, strict=True):
         *_, w1, w2, expected_step = case
         assert step == pytest.approx(expected_step, rel=1e-12)
-        expected = descend(make_loss(case), w1, w2, expected_step)
+        expected = follow_gradient(make_loss(case), w1, w2, expected_step)
         assert path["arrived"] == expected.arrived
         assert abs(path["nSteps"] - len(expected.weights) + 1) <= 1
         n = min(1000, path["nSteps"], len(expected.weights) - 1) + 1
