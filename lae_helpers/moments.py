@@ -75,7 +75,7 @@ class ThinMoments:
 
 
 def moments_of(source: Source) -> Moments | ThinMoments:
-    """Return the moments of what `lae_helpers._sources.as_source` made of the data."""
+    """Return the moments of what ``as_source`` made of the data."""
     return source if isinstance(source, Moments) else _summary_of(source).moments()
 
 

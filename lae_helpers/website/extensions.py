@@ -21,6 +21,8 @@ EXTENSIONS = (
     "kept_together",
     "section_links",
     "both_spellings",
+    "package_reference",
+    "code_links",
 )
 
 
