@@ -19,7 +19,18 @@ def draw_curves(
     markers: bool = False,
     points_only: Collection[str] = (),
 ) -> None:
-    """Draw labelled curves, pairs of positions and values, into axes of a larger figure."""
+    """Draw labelled curves into axes of a larger figure.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    points : mapping of str to (ndarray, ndarray)
+        By label: positions and values.
+    markers : bool
+        Whether to mark the points of every curve.
+    points_only : collection of str
+        The labels whose points are marked and not joined.
+    """
     for label, (x, y) in points.items():
         alone = label in points_only
         (line,) = ax.plot(x, y, label=label, marker="o" if markers or alone else None, markersize=4)
@@ -28,14 +39,29 @@ def draw_curves(
 
 
 def label_decades(axis: Axis, subs: Sequence[int] = (1, 2, 5)) -> None:
-    """Put plain numbers at these multiples of the decades of a logarithmic axis, and no others."""
+    """Put plain numbers at the ticks of a logarithmic axis.
+
+    Parameters
+    ----------
+    axis : matplotlib.axis.Axis
+    subs : sequence of int
+        The multiples of each decade that have a tick, and no others.
+    """
     axis.set_major_locator(LogLocator(subs=subs))
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axis.set_minor_formatter(NullFormatter())
 
 
 def draw_level(ax: Axes, label: str, level: float) -> None:
-    """Draw a horizontal line clear of the frame's edges, its label beside the frame."""
+    """Draw a horizontal line clear of the frame's edges, its label beside the frame.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    label : str
+    level : float
+        The height of the line, in the units of the axis.
+    """
     ax.axhline(level, color="0.5", linewidth=1, linestyle="-", zorder=0)
     ax.update_datalim([(0, level)], updatex=False)
     ax.autoscale_view()

@@ -115,7 +115,15 @@ class Controls:
         self._bar.value = fraction
 
     def say(self, sentence: str, *, mood: str = "") -> None:
-        """Put a sentence under the buttons; the mood is that of the bar: "", success, danger."""
+        """Put a sentence under the buttons.
+
+        Parameters
+        ----------
+        sentence : str
+            Plain text.
+        mood : {"", "success", "danger"}
+            The colour of the bar; danger prints the sentence in bold.
+        """
         self._bar.bar_style = mood
         weight = "bold" if mood == "danger" else "normal"
         self._status.value = (

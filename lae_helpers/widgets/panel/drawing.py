@@ -33,7 +33,16 @@ class TrainingCurves:
     gaps: list[float] = field(default_factory=list)
 
     def add(self, step: int, loss: float, gap: float) -> None:
-        """Write one record down."""
+        """Write one record down.
+
+        Parameters
+        ----------
+        step : int
+        loss : float
+            Penalty included.
+        gap : float
+            As `transpose_gap` measures it.
+        """
         self.steps.append(step)
         self.losses.append(loss)
         self.gaps.append(gap)

@@ -183,7 +183,19 @@ class Learner:
         return f"{self.settings}: step {steps}, loss {loss:.4f}, transpose gap {gap:.2g}"
 
     def end(self, error: Exception | None, *, stopped: bool) -> Ending:
-        """Say how the training ended."""
+        """Say how the training ended.
+
+        Parameters
+        ----------
+        error : Exception or None
+            What ended it, if anything did.
+        stopped : bool
+            Whether the reader did.
+
+        Returns
+        -------
+        Ending
+        """
         if error is not None:
             return Ending(
                 f"Training failed ({type(error).__name__}): {error}. "

@@ -72,6 +72,21 @@ def check_settings(
 ) -> Settings:
     """Return the settings, or raise an error that names the argument at fault.
 
+    Parameters
+    ----------
+    regularizer : {"none", "product", "sum", "non-uniform sum"}
+    lam : float
+        Strength, within the range of its slider.
+    n_components : int
+        Width k of the bottleneck.
+    optimizer : {"lbfgs", "adam", "sgd"}
+    most_components : int
+        The largest k that the panel offers for its data.
+
+    Returns
+    -------
+    Settings
+
     Raises
     ------
     TypeError
