@@ -51,7 +51,10 @@
   async function load(source) {
     if (!modules.has(source)) {
       const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-      modules.set(source, import(address).finally(() => URL.revokeObjectURL(address)));
+      modules.set(
+        source,
+        import(address).finally(() => URL.revokeObjectURL(address)),
+      );
     }
     return (await modules.get(source)).default;
   }
@@ -80,7 +83,11 @@
       const model = models.get(JSON.parse(view.textContent).model_id);
       if (!model) continue;
       const ends = [];
-      const end = () => ends.splice(0).reverse().forEach((cleanUp) => cleanUp?.());
+      const end = () =>
+        ends
+          .splice(0)
+          .reverse()
+          .forEach((cleanUp) => cleanUp?.());
       const mounting = mount(view.parentElement, model, ends).catch((error) => {
         end(); // the picture stays
         console.error(error);

@@ -1,17 +1,33 @@
 /** The credit figure: recorded trainings with learned feedback, rule by rule and layer by layer. */
 
 import { createLife, createLoop, onNextFrame, watchLooks } from "./parts/life.js";
-import { make, makeAnnouncer, makeButton, makeCheckbox, makeChoice, makeSlider } from "./parts/elements.js";
+import {
+  make,
+  makeAnnouncer,
+  makeButton,
+  makeCheckbox,
+  makeChoice,
+  makeSlider,
+} from "./parts/elements.js";
 import { makePlot } from "./parts/plot.js";
 import { makeCompass } from "./parts/credit_compass.js";
 import { makeTraining } from "./parts/credit_training.js";
 import { describeRuns, sayDegrees } from "./parts/credit_words.js";
-import { findFloor, lastEpochOf, pickLayer, summarizeRecord, traceMeans } from "./numerics/credit_runs.js";
+import {
+  findFloor,
+  lastEpochOf,
+  pickLayer,
+  summarizeRecord,
+  traceMeans,
+} from "./numerics/credit_runs.js";
 
 const EPOCH_MILLISECONDS = 350;
 const LOOKS = [
   ...["first", "second", "third", "fourth", "muted"].map((colour) => ({ colour, dashed: false })),
-  ...["ink", "first", "second", "third", "fourth", "muted"].map((colour) => ({ colour, dashed: true })),
+  ...["ink", "first", "second", "third", "fourth", "muted"].map((colour) => ({
+    colour,
+    dashed: true,
+  })),
 ];
 const FRESH_LOOKS = { colour: "alarm", dashed: true };
 const ANGLES = {
@@ -24,20 +40,39 @@ function render({ model, el }) {
   const life = createLife();
   const networks = makeChoice({ label: "network", options: Object.keys(model.get("records")) });
   const rules = model.get("labels").map((label) => ({ label, ...makeCheckbox(label) }));
-  const ruleBox = make("fieldset", { class: "lae-choice" }, [make("legend", { text: "rules" }), ...rules.map(({ root }) => root)]);
-  const slider = makeSlider({ label: "epoch", min: 0, max: 1, say: (epoch) => `${epoch} of ${slider.input.max}` });
+  const ruleBox = make("fieldset", { class: "lae-choice" }, [
+    make("legend", { text: "rules" }),
+    ...rules.map(({ root }) => root),
+  ]);
+  const slider = makeSlider({
+    label: "epoch",
+    min: 0,
+    max: 1,
+    say: (epoch) => `${epoch} of ${slider.input.max}`,
+  });
   const play = makeButton("play");
-  const angles = makeChoice({ label: "angles over the epochs, degrees:", options: Object.keys(ANGLES) });
+  const angles = makeChoice({
+    label: "angles over the epochs, degrees:",
+    options: Object.keys(ANGLES),
+  });
   const announcer = makeAnnouncer(life);
   const views = makeViews();
   const training = makeTraining(life, model);
   const root = make("div", { class: "lae-live lae-credit" }, [
-    networks.root, ruleBox, make("div", { class: "lae-row" }, [slider.root, play]), announcer.root,
-    views.accuracy.root, views.compasses, angles.root, views.layers, training.root,
+    networks.root,
+    ruleBox,
+    make("div", { class: "lae-row" }, [slider.root, play]),
+    announcer.root,
+    views.accuracy.root,
+    views.compasses,
+    angles.root,
+    views.layers,
+    training.root,
   ]);
   angles.value = Object.keys(ANGLES)[0];
 
-  const show = (changes) => Object.entries(changes).forEach(([name, value]) => model.set(name, value));
+  const show = (changes) =>
+    Object.entries(changes).forEach(([name, value]) => model.set(name, value));
   const draw = () => {
     const shown = listShown(model);
     const last = lastEpochFor(model);
@@ -53,7 +88,9 @@ function render({ model, el }) {
   const player = makePlayer(life, root, model, show, play);
   life.listen(play, "click", player.toggle);
   life.listen(networks.root, "change", () => show({ network: networks.value }));
-  life.listen(ruleBox, "change", () => show({ rules: rules.filter(({ input }) => input.checked).map(({ label }) => label) }));
+  life.listen(ruleBox, "change", () =>
+    show({ rules: rules.filter(({ input }) => input.checked).map(({ label }) => label) }),
+  );
   life.listen(angles.root, "change", redraw);
   life.listen(slider.input, "input", () => {
     player.pause();
@@ -76,9 +113,20 @@ function lastEpochFor(model) {
 function listShown(model) {
   const [network, labels] = [model.get("network"), model.get("labels")];
   const records = model.get("records")[network];
-  const shown = model.get("rules").map((label) => ({ label, record: records[label], ...LOOKS[labels.indexOf(label) % LOOKS.length] }));
+  const shown = model
+    .get("rules")
+    .map((label) => ({
+      label,
+      record: records[label],
+      ...LOOKS[labels.indexOf(label) % LOOKS.length],
+    }));
   const fresh = model.get("fresh");
-  if (fresh.network === network) shown.push({ label: `${fresh.rule} with seed ${fresh.record.seeds[0]}`, record: fresh.record, ...FRESH_LOOKS });
+  if (fresh.network === network)
+    shown.push({
+      label: `${fresh.rule} with seed ${fresh.record.seeds[0]}`,
+      record: fresh.record,
+      ...FRESH_LOOKS,
+    });
   return shown;
 }
 
@@ -118,7 +166,11 @@ function makePlayer(life, root, model, show, button) {
 
 /** Accuracy over the epochs, a compass a layer at this epoch, and angles over the epochs. */
 function makeViews() {
-  const accuracy = makePlot({ title: "Test accuracy, %: mean over the seeds, and each seed at this epoch", xLabel: "epoch", height: 210 });
+  const accuracy = makePlot({
+    title: "Test accuracy, %: mean over the seeds, and each seed at this epoch",
+    xLabel: "epoch",
+    height: 210,
+  });
   const compasses = make("div", { class: "lae-compasses" });
   const layers = make("div", { class: "lae-side-by-side" });
   let made = { key: "", dials: [], plots: [] };
@@ -127,8 +179,13 @@ function makeViews() {
     const key = `${nLayers} ${first}`;
     if (made.key === key) return;
     const dials = Array.from({ length: nLayers }, (_, i) => makeCompass(i + 2));
-    const plots = Array.from({ length: nLayers }, (_, i) => makePlot({ title: `layer ${i + first}`, xLabel: "epoch", height: 170 }));
-    const caption = make("p", { class: "lae-small", text: "Feedback at this epoch: the turn of a needle is its angle to the transpose, its length the length of B relative to W." });
+    const plots = Array.from({ length: nLayers }, (_, i) =>
+      makePlot({ title: `layer ${i + first}`, xLabel: "epoch", height: 170 }),
+    );
+    const caption = make("p", {
+      class: "lae-small",
+      text: "Feedback at this epoch: the turn of a needle is its angle to the transpose, its length the length of B relative to W.",
+    });
     compasses.replaceChildren(caption, ...dials.map(({ root }) => root));
     layers.replaceChildren(...plots.map(({ root }) => root));
     made = { key, dials, plots };
@@ -136,12 +193,25 @@ function makeViews() {
 
   function draw(shown, epoch, last, { name, first }) {
     const floor = findFloor(shown.map(({ record }) => record));
-    const inPercent = (record) => record.accuracies.map((seeds) => seeds.map((share) => (100 * share < floor ? NaN : 100 * share)));
-    accuracy.draw({ x: [0, last], y: [floor, 100], series: listCurves(shown, inPercent, epoch, true) });
+    const inPercent = (record) =>
+      record.accuracies.map((seeds) =>
+        seeds.map((share) => (100 * share < floor ? NaN : 100 * share)),
+      );
+    accuracy.draw({
+      x: [0, last],
+      y: [floor, 100],
+      series: listCurves(shown, inPercent, epoch, true),
+    });
     const nLayers = shown.length ? shown[0].record.gains[0][0].length : made.dials.length;
     rebuild(nLayers, first);
     made.dials.forEach((dial, i) => dial.draw(...listNeedles(shown, epoch, i)));
-    made.plots.forEach((plot, i) => plot.draw({ x: [0, last], y: [0, 95], series: listCurves(shown, (record) => pickLayer(record[name], i), epoch, false) }));
+    made.plots.forEach((plot, i) =>
+      plot.draw({
+        x: [0, last],
+        y: [0, 95],
+        series: listCurves(shown, (record) => pickLayer(record[name], i), epoch, false),
+      }),
+    );
   }
   return { accuracy, compasses, layers, draw };
 }
@@ -152,7 +222,12 @@ function listCurves(shown, tableOf, epoch, named) {
     const table = tableOf(record);
     const at = Math.min(epoch, table.length - 1);
     return [
-      { label: named ? label : "", colour, shape: dashed ? "dashes" : "line", points: traceMeans(table, at) },
+      {
+        label: named ? label : "",
+        colour,
+        shape: dashed ? "dashes" : "line",
+        points: traceMeans(table, at),
+      },
       { label: "", colour, shape: "dots", points: table[at].map((value) => [at, value]) },
     ];
   });
@@ -160,8 +235,15 @@ function listCurves(shown, tableOf, epoch, named) {
 
 /** @returns {[import("./parts/credit_compass.js").Needle[], string]} needles, and what they say */
 function listNeedles(shown, epoch, layer) {
-  const found = shown.map(({ label, record, colour, dashed }) => ({ label, colour, dashed, ...summarizeRecord(record, epoch).layers[layer] }));
-  const said = found.map(({ label, angle, gain }) => `${label} ${sayDegrees(angle)}, length ${gain.toFixed(2)}`).join("; ");
+  const found = shown.map(({ label, record, colour, dashed }) => ({
+    label,
+    colour,
+    dashed,
+    ...summarizeRecord(record, epoch).layers[layer],
+  }));
+  const said = found
+    .map(({ label, angle, gain }) => `${label} ${sayDegrees(angle)}, length ${gain.toFixed(2)}`)
+    .join("; ");
   return [found, `Feedback of layer ${layer + 2}: ${said || "no rule chosen"}`];
 }
 

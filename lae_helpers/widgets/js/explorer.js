@@ -35,9 +35,18 @@ function render({ model, el }) {
     note,
   ]);
   const root = make("div", { class: "lae-live lae-explorer" }, [
-    make("div", { class: "lae-row" }, [controls.play, controls.step, controls.reset, controls.speed.root]),
+    make("div", { class: "lae-row" }, [
+      controls.play,
+      controls.step,
+      controls.reset,
+      controls.speed.root,
+    ]),
     make("div", { class: "lae-row" }, [controls.regularizer.root]),
-    make("div", { class: "lae-row" }, [controls.lam.root, controls.components.root, controls.size.root]),
+    make("div", { class: "lae-row" }, [
+      controls.lam.root,
+      controls.components.root,
+      controls.size.root,
+    ]),
     announcer.root,
     view.root,
     make("div", { class: "lae-group" }, [
@@ -69,7 +78,15 @@ function render({ model, el }) {
         : describeWalk(walk, regularizer, lam, portrait),
     );
     const action = session.lastAction();
-    const said = action ? describeAction(ACTIONS[action.group], GROUP_OF_LOSS[regularizer], action.before, action.after, walk.scale) : "";
+    const said = action
+      ? describeAction(
+          ACTIONS[action.group],
+          GROUP_OF_LOSS[regularizer],
+          action.before,
+          action.after,
+          walk.scale,
+        )
+      : "";
     if (effect.textContent !== said) effect.textContent = said;
     note.textContent = describeCoordinates(walk, model.get("learning_rate"));
   };

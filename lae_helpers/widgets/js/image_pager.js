@@ -14,7 +14,8 @@ function render({ model, el }) {
   const limit = model.get("full");
   const pixels = readSmallIntegers(model.get("pixels"));
   const count = pixels.length / (labels.length * height * width);
-  const image = (row, i) => pixels.subarray((row * count + i) * height * width, (row * count + i + 1) * height * width);
+  const image = (row, i) =>
+    pixels.subarray((row * count + i) * height * width, (row * count + i + 1) * height * width);
   const numbers = Array.from({ length: count }, (_, i) => String(i + 1));
   const chooser = makeThumbnails({
     label: "index",
@@ -23,20 +24,34 @@ function render({ model, el }) {
     tall: labels.length,
   });
   const pictures = labels.map(() => makePicture());
-  const gallery = make("div", { class: "lae-pictures", style: `--lae-count: ${labels.length}` }, pictures.map(({ root }) => root));
+  const gallery = make(
+    "div",
+    { class: "lae-pictures", style: `--lae-count: ${labels.length}` },
+    pictures.map(({ root }) => root),
+  );
   const announcer = makeAnnouncer(life);
-  const root = make("div", { class: "lae-live lae-image-pager" }, [chooser.root, announcer.root, gallery]);
+  const root = make("div", { class: "lae-live lae-image-pager" }, [
+    chooser.root,
+    announcer.root,
+    gallery,
+  ]);
 
   const turn = () => {
     const i = model.get("index") - 1;
     chooser.value = i;
     pictures.forEach(({ draw }, row) =>
-      draw(image(row, i), { columns: width, limit, named: `${labels[row]}, ${i + 1}`, said: captions[row][i] }),
+      draw(image(row, i), {
+        columns: width,
+        limit,
+        named: `${labels[row]}, ${i + 1}`,
+        said: captions[row][i],
+      }),
     );
     announcer.say(describePage(labels, captions, i, count));
   };
   const redraw = () => {
-    for (const row of labels.keys()) for (let i = 0; i < count; i += 1) chooser.draw(i, row, image(row, i), width, limit);
+    for (const row of labels.keys())
+      for (let i = 0; i < count; i += 1) chooser.draw(i, row, image(row, i), width, limit);
     turn();
   };
   const turnSoon = onNextFrame(life, turn);
@@ -53,7 +68,9 @@ function render({ model, el }) {
 
 /** @param {string[]} labels @param {string[][]} captions @param {number} i @param {number} count */
 function describePage(labels, captions, i, count) {
-  const marked = labels.map((label, row) => captions[row][i] && `${label}: ${captions[row][i]}.`).filter(Boolean);
+  const marked = labels
+    .map((label, row) => captions[row][i] && `${label}: ${captions[row][i]}.`)
+    .filter(Boolean);
   return [`Index ${i + 1} of ${count}.`, ...marked].join(" ");
 }
 

@@ -3,15 +3,32 @@
 import { createLife, createLoop, onNextFrame, watchLooks } from "./parts/life.js";
 import { make, makeAnnouncer, makeButton } from "./parts/elements.js";
 import { LADDER, changeLosses, findGroup, startingValues } from "./numerics/ladder.js";
-import { blend, determinant, drawMatrix, findSingularValues, isAllowed, moveColumn, nearestOrthogonal, nearestSigns, reflectSecond } from "./numerics/two_by_two.js";
+import {
+  blend,
+  determinant,
+  drawMatrix,
+  findSingularValues,
+  isAllowed,
+  moveColumn,
+  nearestOrthogonal,
+  nearestSigns,
+  reflectSecond,
+} from "./numerics/two_by_two.js";
 import { describeLadder } from "./parts/ladder_words.js";
 import { sayNumber } from "./parts/numbers.js";
 import { makeLadderPlane } from "./parts/ladder_plane.js";
 import { makeLadderDial } from "./parts/ladder_dial.js";
 
-const IDENTITY = [[1, 0], [0, 1]];
+const IDENTITY = [
+  [1, 0],
+  [0, 1],
+];
 const GROUPS = ["GL(2)", "GL(2)", "O(2)", "{±1}²"];
-const SETS = [["GL(2)", "none and product still"], ["O(2)", "and the sum"], ["{±1}²", "and the non-uniform sum"]];
+const SETS = [
+  ["GL(2)", "none and product still"],
+  ["O(2)", "and the sum"],
+  ["{±1}²", "and the non-uniform sum"],
+];
 const MOVES = {
   "nearest orthogonal matrix": nearestOrthogonal,
   "nearest sign flip": nearestSigns,
@@ -33,7 +50,12 @@ function render({ model, el }) {
   };
   readMatrix();
 
-  const plane = makeLadderPlane(life, { entry: limits.entry, getMatrix: settle, onMove: move, onRest: save });
+  const plane = makeLadderPlane(life, {
+    entry: limits.entry,
+    getMatrix: settle,
+    onMove: move,
+    onRest: save,
+  });
   const entries = makeEntries(limits.entry);
   const buttons = Object.keys(MOVES).map((label) => makeButton(label));
   const facts = make("p", { class: "lae-facts" });
@@ -44,10 +66,19 @@ function render({ model, el }) {
   const root = make("div", { class: "lae-live lae-ladder" }, [
     make("div", { class: "lae-top" }, [
       plane.root,
-      make("div", { class: "lae-side" }, [entries.root, make("div", { class: "lae-row" }, buttons), facts, sets.root]),
+      make("div", { class: "lae-side" }, [
+        entries.root,
+        make("div", { class: "lae-row" }, buttons),
+        facts,
+        sets.root,
+      ]),
     ]),
     announcer.root,
-    make("div", { class: "lae-dials" }, dials.map((dial) => dial.root)),
+    make(
+      "div",
+      { class: "lae-dials" },
+      dials.map((dial) => dial.root),
+    ),
     note,
   ]);
 
@@ -77,7 +108,11 @@ function render({ model, el }) {
   }
 
   function draw() {
-    const problem = { variances: model.get("variances"), lam: model.get("lam"), lams: model.get("lams") };
+    const problem = {
+      variances: model.get("variances"),
+      lam: model.get("lam"),
+      lams: model.get("lams"),
+    };
     const changes = changeLosses(G, problem);
     const [largest, smallest] = findSingularValues(G);
     plane.draw(G, smallest <= limits.floor * (1 + 1e-6));
@@ -86,11 +121,20 @@ function render({ model, el }) {
     facts.textContent = `singular values ${sayNumber(largest)} and ${sayNumber(smallest)}; det G = ${sayNumber(det)}, in the part of GL(2) with det G ${det > 0 ? ">" : "<"} 0`;
     sets.draw(findGroup(G, limits.tolerance));
     const one = `λ = ${problem.lam}`;
-    const strengths = ["no penalty", one, one, `λ₁, λ₂ = ${problem.lams.map(sayNumber).join(", ")}`];
+    const strengths = [
+      "no penalty",
+      one,
+      one,
+      `λ₁, λ₂ = ${problem.lams.map(sayNumber).join(", ")}`,
+    ];
     dials.forEach((dial, i) => dial.draw(changes[i], limits.tolerance, strengths[i]));
     announcer.say(describeLadder(G, changes, limits));
     note.textContent =
-      `ΔJ is the change of the loss when G takes W₂ = US and W₁ = SUᵀ, S = diag(${startingValues(problem).map((s) => s.toFixed(3)).join(", ")}), ` +
+      `ΔJ is the change of the loss when G takes W₂ = US and W₁ = SUᵀ, S = diag(${startingValues(
+        problem,
+      )
+        .map((s) => s.toFixed(3))
+        .join(", ")}), ` +
       "to W₂G and G⁻¹W₁. Each loss is at its least on the orbit there, so no needle can go below zero. Still: |ΔJ| ≤ 10⁻⁹; in a group: within 10⁻⁹ of it.";
   }
 
@@ -164,7 +208,10 @@ function makeTravel(life, root, show) {
 function makeEntries(entry) {
   const names = ["G₁₁", "G₁₂", "G₂₁", "G₂₂"];
   const inputs = names.map(
-    (name) => /** @type {HTMLInputElement} */ (make("input", { type: "number", min: -entry, max: entry, step: 0.05, "aria-label": name })),
+    (name) =>
+      /** @type {HTMLInputElement} */ (
+        make("input", { type: "number", min: -entry, max: entry, step: 0.05, "aria-label": name })
+      ),
   );
   const root = make("div", { class: "lae-matrix", role: "group", "aria-label": "entries of G" }, [
     make("span", { text: "G =", "aria-hidden": "true" }),

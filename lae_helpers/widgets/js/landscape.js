@@ -29,11 +29,21 @@ function render({ model, el }) {
     label.prepend(plane.root);
     return plane;
   });
-  const strength = makeSlider({ label: "strength λ", min: 0, max: N_STRENGTHS, say: () => sayNumber(model.get("lam")) });
+  const strength = makeSlider({
+    label: "strength λ",
+    min: 0,
+    max: N_STRENGTHS,
+    say: () => sayNumber(model.get("lam")),
+  });
   const collapse = makeButton("λ = v");
   const weights = ["w1", "w2"].map((name, i) => ({
     name,
-    slider: makeSlider({ label: `start w${"₁₂"[i]}`, min: -100 * limit, max: 100 * limit, say: (place) => sayFixed(place / 100) }),
+    slider: makeSlider({
+      label: `start w${"₁₂"[i]}`,
+      min: -100 * limit,
+      max: 100 * limit,
+      say: (place) => sayFixed(place / 100),
+    }),
   }));
   const starts = Object.keys(STARTS).map((label) => makeButton(label));
   const stepNote = make("p", { class: "lae-small" });
@@ -45,8 +55,15 @@ function render({ model, el }) {
     choice.root,
     note,
     make("div", { class: "lae-row" }, [strength.root, collapse]),
-    make("div", { class: "lae-row" }, weights.map(({ slider }) => slider.root)),
-    make("div", { class: "lae-row", role: "group", "aria-label": "Starts to try" }, ["Starts to try:", ...starts]),
+    make(
+      "div",
+      { class: "lae-row" },
+      weights.map(({ slider }) => slider.root),
+    ),
+    make("div", { class: "lae-row", role: "group", "aria-label": "Starts to try" }, [
+      "Starts to try:",
+      ...starts,
+    ]),
     make("div", { class: "lae-scene" }, [
       board.root,
       make("div", { class: "lae-side" }, [announcer.root, plot.root]),
@@ -54,12 +71,19 @@ function render({ model, el }) {
   ]);
 
   const draw = () => {
-    const [chosen, variance, lam, w1, w2] = ["regularizer", "variance", "lam", "w1", "w2"].map((name) => model.get(name));
+    const [chosen, variance, lam, w1, w2] = ["regularizer", "variance", "lam", "w1", "w2"].map(
+      (name) => model.get(name),
+    );
     const losses = NAMES.map((name) => makeScalarLoss(name, variance, lam));
     const step = chooseStep(losses, w1, w2);
     const paths = losses.map((loss) => descend(loss, w1, w2, step));
     const theme = readTheme(root);
-    const contents = NAMES.map((name, i) => ({ loss: losses[i], path: paths[i], colour: COLOURS[name], theme }));
+    const contents = NAMES.map((name, i) => ({
+      loss: losses[i],
+      path: paths[i],
+      colour: COLOURS[name],
+      theme,
+    }));
     contents.forEach((content, i) => thumbnails[i].draw(content));
     const i = NAMES.indexOf(chosen);
     board.draw(contents[i], w1, w2);
@@ -84,7 +108,9 @@ function render({ model, el }) {
       keep();
     });
   }
-  life.listen(strength.input, "input", () => put("lam", strengthAt(strength.value, model.get("variance"))));
+  life.listen(strength.input, "input", () =>
+    put("lam", strengthAt(strength.value, model.get("variance"))),
+  );
   life.listen(strength.input, "change", keep);
   life.listen(collapse, "click", () => {
     put("lam", model.get("variance"));
@@ -110,7 +136,9 @@ function render({ model, el }) {
 
 /** @param {number} position of the slider, whose middle is λ = v exactly */
 function strengthAt(position, variance) {
-  return 2 * position === N_STRENGTHS ? variance : Number(((2 * variance * position) / N_STRENGTHS).toPrecision(6));
+  return 2 * position === N_STRENGTHS
+    ? variance
+    : Number(((2 * variance * position) / N_STRENGTHS).toPrecision(6));
 }
 
 function toHundredth(value, limit) {

@@ -19,14 +19,23 @@ function render({ model, el }) {
     looks: "grey",
   });
   const slider = makeSlider({ label: "numbers kept, k", min: 0, max: data.m, say: String });
-  const pictures = { original: makePicture("grey"), rebuilt: makePicture("grey"), residual: makePicture(), last: makePicture() };
+  const pictures = {
+    original: makePicture("grey"),
+    rebuilt: makePicture("grey"),
+    residual: makePicture(),
+    last: makePicture(),
+  };
   const plot = makePlot({ title: "Squared error", xLabel: "numbers kept, k", height: 210 });
   const announcer = makeAnnouncer(life);
   const root = make("div", { class: "lae-live lae-reconstruction" }, [
     chooser.root,
     slider.root,
     announcer.root,
-    make("div", { class: "lae-pictures" }, Object.values(pictures).map((picture) => picture.root)),
+    make(
+      "div",
+      { class: "lae-pictures" },
+      Object.values(pictures).map((picture) => picture.root),
+    ),
     plot.root,
   ]);
 
@@ -78,16 +87,26 @@ function readImages(model) {
     width,
     m,
     basis: { mean, directions, scales: readDoubles(model.get("scales")) },
-    originals: split(Float64Array.from(readPixels(model.get("pixels")), (level) => level / 255), size),
+    originals: split(
+      Float64Array.from(readPixels(model.get("pixels")), (level) => level / 255),
+      size,
+    ),
     codes,
-    errors: codes.map((code, i) => squaredErrors(code.map((x) => x * x), beyond[i])),
+    errors: codes.map((code, i) =>
+      squaredErrors(
+        code.map((x) => x * x),
+        beyond[i],
+      ),
+    ),
     average: squaredErrors(readDoubles(model.get("variances")), model.get("variance_beyond")),
   };
 }
 
 /** @param {Float64Array} numbers @param {number} length @returns {Float64Array[]} */
 function split(numbers, length) {
-  return Array.from({ length: numbers.length / length }, (_, i) => numbers.subarray(i * length, (i + 1) * length));
+  return Array.from({ length: numbers.length / length }, (_, i) =>
+    numbers.subarray(i * length, (i + 1) * length),
+  );
 }
 
 function drawPictures(pictures, { basis, originals, codes, width }, i, k) {
@@ -95,8 +114,15 @@ function drawPictures(pictures, { basis, originals, codes, width }, i, k) {
   const looks = { columns: width, limit: 1 };
   const code = k ? sayFixed(codes[i][k - 1]) : "";
   pictures.original.draw(originals[i], { ...looks, named: "original y" });
-  pictures.rebuilt.draw(rebuilt, { ...looks, named: "rebuilt ŷ", said: k ? `from ${k} ${k === 1 ? "number" : "numbers"}` : "the mean image" });
-  pictures.residual.draw(rebuilt.map((pixel, p) => originals[i][p] - pixel), { ...looks, named: "residual y − ŷ" });
+  pictures.rebuilt.draw(rebuilt, {
+    ...looks,
+    named: "rebuilt ŷ",
+    said: k ? `from ${k} ${k === 1 ? "number" : "numbers"}` : "the mean image",
+  });
+  pictures.residual.draw(
+    rebuilt.map((pixel, p) => originals[i][p] - pixel),
+    { ...looks, named: "residual y − ŷ" },
+  );
   pictures.last.draw(k ? codeTerm(basis, codes[i][k - 1], k - 1) : rebuilt.map(() => 0), {
     ...looks,
     named: "last term added",
@@ -106,14 +132,28 @@ function drawPictures(pictures, { basis, originals, codes, width }, i, k) {
 
 function drawErrors(plot, { errors, average, count, m }, i, k, digit) {
   const top = Math.max(errors[i][0], average[0]);
-  const curve = (values) => Array.from(values, (value, j) => /** @type {[number, number]} */ ([j, value]));
+  const curve = (values) =>
+    Array.from(values, (value, j) => /** @type {[number, number]} */ ([j, value]));
   plot.draw({
     x: [0, m],
     y: [0, top],
     series: [
-      { label: "", colour: "muted", shape: "dashes", points: [[k, 0], [k, top]] },
+      {
+        label: "",
+        colour: "muted",
+        shape: "dashes",
+        points: [
+          [k, 0],
+          [k, top],
+        ],
+      },
       { label: digit, colour: "first", shape: "line", points: curve(errors[i]) },
-      { label: `average over all ${sayMany(count)} images`, colour: "second", shape: "dashes", points: curve(average) },
+      {
+        label: `average over all ${sayMany(count)} images`,
+        colour: "second",
+        shape: "dashes",
+        points: curve(average),
+      },
       { label: "", colour: "first", shape: "rings", points: [[k, errors[i][k]]] },
       { label: "", colour: "second", shape: "dots", points: [[k, average[k]]] },
     ],

@@ -151,7 +151,9 @@ export function computeGradient(weights, spectrum, penalty) {
  * @returns {number}
  */
 export function stableLearningRate({ W, V, n, k }, spectrum, { ridge, decays }, leastNorm) {
-  const [a, b] = [V, W].map((rows) => Math.max(leftSingularVectors(rows, n, k).values[0], leastNorm));
+  const [a, b] = [V, W].map((rows) =>
+    Math.max(leftSingularVectors(rows, n, k).values[0], leastNorm),
+  );
   const bound = 2 * (spectrum[0] + ridge) * (a * a + b * b + a * b + 1) + 2 * Math.max(...decays);
   const [mantissa, exponent] = (bound > 0 ? 1 / bound : 1).toExponential(16).split("e");
   return Number(`${mantissa.slice(0, 4)}e${exponent}`);

@@ -31,14 +31,16 @@ export function findFloor(records) {
  * @param {number} until the last epoch to take
  * @returns {[number, number][]} epochs and means over the seeds
  */
-export const traceMeans = (table, until) => table.slice(0, until + 1).map((values, epoch) => [epoch, meanOf(values)]);
+export const traceMeans = (table, until) =>
+  table.slice(0, until + 1).map((values, epoch) => [epoch, meanOf(values)]);
 
 /**
  * @param {number[][][]} table by epoch, seed and layer
  * @param {number} layer counted from zero
  * @returns {number[][]} by epoch and seed
  */
-export const pickLayer = (table, layer) => table.map((seeds) => seeds.map((layers) => layers[layer]));
+export const pickLayer = (table, layer) =>
+  table.map((seeds) => seeds.map((layers) => layers[layer]));
 
 /**
  * @param {CreditRecord} record
@@ -54,5 +56,11 @@ export function summarizeRecord(record, epoch) {
     return { angle, gain, errorAngle };
   });
   const shares = record.accuracies[at];
-  return { at, accuracy: meanOf(shares), lowest: Math.min(...shares), highest: Math.max(...shares), layers };
+  return {
+    at,
+    accuracy: meanOf(shares),
+    lowest: Math.min(...shares),
+    highest: Math.max(...shares),
+    layers,
+  };
 }

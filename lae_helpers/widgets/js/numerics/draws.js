@@ -49,7 +49,8 @@ function drawInvertible(uniform, k) {
   const product = new Float64Array(k * k);
   for (let i = 0; i < k; i += 1) {
     for (let j = 0; j < k; j += 1) {
-      for (let m = 0; m < k; m += 1) product[i * k + j] += left[i * k + m] * values[m] * right[j * k + m];
+      for (let m = 0; m < k; m += 1)
+        product[i * k + j] += left[i * k + m] * values[m] * right[j * k + m];
     }
   }
   return product;

@@ -8,7 +8,13 @@
  * @typedef {{variances: number[], lam: number, lams: number[]}} Problem
  */
 
-import { distanceBetween, invertMatrix, multiplyMatrices, nearestOrthogonal, nearestSigns } from "./two_by_two.js";
+import {
+  distanceBetween,
+  invertMatrix,
+  multiplyMatrices,
+  nearestOrthogonal,
+  nearestSigns,
+} from "./two_by_two.js";
 
 export const LADDER = ["none", "product", "sum", "non-uniform sum"];
 
@@ -47,7 +53,11 @@ export function changeLosses(G, problem) {
     [0, t],
   ];
   const before = fourLosses(start, start, problem);
-  const after = fourLosses(multiplyMatrices(invertMatrix(G), start), multiplyMatrices(start, G), problem);
+  const after = fourLosses(
+    multiplyMatrices(invertMatrix(G), start),
+    multiplyMatrices(start, G),
+    problem,
+  );
   return after.map((loss, i) => loss - before[i]);
 }
 

@@ -18,13 +18,19 @@ const STEP_SHARE = 0.25;
  * @returns {ScalarLoss}
  */
 export function makeScalarLoss(regularizer, variance, lam) {
-  return { variance, onProduct: regularizer === "product" ? lam : 0, onSum: regularizer === "sum" ? lam : 0 };
+  return {
+    variance,
+    onProduct: regularizer === "product" ? lam : 0,
+    onSum: regularizer === "sum" ? lam : 0,
+  };
 }
 
 /** @param {ScalarLoss} loss @param {number} w1 @param {number} w2 */
 export function scalarLoss({ variance, onProduct, onSum }, w1, w2) {
   const product = w1 * w2;
-  return variance * (1 - product) ** 2 + onProduct * product * product + onSum * (w1 * w1 + w2 * w2);
+  return (
+    variance * (1 - product) ** 2 + onProduct * product * product + onSum * (w1 * w1 + w2 * w2)
+  );
 }
 
 /** @param {ScalarLoss} loss @param {number} w1 @param {number} w2 @returns {[number, number]} */
@@ -130,8 +136,11 @@ export function traceContour(values, places, level) {
       const first = row * n + column;
       const below = values[first] < level;
       const passes =
-        values[first + 1] < level !== below || values[first + n] < level !== below || values[first + n + 1] < level !== below;
-      if (passes) traceCell(values, places, level, [first, first + 1, first + n + 1, first + n], segments);
+        values[first + 1] < level !== below ||
+        values[first + n] < level !== below ||
+        values[first + n + 1] < level !== below;
+      if (passes)
+        traceCell(values, places, level, [first, first + 1, first + n + 1, first + n], segments);
     }
   }
   return segments;

@@ -80,15 +80,19 @@ export function leftSingularVectors(matrix, rows, columns) {
   for (let sweep = 0, rotated = true; rotated && sweep < 60; sweep += 1) {
     rotated = false;
     for (let p = 0; p < columns - 1; p += 1) {
-      for (let q = p + 1; q < columns; q += 1) rotated = rotateColumns(work, rows, columns, p, q) || rotated;
+      for (let q = p + 1; q < columns; q += 1)
+        rotated = rotateColumns(work, rows, columns, p, q) || rotated;
     }
   }
-  const lengths = Array.from({ length: columns }, (_, j) => Math.sqrt(dotColumns(work, rows, columns, j, j)));
+  const lengths = Array.from({ length: columns }, (_, j) =>
+    Math.sqrt(dotColumns(work, rows, columns, j, j)),
+  );
   const order = lengths.map((_, j) => j).sort((a, b) => lengths[b] - lengths[a]);
   const vectors = new Float64Array(rows * columns);
   order.forEach((from, to) => {
     if (lengths[from] === 0) return;
-    for (let i = 0; i < rows; i += 1) vectors[i * columns + to] = work[i * columns + from] / lengths[from];
+    for (let i = 0; i < rows; i += 1)
+      vectors[i * columns + to] = work[i * columns + from] / lengths[from];
   });
   return { vectors, values: Float64Array.from(order, (j) => lengths[j]) };
 }

@@ -72,7 +72,8 @@ const sayCount = (count) => count.toLocaleString("en-GB");
 /** @param {string} regularizer @param {number} lam @returns {string} */
 export function sayRegularizer(regularizer, lam) {
   if (regularizer === "none") return "with no regulariser";
-  const strength = regularizer === "non-uniform sum" ? `λⱼ around ${sayNumber(lam)}` : `λ = ${sayNumber(lam)}`;
+  const strength =
+    regularizer === "non-uniform sum" ? `λⱼ around ${sayNumber(lam)}` : `λ = ${sayNumber(lam)}`;
   return `under the ${regularizer} (${strength})`;
 }
 
@@ -89,25 +90,38 @@ export function describeWalk(walk, regularizer, lam, portrait) {
   if (walk.diverged) {
     return `Diverged after ${steps} with learning rate ${walk.rate}: the loss is ${sayNumber(portrait.loss.total)} and growing. Press Reset, or let the learning rate be chosen automatically.`;
   }
-  const when = walk.entries.length ? `After ${steps}, now ${sayRegularizer(regularizer, lam)}` : "Starting weights";
+  const when = walk.entries.length
+    ? `After ${steps}, now ${sayRegularizer(regularizer, lam)}`
+    : "Starting weights";
   const { alive, angles, columnAngles } = portrait;
   const found = alive.includes(true)
-    ? describeAngles(angles.filter((_, j) => alive[j]), "left singular vector")
+    ? describeAngles(
+        angles.filter((_, j) => alive[j]),
+        "left singular vector",
+      )
     : "every component has died";
-  const columns = regularizer === "non-uniform sum" && !alive.includes(false) ? `, ${describeAngles(columnAngles, "column")}` : "";
+  const columns =
+    regularizer === "non-uniform sum" && !alive.includes(false)
+      ? `, ${describeAngles(columnAngles, "column")}`
+      : "";
   return `${when}: ${found}${columns}; transpose gap ${sayNumber(portrait.gap)}.${describeDeaths(portrait)}${describeProgress(walk, regularizer, portrait)}`;
 }
 
 // By the loss and whether directions are astray: W₂ = W₁ᵀ has the singular vectors of W₂W₁.
 const GIFTS = {
   "none true": " The small start has brought the transpose; the directions need a penalty.",
-  "product false": " The small start has brought the transpose, and with it the directions of W₂W₁.",
+  "product false":
+    " The small start has brought the transpose, and with it the directions of W₂W₁.",
 };
 
 const seesProductOnly = (regularizer) => regularizer === "none" || regularizer === "product";
 
 /** How far the descent has come, and what a small start gave. */
-function describeProgress({ size, stationary, entries }, regularizer, { alive, nearZero, unfinished, angles, loss, minimum, gap }) {
+function describeProgress(
+  { size, stationary, entries },
+  regularizer,
+  { alive, nearZero, unfinished, angles, loss, minimum, gap },
+) {
   if (stationary && unfinished) {
     return ` The gradient has vanished at a saddle, ${sayNumber(loss.total - minimum)} above the minimum of the loss, which descent hardly ever leaves.`;
   }
@@ -123,17 +137,28 @@ function describeProgress({ size, stationary, entries }, regularizer, { alive, n
 
 function describeAngles(angles, what) {
   const worst = Math.max(...angles);
-  const said = worst >= 10 ? `${Math.round(worst)}°` : worst < SAME ? `${SAME}°` : `${Number(worst.toPrecision(2))}°`;
+  const said =
+    worst >= 10
+      ? `${Math.round(worst)}°`
+      : worst < SAME
+        ? `${SAME}°`
+        : `${Number(worst.toPrecision(2))}°`;
   if (angles.length === 1) return `the ${what} of W₂ is within ${said} of its principal direction`;
-  if (worst <= CLOSE) return `${angles.length === 2 ? "both" : `all ${angles.length}`} ${what}s of W₂ are within ${said} of their principal directions`;
+  if (worst <= CLOSE)
+    return `${angles.length === 2 ? "both" : `all ${angles.length}`} ${what}s of W₂ are within ${said} of their principal directions`;
   const close = angles.filter((angle) => angle <= CLOSE).length;
-  const theirs = close === 1 ? `is within ${CLOSE}° of its principal direction` : `are within ${CLOSE}° of their principal directions`;
+  const theirs =
+    close === 1
+      ? `is within ${CLOSE}° of its principal direction`
+      : `are within ${CLOSE}° of their principal directions`;
   return `${close} of ${angles.length} ${what}s of W₂ ${theirs}, the worst is ${said} off`;
 }
 
 function describeDeaths({ alive }) {
   const dead = alive.filter((lives) => !lives).length;
-  return dead && dead < alive.length ? ` ${dead} of ${alive.length} components ${dead === 1 ? "has" : "have"} died.` : "";
+  return dead && dead < alive.length
+    ? ` ${dead} of ${alive.length} components ${dead === 1 ? "has" : "have"} died.`
+    : "";
 }
 
 /**
@@ -151,7 +176,10 @@ export function describeCoordinates({ problem, rate, size }, ownRate) {
     : "";
   const whose = ownRate ? "set by hand" : "chosen automatically, one over a bound on the curvature";
   const taken = ownRate || rate;
-  const start = size < 1 ? `The start is ${sayNumber(size)} times the usual one: W₁W₁ᵀ − W₂ᵀW₂ is ${sayNumber(size ** 2)} times as large, and descent without a sum keeps it, but for its finite steps. ` : "";
+  const start =
+    size < 1
+      ? `The start is ${sayNumber(size)} times the usual one: W₁W₁ᵀ − W₂ᵀW₂ is ${sayNumber(size ** 2)} times as large, and descent without a sum keeps it, but for its finite steps. `
+      : "";
   return `${coordinates}${start}Learning rate ${taken ? sayNumber(taken) : "not chosen yet"}: ${whose}.`;
 }
 
@@ -165,13 +193,19 @@ export function describeCoordinates({ problem, rate, size }, ownRate) {
  * @param {number} scale the total variance
  */
 export function describeAction(name, group, before, after, scale) {
-  if (!after) return `${name}: refused. The weights are so large by now that rounding would show in the loss; train under a sum, or press Reset.`;
-  const isSame = (part) => Math.abs(after[part] - before[part]) <= UNSEEN * before.total + NO_LOSS * scale;
+  if (!after)
+    return `${name}: refused. The weights are so large by now that rounding would show in the loss; train under a sum, or press Reset.`;
+  const isSame = (part) =>
+    Math.abs(after[part] - before[part]) <= UNSEEN * before.total + NO_LOSS * scale;
   const change = (part, label) =>
     isSame(part)
       ? `${label} unchanged (${sayNumber(after[part])})`
       : `${label} ${sayNumber(before[part])} → ${sayNumber(after[part])}`;
-  const parts = [change("reconstruction", "reconstruction"), change("penalty", "penalty"), change("total", "loss")];
+  const parts = [
+    change("reconstruction", "reconstruction"),
+    change("penalty", "penalty"),
+    change("total", "loss"),
+  ];
   const verdict = isSame("total")
     ? "The loss cannot see it: nothing pulls the weights back."
     : `The loss sees it: training leads back to an orbit of ${group}, the group that it cannot see.`;

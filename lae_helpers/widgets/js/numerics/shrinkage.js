@@ -11,7 +11,9 @@ import { mapSingularValues } from "./spectrum.js";
  */
 export function spreadStrengths(regularizer, lam, k, [least, most]) {
   const spreads = regularizer === "non-uniform sum" && k > 1;
-  return Array.from({ length: k }, (_, j) => (spreads ? lam * (least + ((most - least) * j) / (k - 1)) : lam));
+  return Array.from({ length: k }, (_, j) =>
+    spreads ? lam * (least + ((most - least) * j) / (k - 1)) : lam,
+  );
 }
 
 /**
@@ -44,11 +46,20 @@ export function predictSpectrum(regularizer, lam, variances, spread) {
 export function traceSpectrum(regularizer, variances, [least, most], spread, pieces = 60) {
   const ones = spreadStrengths(regularizer, 1, variances.length, spread);
   return variances.map((variance, i) => {
-    const value = (lam) => (regularizer === "product" ? variance / (variance + lam) : Math.sqrt(Math.max(0, 1 - (ones[i] * lam) / variance)));
-    const strength = (share) => (regularizer === "product" ? variance * (1 / share - 1) : (variance * (1 - share * share)) / ones[i]);
+    const value = (lam) =>
+      regularizer === "product"
+        ? variance / (variance + lam)
+        : Math.sqrt(Math.max(0, 1 - (ones[i] * lam) / variance));
+    const strength = (share) =>
+      regularizer === "product"
+        ? variance * (1 / share - 1)
+        : (variance * (1 - share * share)) / ones[i];
     const [high, low] = [value(least), value(most)];
     if (!(high > 0)) return [];
-    const inside = Array.from({ length: pieces - 1 }, (_, j) => high + ((low - high) * (j + 1)) / pieces);
+    const inside = Array.from(
+      { length: pieces - 1 },
+      (_, j) => high + ((low - high) * (j + 1)) / pieces,
+    );
     const end = low > 0 ? most : variance / ones[i];
     return [[least, high], ...inside.map((share) => [strength(share), share]), [end, low]];
   });

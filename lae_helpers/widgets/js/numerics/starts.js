@@ -13,7 +13,10 @@ import { drawNormals, makeUniform } from "./draws.js";
  */
 export function startWeights(problem, k, seed, size) {
   const n = problem.spectrum.length;
-  const { W, V } = problem.saddle && k < n ? startAtSaddle(problem, n, k, seed) : drawWeights(n, k, seed, n ** -0.5);
+  const { W, V } =
+    problem.saddle && k < n
+      ? startAtSaddle(problem, n, k, seed)
+      : drawWeights(n, k, seed, n ** -0.5);
   return { n, k, W: W.map((w) => size * w), V: V.map((v) => size * v) };
 }
 
@@ -40,6 +43,7 @@ function startAtSaddle({ spectrum, saddle: [lam, push] }, n, k, seed) {
 /** @param {Float64Array} matrix rows × columns @returns {Float64Array} columns × rows */
 export function transposed(matrix, rows, columns) {
   const result = new Float64Array(matrix.length);
-  for (let i = 0; i < rows; i += 1) for (let j = 0; j < columns; j += 1) result[j * rows + i] = matrix[i * columns + j];
+  for (let i = 0; i < rows; i += 1)
+    for (let j = 0; j < columns; j += 1) result[j * rows + i] = matrix[i * columns + j];
   return result;
 }

@@ -64,7 +64,9 @@ export function nearestOrthogonal(G) {
   const size = Math.hypot(...kept);
   /** @type {Pair} */
   const unit = [kept[0] / size, kept[1] / size];
-  return determinant(G) > 0 ? joinTurnAndReflection(unit, [0, 0]) : joinTurnAndReflection([0, 0], unit);
+  return determinant(G) > 0
+    ? joinTurnAndReflection(unit, [0, 0])
+    : joinTurnAndReflection([0, 0], unit);
 }
 
 /** The closest of the four diag(±1, ±1). @param {Matrix2} G @returns {Matrix2} */
@@ -90,14 +92,29 @@ export function reflectSecond([[a, b], [c, d]]) {
 
 /** Whether the figure lets this in as a G. @param {any} value @param {Limits} limits */
 export function isAllowed(value, { floor, entry }) {
-  const rows = Array.isArray(value) && value.length === 2 && value.every((row) => Array.isArray(row) && row.length === 2);
-  if (!rows || !value.flat().every((number) => Number.isFinite(number) && Math.abs(number) <= entry)) return false;
+  const rows =
+    Array.isArray(value) &&
+    value.length === 2 &&
+    value.every((row) => Array.isArray(row) && row.length === 2);
+  if (
+    !rows ||
+    !value.flat().every((number) => Number.isFinite(number) && Math.abs(number) <= entry)
+  )
+    return false;
   return findSingularValues(value)[1] >= floor * (1 - 1e-9);
 }
 
 /** @param {Matrix2} G @param {number} j 0 or 1 @param {Pair} column @returns {Matrix2} */
 function replaceColumn([[a, b], [c, d]], j, [x, y]) {
-  return j === 0 ? [[x, b], [y, d]] : [[a, x], [c, y]];
+  return j === 0
+    ? [
+        [x, b],
+        [y, d],
+      ]
+    : [
+        [a, x],
+        [c, y],
+      ];
 }
 
 /**

@@ -13,7 +13,14 @@
  * @property {[number, number]} spread of the strengths of the non-uniform sum, over λ
  */
 
-import { computeGradient, computeLoss, descend, makePenalty, stableLearningRate, transposeGap } from "./autoencoder.js";
+import {
+  computeGradient,
+  computeLoss,
+  descend,
+  makePenalty,
+  stableLearningRate,
+  transposeGap,
+} from "./autoencoder.js";
 import { drawFromGroup } from "./draws.js";
 import { minimumLoss } from "./spectrum.js";
 import { startWeights, transposed } from "./starts.js";
@@ -82,7 +89,9 @@ export function advance(walk, regularizer, lam, ownRate, nSteps) {
   const penalty = makePenalty(regularizer, lam, walk.weights.k, walk.problem.spread);
   chooseRate(walk, penalty, lam, ownRate);
   if (!walk.records.length) record(walk, penalty);
-  const taken = ownRate ? stepUntilHopeless(walk, penalty, nSteps) : stepDownhill(walk, penalty, nSteps);
+  const taken = ownRate
+    ? stepUntilHopeless(walk, penalty, nSteps)
+    : stepDownhill(walk, penalty, nSteps);
   extend(walk, [regularizer, lam, walk.rate, taken]);
   const last = walk.records[walk.records.length - 1];
   if (walk.steps >= last.step * RECORD_EVERY || walk.diverged) record(walk, penalty);
@@ -140,20 +149,29 @@ function chooseRate(walk, penalty, lam, ownRate) {
 function extend(walk, [regularizer, lam, rate, steps]) {
   walk.steps += steps;
   const last = walk.entries[walk.entries.length - 1];
-  if (last && last.length === 4 && last[0] === regularizer && last[1] === lam && last[2] === rate) last[3] += steps;
+  if (last && last.length === 4 && last[0] === regularizer && last[1] === lam && last[2] === rate)
+    last[3] += steps;
   else walk.entries.push([regularizer, lam, rate, steps]);
 }
 
 function record(walk, penalty) {
   const { reconstruction, penalty: size } = lossOf(walk, penalty);
-  walk.records.push({ step: walk.steps, reconstruction, penalty: size, gap: transposeGap(walk.weights) });
+  walk.records.push({
+    step: walk.steps,
+    reconstruction,
+    penalty: size,
+    gap: transposeGap(walk.weights),
+  });
 }
 
 /** At the minimum, or on a saddle that rounding alone could leave; near a saddle the descent goes on. */
 function isStationary(walk, penalty) {
   const { weights, problem } = walk;
   const gradient = computeGradient(weights, problem.spectrum, penalty);
-  const largest = [gradient.W, gradient.V].reduce((most, part) => part.reduce((m, g) => Math.max(m, Math.abs(g)), most), 0);
+  const largest = [gradient.W, gradient.V].reduce(
+    (most, part) => part.reduce((m, g) => Math.max(m, Math.abs(g)), most),
+    0,
+  );
   const limit = isUnfinished(walk, penalty, lossOf(walk, penalty).total) ? STUCK : STATIONARY;
   return largest <= limit * problem.spectrum[0];
 }

@@ -15,9 +15,14 @@ export function makeTraining(life, model) {
   const seed = makeNumber({ label: "with seed", min: 0, max: model.get("_most_seed"), step: 1 });
   const start = makeButton("train again", { class: "lae-primary" });
   const stop = makeButton("stop");
-  const bar = /** @type {HTMLProgressElement} */ (make("progress", { max: 1, value: 0, "aria-label": "training" }));
+  const bar = /** @type {HTMLProgressElement} */ (
+    make("progress", { max: 1, value: 0, "aria-label": "training" })
+  );
   const status = make("p", { class: "lae-small", role: "status" });
-  const root = make("div", { class: "lae-credit-training" }, [make("div", { class: "lae-row" }, [rule.root, seed.root, start, stop, bar]), status]);
+  const root = make("div", { class: "lae-credit-training" }, [
+    make("div", { class: "lae-row" }, [rule.root, seed.root, start, stop, bar]),
+    status,
+  ]);
   seed.value = FIRST_SEED;
 
   const draw = () => {
@@ -27,7 +32,9 @@ export function makeTraining(life, model) {
     bar.value = model.get("progress");
     status.textContent = hasKernel ? model.get("status") : NO_KERNEL;
   };
-  life.listen(start, "click", () => model.send({ kind: "train", rule: rule.value, seed: seed.accepted(FIRST_SEED) }));
+  life.listen(start, "click", () =>
+    model.send({ kind: "train", rule: rule.value, seed: seed.accepted(FIRST_SEED) }),
+  );
   life.listen(stop, "click", () => model.send({ kind: "stop" }));
   life.follow(model, ["busy", "progress", "status"], draw);
   draw();

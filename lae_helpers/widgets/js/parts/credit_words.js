@@ -15,13 +15,19 @@ export const sayDegrees = (angle) => `${angle.toFixed(0)}°`;
  * @param {{label: string, record: import("../numerics/credit_runs.js").CreditRecord}[]} shown
  */
 export function describeRuns(network, epoch, last, shown) {
-  const begin = epoch === 0 ? `${network}, before any training` : `${network}, after ${epoch} of ${last} epochs`;
+  const begin =
+    epoch === 0
+      ? `${network}, before any training`
+      : `${network}, after ${epoch} of ${last} epochs`;
   if (shown.length === 0) return `${begin}. Choose a rule to see how it did.`;
-  const found = shown.map(({ label, record }) => describeRun(label, summarizeRecord(record, epoch)));
+  const found = shown.map(({ label, record }) =>
+    describeRun(label, summarizeRecord(record, epoch)),
+  );
   return `${begin}; test accuracy, and angle of the feedback to the transpose from layer 2 on: ${found.join("; ")}.`;
 }
 
 function describeRun(label, { accuracy, lowest, highest, layers }) {
-  const spread = lowest === highest ? "" : ` (${(100 * lowest).toFixed(1)} to ${(100 * highest).toFixed(1)})`;
+  const spread =
+    lowest === highest ? "" : ` (${(100 * lowest).toFixed(1)} to ${(100 * highest).toFixed(1)})`;
   return `${label} ${sayPercent(accuracy)}${spread} at ${layers.map(({ angle }) => sayDegrees(angle)).join(", ")}`;
 }

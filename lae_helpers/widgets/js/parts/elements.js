@@ -43,9 +43,15 @@ export function makeButton(label, attributes = {}) {
  */
 export function makeSlider({ label, min, max, step = 1, say }) {
   const id = makeName();
-  const input = /** @type {HTMLInputElement} */ (make("input", { type: "range", id, min, max, step }));
+  const input = /** @type {HTMLInputElement} */ (
+    make("input", { type: "range", id, min, max, step })
+  );
   const output = make("span", { class: "lae-value", "aria-hidden": "true" });
-  const root = make("div", { class: "lae-slider" }, [make("label", { for: id, text: label }), input, output]);
+  const root = make("div", { class: "lae-slider" }, [
+    make("label", { for: id, text: label }),
+    input,
+    output,
+  ]);
   return {
     root,
     input,
@@ -73,8 +79,13 @@ export function makeChoice({ label, options }) {
   const inputs = options.map(
     (value) => /** @type {HTMLInputElement} */ (make("input", { type: "radio", name, value })),
   );
-  const labels = inputs.map((input) => make("label", {}, [input, make("span", { text: input.value })]));
-  const root = make("fieldset", { class: "lae-choice" }, [make("legend", { text: label }), ...labels]);
+  const labels = inputs.map((input) =>
+    make("label", {}, [input, make("span", { text: input.value })]),
+  );
+  const root = make("fieldset", { class: "lae-choice" }, [
+    make("legend", { text: label }),
+    ...labels,
+  ]);
   return {
     root,
     inputs,
@@ -95,9 +106,16 @@ export function makeChoice({ label, options }) {
 export function makeSelect({ label, options }) {
   const id = makeName();
   const input = /** @type {HTMLSelectElement} */ (
-    make("select", { id }, options.map((text) => make("option", { text, value: text })))
+    make(
+      "select",
+      { id },
+      options.map((text) => make("option", { text, value: text })),
+    )
   );
-  const root = make("div", { class: "lae-select" }, [make("label", { for: id, text: label }), input]);
+  const root = make("div", { class: "lae-select" }, [
+    make("label", { for: id, text: label }),
+    input,
+  ]);
   return {
     root,
     input,
@@ -117,8 +135,13 @@ export function makeSelect({ label, options }) {
  */
 export function makeNumber({ label, min, max, step }) {
   const id = makeName();
-  const input = /** @type {HTMLInputElement} */ (make("input", { type: "number", id, min, max, step }));
-  const root = make("div", { class: "lae-number" }, [make("label", { for: id, text: label }), input]);
+  const input = /** @type {HTMLInputElement} */ (
+    make("input", { type: "number", id, min, max, step })
+  );
+  const root = make("div", { class: "lae-number" }, [
+    make("label", { for: id, text: label }),
+    input,
+  ]);
   return {
     root,
     input,

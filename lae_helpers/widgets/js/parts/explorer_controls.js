@@ -1,11 +1,22 @@
 /** The explorer's controls: each shows a trait and sets it. */
 
-import { makeButton, makeCheckbox, makeChoice, makeNumber, makeSelect, makeSlider } from "./elements.js";
+import {
+  makeButton,
+  makeCheckbox,
+  makeChoice,
+  makeNumber,
+  makeSelect,
+  makeSlider,
+} from "./elements.js";
 import { mostComponents } from "./link.js";
 import { REGULARIZERS } from "../numerics/autoencoder.js";
 import { sayNumber } from "./numbers.js";
 
-export const ACTIONS = { "GL(k)": "Random G in GL(k)", "O(k)": "Random rotation in O(k)", "{±1}^k": "Flip signs" };
+export const ACTIONS = {
+  "GL(k)": "Random G in GL(k)",
+  "O(k)": "Random rotation in O(k)",
+  "{±1}^k": "Flip signs",
+};
 
 const LAM_POSITIONS = 160;
 const START_POSITIONS = 60;
@@ -13,8 +24,10 @@ const START_POSITIONS = 60;
 /** A logarithmic slider: from its positions to three digits, and back. */
 function makeScale([least, most], positions) {
   return {
-    toValue: (position) => Number((least * (most / least) ** (position / positions)).toPrecision(3)),
-    toPosition: (value) => Math.round((positions * Math.log(value / least)) / Math.log(most / least)),
+    toValue: (position) =>
+      Number((least * (most / least) ** (position / positions)).toPrecision(3)),
+    toPosition: (value) =>
+      Math.round((positions * Math.log(value / least)) / Math.log(most / least)),
   };
 }
 
@@ -22,22 +35,51 @@ function makeScale([least, most], positions) {
 export function makeControls(model) {
   const problems = model.get("_problems");
   const limits = model.get("_limits");
-  const [[leastSeed, mostSeed], [, mostRate], speeds] = [limits.seed, limits.learning_rate, limits.speeds];
-  const [lams, sizes] = [makeScale(limits.lam, LAM_POSITIONS), makeScale(limits.start_size, START_POSITIONS)];
+  const [[leastSeed, mostSeed], [, mostRate], speeds] = [
+    limits.seed,
+    limits.learning_rate,
+    limits.speeds,
+  ];
+  const [lams, sizes] = [
+    makeScale(limits.lam, LAM_POSITIONS),
+    makeScale(limits.start_size, START_POSITIONS),
+  ];
   const controls = {
     play: makeButton("Play", { class: "lae-primary" }),
     step: makeButton("One step"),
     reset: makeButton("Reset"),
-    speed: makeSlider({ label: "speed", min: 0, max: speeds.length - 1, say: () => saySpeed(model.get("speed")) }),
+    speed: makeSlider({
+      label: "speed",
+      min: 0,
+      max: speeds.length - 1,
+      say: () => saySpeed(model.get("speed")),
+    }),
     regularizer: makeChoice({ label: "regulariser", options: REGULARIZERS }),
-    lam: makeSlider({ label: "strength λ", min: 0, max: LAM_POSITIONS, say: () => sayNumber(model.get("lam")) }),
-    components: makeSlider({ label: "width k", min: limits.n_components[0], max: limits.n_components[1], say: String }),
-    size: makeSlider({ label: "size of the start", min: 0, max: START_POSITIONS, say: () => sayNumber(model.get("start_size")) }),
+    lam: makeSlider({
+      label: "strength λ",
+      min: 0,
+      max: LAM_POSITIONS,
+      say: () => sayNumber(model.get("lam")),
+    }),
+    components: makeSlider({
+      label: "width k",
+      min: limits.n_components[0],
+      max: limits.n_components[1],
+      say: String,
+    }),
+    size: makeSlider({
+      label: "size of the start",
+      min: 0,
+      max: START_POSITIONS,
+      say: () => sayNumber(model.get("start_size")),
+    }),
     seed: makeNumber({ label: "seed", min: leastSeed, max: mostSeed, step: 1 }),
     problem: makeSelect({ label: "data", options: Object.keys(problems) }),
     automatic: makeCheckbox("automatic learning rate"),
     rate: makeNumber({ label: "learning rate", min: 0.0001, max: mostRate, step: "any" }),
-    actions: Object.fromEntries(Object.entries(ACTIONS).map(([group, label]) => [group, makeButton(label)])),
+    actions: Object.fromEntries(
+      Object.entries(ACTIONS).map(([group, label]) => [group, makeButton(label)]),
+    ),
   };
 
   /** Show the traits, and what can be done now. */
@@ -56,7 +98,10 @@ export function makeControls(model) {
     controls.components.input.max = String(mostComponents(problem));
     controls.components.value = model.get("n_components");
     controls.size.value = sizes.toPosition(model.get("start_size"));
-    controls.speed.value = speeds.reduce((best, speed, i) => (speed <= model.get("speed") ? i : best), 0);
+    controls.speed.value = speeds.reduce(
+      (best, speed, i) => (speed <= model.get("speed") ? i : best),
+      0,
+    );
     controls.seed.value = model.get("seed");
     controls.problem.value = model.get("problem");
     const own = model.get("learning_rate");
@@ -75,14 +120,22 @@ export function makeControls(model) {
     on(controls.play, "click", () => set({ playing: !model.get("playing") }));
     on(controls.step, "click", () => session.request("step"));
     on(controls.reset, "click", () => session.request("reset"));
-    for (const [group, button] of Object.entries(controls.actions)) on(button, "click", () => session.request(group));
-    for (const input of controls.regularizer.inputs) life.listen(input, "change", () => set({ regularizer: input.value }));
+    for (const [group, button] of Object.entries(controls.actions))
+      on(button, "click", () => session.request(group));
+    for (const input of controls.regularizer.inputs)
+      life.listen(input, "change", () => set({ regularizer: input.value }));
     on(controls.lam, "input", () => set({ lam: lams.toValue(controls.lam.input.valueAsNumber) }));
-    on(controls.components, "input", () => set({ n_components: controls.components.input.valueAsNumber }));
+    on(controls.components, "input", () =>
+      set({ n_components: controls.components.input.valueAsNumber }),
+    );
     on(controls.speed, "input", () => set({ speed: speeds[controls.speed.input.valueAsNumber] }));
-    on(controls.size, "input", () => set({ start_size: sizes.toValue(controls.size.input.valueAsNumber) }));
+    on(controls.size, "input", () =>
+      set({ start_size: sizes.toValue(controls.size.input.valueAsNumber) }),
+    );
     on(controls.seed, "change", () => set({ seed: controls.seed.accepted(model.get("seed")) }));
-    on(controls.rate, "change", () => set({ learning_rate: controls.rate.accepted(model.get("learning_rate")) }));
+    on(controls.rate, "change", () =>
+      set({ learning_rate: controls.rate.accepted(model.get("learning_rate")) }),
+    );
     on(controls.automatic, "change", () => {
       const chosen = Math.min(session.walk().rate || 0.01, mostRate);
       set({ learning_rate: controls.automatic.input.checked ? 0 : chosen });
@@ -97,7 +150,10 @@ const saySpeed = (speed) => `${speed} ${speed === 1 ? "step" : "steps"} a frame`
 /** The traits that go with a problem; what a preset does not bring along stays, if it fits. */
 function settingsOf(model, name) {
   const problem = model.get("_problems")[name];
-  const own = { learning_rate: 0, n_components: Math.min(model.get("n_components"), mostComponents(problem)) };
+  const own = {
+    learning_rate: 0,
+    n_components: Math.min(model.get("n_components"), mostComponents(problem)),
+  };
   const { reason, ...settings } = problem.preset ?? own;
   return { playing: false, problem: name, ...settings };
 }

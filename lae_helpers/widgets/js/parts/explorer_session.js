@@ -69,7 +69,10 @@ function createSession(model) {
   /** Tell Python, and whoever else listens, what the weights are. */
   function report() {
     const { W, V, n, k } = walk.weights;
-    model.set("walk", walk.entries.map((entry) => [...entry]));
+    model.set(
+      "walk",
+      walk.entries.map((entry) => [...entry]),
+    );
     model.set("_encoder", writeDoubles(transposed(V, n, k)));
     model.set("_decoder", writeDoubles(W));
     model.save_changes();
@@ -102,7 +105,12 @@ function createSession(model) {
   }
 
   function applyGroup(group) {
-    const penalty = makePenalty(model.get("regularizer"), model.get("lam"), walk.weights.k, walk.problem.spread);
+    const penalty = makePenalty(
+      model.get("regularizer"),
+      model.get("lam"),
+      walk.weights.k,
+      walk.problem.spread,
+    );
     const before = lossOf(walk, penalty);
     const after = act(walk, group) ? lossOf(walk, penalty) : null;
     lastAction = { group, before, after };
@@ -126,7 +134,8 @@ function createSession(model) {
 
   const isHere = () => JSON.stringify(model.get("walk")) === JSON.stringify(walk.entries);
   model.on("change:walk", () => isHere() || restart(model.get("walk")));
-  for (const name of ["problem", "n_components", "seed", "start_size"]) model.on(`change:${name}`, () => settling || restart([]));
+  for (const name of ["problem", "n_components", "seed", "start_size"])
+    model.on(`change:${name}`, () => settling || restart([]));
   for (const name of ["regularizer", "lam", "learning_rate"]) {
     model.on(`change:${name}`, () => {
       walk.stationary = false;
@@ -179,5 +188,8 @@ export function readPixelBasis(model) {
   const levels = readSmallIntegers(model.get("_basis"));
   const scales = readDoubles(model.get("_basis_scales"));
   const count = levels.length / scales.length;
-  return { basis: Float32Array.from(levels, (level, i) => level * scales[Math.floor(i / count)]), count };
+  return {
+    basis: Float32Array.from(levels, (level, i) => level * scales[Math.floor(i / count)]),
+    count,
+  };
 }

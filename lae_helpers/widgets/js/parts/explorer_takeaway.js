@@ -12,7 +12,9 @@ export function makeTakeaway(life, model, session) {
   const asPython = makeButton("Copy as Python");
   const asLink = makeButton("Copy link", { hidden: Boolean(model.widget_manager) });
   const note = make("p", { class: "lae-small", role: "status" });
-  const text = /** @type {HTMLTextAreaElement} */ (make("textarea", { readonly: true, "aria-label": "The state as text", hidden: true }));
+  const text = /** @type {HTMLTextAreaElement} */ (
+    make("textarea", { readonly: true, "aria-label": "The state as text", hidden: true })
+  );
   const root = /** @type {HTMLDetailsElement} */ (
     make("details", {}, [
       make("summary", { text: "Take these weights with you" }),
@@ -44,7 +46,9 @@ export function makeTakeaway(life, model, session) {
     }
     copy(location.href.split("#")[0] + fragment, "Link");
   };
-  life.listen(asPython, "click", () => copy(toPython(model, session.walk()), "Three lines of Python"));
+  life.listen(asPython, "click", () =>
+    copy(toPython(model, session.walk()), "Three lines of Python"),
+  );
   life.listen(asLink, "click", copyLink);
 
   const read = () => {

@@ -20,12 +20,23 @@ export function makeImageRow(label) {
   function draw(images, captions, limit, theme) {
     while (cells.children.length > images.length) cells.lastChild.remove();
     while (cells.children.length < images.length) {
-      cells.append(make("div", { class: "lae-cell" }, [make("canvas"), make("span", { class: "lae-caption" })]));
+      cells.append(
+        make("div", { class: "lae-cell" }, [
+          make("canvas"),
+          make("span", { class: "lae-caption" }),
+        ]),
+      );
     }
     cells.style.setProperty("--lae-count", String(images.length));
     images.forEach((image, i) => {
       const [canvas, caption] = cells.children[i].children;
-      paint(/** @type {HTMLCanvasElement} */ (canvas), image, Math.round(Math.sqrt(image.length)), limit, theme);
+      paint(
+        /** @type {HTMLCanvasElement} */ (canvas),
+        image,
+        Math.round(Math.sqrt(image.length)),
+        limit,
+        theme,
+      );
       caption.textContent = captions[i];
     });
     root.setAttribute("aria-label", `${label}: ${captions.join(", ")}`);
@@ -46,7 +57,10 @@ export function makeHeatMap(label) {
     const k = Math.round(Math.sqrt(matrix.length));
     paint(canvas, matrix, k, 1, { ...theme, positive: theme.negative });
     const diagonal = Array.from({ length: k }, (_, i) => Math.abs(matrix[i * k + i]));
-    root.setAttribute("aria-label", `${label}: on the diagonal ${diagonal.map((x) => x.toFixed(2)).join(", ")}`);
+    root.setAttribute(
+      "aria-label",
+      `${label}: on the diagonal ${diagonal.map((x) => x.toFixed(2)).join(", ")}`,
+    );
   }
   return { root, draw };
 }

@@ -58,7 +58,10 @@ export function makeLadderPlane(life, { entry, getMatrix, onMove, onRest }) {
     let offset = null;
     const read = ({ clientX, clientY }) => {
       const { left, top, width } = root.getBoundingClientRect();
-      return [((2 * (clientX - left)) / width - 1) * reach, (1 - (2 * (clientY - top)) / width) * reach];
+      return [
+        ((2 * (clientX - left)) / width - 1) * reach,
+        (1 - (2 * (clientY - top)) / width) * reach,
+      ];
     };
     const column = () => [getMatrix()[0][j], getMatrix()[1][j]];
     life.listen(handle, "pointerdown", (event) => {
@@ -82,7 +85,10 @@ export function makeLadderPlane(life, { entry, getMatrix, onMove, onRest }) {
       if (!key || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       const step = event.shiftKey ? FINE_STEP : STEP;
-      onMove(j, column().map((part, i) => Number((part + step * key[i]).toFixed(12))));
+      onMove(
+        j,
+        column().map((part, i) => Number((part + step * key[i]).toFixed(12))),
+      );
     });
     life.listen(handle, "keyup", onRest);
     life.listen(handle, "focus", () => {
@@ -100,11 +106,25 @@ export function makeLadderPlane(life, { entry, getMatrix, onMove, onRest }) {
 
 /** Axes, the unit circle, and where a flip of signs puts the unit vectors. */
 function drawFrame(point, entry) {
-  const marks = [[1, 0, 0], [-1, 0, 0], [0, 1, 1], [0, -1, 1]];
+  const marks = [
+    [1, 0, 0],
+    [-1, 0, 0],
+    [0, 1, 1],
+    [0, -1, 1],
+  ];
   return [
     `<path d="M${point(-entry, 0)}L${point(entry, 0)}M${point(0, -entry)}L${point(0, entry)}" class="lae-axes"/>`,
-    `<path d="${traceImage([[1, 0], [0, 1]], point)}" class="lae-unit"/>`,
-    ...marks.map(([x, y, j]) => `<path d="M${point(x, y)}m0 -6l6 6l-6 6l-6 -6z" fill="none" stroke="var(--lae-${COLOURS[j]})"/>`),
+    `<path d="${traceImage(
+      [
+        [1, 0],
+        [0, 1],
+      ],
+      point,
+    )}" class="lae-unit"/>`,
+    ...marks.map(
+      ([x, y, j]) =>
+        `<path d="M${point(x, y)}m0 -6l6 6l-6 6l-6 -6z" fill="none" stroke="var(--lae-${COLOURS[j]})"/>`,
+    ),
   ];
 }
 
@@ -122,7 +142,9 @@ function drawSingularLine(G, j, reach, point, held) {
   const length = Math.hypot(G[0][j], G[1][j]);
   const [x, y] = [(G[0][j] / length) * 1.5 * reach, (G[1][j] / length) * 1.5 * reach];
   const far = (-0.55 * reach) / Math.max(Math.abs(x), Math.abs(y));
-  const [left, top] = point(far * x, far * y).split(" ").map(Number);
+  const [left, top] = point(far * x, far * y)
+    .split(" ")
+    .map(Number);
   const above = x * y < 0 ? -1 : 1;
   return (
     `<path d="M${point(-x, -y)}L${point(x, y)}" class="lae-singular${held ? " lae-held" : ""}"/>` +
@@ -135,7 +157,9 @@ function drawArrow(G, j, point) {
   const [x, y] = [G[0][j], G[1][j]];
   const side = (j === 0 ? 1 : -1) * Math.sign(G[0][0] * G[1][1] - G[0][1] * G[1][0]);
   const away = 0.27 / Math.hypot(x, y);
-  const [left, top] = point(x + away * (x + side * y), y + away * (y - side * x)).split(" ").map(Number);
+  const [left, top] = point(x + away * (x + side * y), y + away * (y - side * x))
+    .split(" ")
+    .map(Number);
   const colour = `var(--lae-${COLOURS[j]})`;
   const dashes = j === 1 ? ' stroke-dasharray="7 3"' : "";
   return (

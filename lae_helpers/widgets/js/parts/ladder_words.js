@@ -1,7 +1,13 @@
 /** What the ladder figure says, in words and numbers. */
 
 import { LADDER, findGroup } from "../numerics/ladder.js";
-import { determinant, distanceBetween, findSingularValues, nearestOrthogonal, nearestSigns } from "../numerics/two_by_two.js";
+import {
+  determinant,
+  distanceBetween,
+  findSingularValues,
+  nearestOrthogonal,
+  nearestSigns,
+} from "../numerics/two_by_two.js";
 import { sayFixed, sayNumber } from "./numbers.js";
 
 /** @param {number} change @param {number} tolerance */
@@ -36,7 +42,10 @@ function describeSigns([[a], [, d]]) {
 /** @param {import("../numerics/two_by_two.js").Matrix2} G */
 function describeTurn(G) {
   const angle = (Math.atan2(G[1][0], G[0][0]) * 180) / Math.PI;
-  const kind = determinant(G) > 0 ? `a rotation by ${sayAngle(angle)}` : `a reflection, with its mirror at ${sayAngle(angle / 2)}`;
+  const kind =
+    determinant(G) > 0
+      ? `a rotation by ${sayAngle(angle)}`
+      : `a reflection, with its mirror at ${sayAngle(angle / 2)}`;
   return `G is ${kind}, orthogonal but no flip of signs`;
 }
 
@@ -57,9 +66,15 @@ function describeEffect(changes, tolerance, group, distance) {
     return `but only by ${sayNumber(distance)} away from ${near}, and what that changes, of the order of its square, is lost below 10⁻⁹.`;
   }
   const moves = moved
-    .map((i, at) => `${at ? "that" : "the loss"} with the ${LADDER[i]}${at ? "" : " changes"} by ${sayChange(changes[i], tolerance)}`)
+    .map(
+      (i, at) =>
+        `${at ? "that" : "the loss"} with the ${LADDER[i]}${at ? "" : " changes"} by ${sayChange(changes[i], tolerance)}`,
+    )
     .join(", ");
-  const still = group === "O(2)" ? "the other three needles stay still." : "none and product see only W₂W₁, which G leaves as it is.";
+  const still =
+    group === "O(2)"
+      ? "the other three needles stay still."
+      : "none and product see only W₂W₁, which G leaves as it is.";
   return `${moves}; ${still}`;
 }
 

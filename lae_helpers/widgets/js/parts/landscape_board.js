@@ -31,9 +31,17 @@ export function makeBoard(limit, note) {
   const key = makeLandscapeKey();
   const ticks = [-limit, -limit / 2, 0, limit / 2, limit];
   const root = make("div", { class: "lae-board" }, [
-    makeAxisLabels("lae-up", "decoder weight w₂", ticks.map((tick) => [tick, `bottom: ${percent(tick, limit)}`])),
+    makeAxisLabels(
+      "lae-up",
+      "decoder weight w₂",
+      ticks.map((tick) => [tick, `bottom: ${percent(tick, limit)}`]),
+    ),
     plane.root,
-    makeAxisLabels("lae-across", "encoder weight w₁", ticks.map((tick) => [tick, `left: ${percent(tick, limit)}`])),
+    makeAxisLabels(
+      "lae-across",
+      "encoder weight w₁",
+      ticks.map((tick) => [tick, `left: ${percent(tick, limit)}`]),
+    ),
     key.root,
     note,
   ]);
@@ -57,7 +65,10 @@ export function makeBoard(limit, note) {
     let dragging = false;
     const placeAt = (event) => {
       const box = plane.root.getBoundingClientRect();
-      const [x, y] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+      const [x, y] = [
+        (event.clientX - box.left) / box.width,
+        (event.clientY - box.top) / box.height,
+      ];
       place(limit * (2 * x - 1), limit * (1 - 2 * y));
     };
     life.listen(plane.root, "pointerdown", (event) => {
@@ -100,8 +111,13 @@ function percent(value, limit) {
 
 /** @param {string} name @param {string} title @param {[number, string][]} ticks with their styles */
 function makeAxisLabels(name, title, ticks) {
-  const labels = ticks.map(([tick, style]) => make("span", { class: "lae-tick", style, text: sayNumber(tick) }));
-  return make("div", { class: `lae-axis ${name}`, "aria-hidden": "true" }, [...labels, make("span", { class: "lae-title", text: title })]);
+  const labels = ticks.map(([tick, style]) =>
+    make("span", { class: "lae-tick", style, text: sayNumber(tick) }),
+  );
+  return make("div", { class: `lae-axis ${name}`, "aria-hidden": "true" }, [
+    ...labels,
+    make("span", { class: "lae-title", text: title }),
+  ]);
 }
 
 /** Names what is on the plane, and only that. */
@@ -115,7 +131,9 @@ function makeLandscapeKey() {
   const draw = (plane) => {
     entries.forEach((entry, i) => {
       const name = KEY[i][0];
-      entry.hidden = !plane.querySelector(name === "lae-minimum" ? ".lae-minimum, .lae-valley" : `.${name}`);
+      entry.hidden = !plane.querySelector(
+        name === "lae-minimum" ? ".lae-minimum, .lae-valley" : `.${name}`,
+      );
     });
   };
   return { root: make("p", { class: "lae-small" }, entries), draw };

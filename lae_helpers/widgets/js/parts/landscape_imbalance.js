@@ -9,7 +9,12 @@ const N_VERTICES = 160;
 
 /** @param {{none: any, product: any, sum: any}} colours names of the style sheet */
 export function makeImbalancePlot(colours) {
-  const plot = makePlot({ title: "|w₁² − w₂²| along the paths", xLabel: "time t = η · steps", yLog: true, height: 250 });
+  const plot = makePlot({
+    title: "|w₁² − w₂²| along the paths",
+    xLabel: "time t = η · steps",
+    yLog: true,
+    height: 250,
+  });
 
   /**
    * @param {import("../numerics/landscape.js").Descent[]} paths without, with the product, with the sum
@@ -20,14 +25,36 @@ export function makeImbalancePlot(colours) {
   function draw([none, product, sum], step, lam, variance) {
     const before = Math.abs(imbalanceAt(none, 0));
     const end = lam > 0 ? -Math.log(LEAST_SHARE) / (4 * lam) : 10 / variance;
-    const measure = (path, n) => sampleImbalance(path, step, end, n).filter(([, value]) => value >= before * LEAST_SHARE);
+    const measure = (path, n) =>
+      sampleImbalance(path, step, end, n).filter(([, value]) => value >= before * LEAST_SHARE);
     /** @type {import("./plot.js").Series[]} */
     const series = [
       { label: "none", colour: colours.none, shape: "rings", points: measure(none, N_MARKS) },
-      { label: "product", colour: colours.product, shape: "dots", points: measure(product, N_MARKS) },
+      {
+        label: "product",
+        colour: colours.product,
+        shape: "dots",
+        points: measure(product, N_MARKS),
+      },
       { label: "sum", colour: colours.sum, shape: "line", points: measure(sum, N_VERTICES) },
-      { label: "gradient flow: constant, or exp(−4λt)", colour: "muted", shape: "dashes", points: [[0, before], [end, before]] },
-      { label: "", colour: "muted", shape: "dashes", points: [[0, before], [end, before * Math.exp(-4 * lam * end)]] },
+      {
+        label: "gradient flow: constant, or exp(−4λt)",
+        colour: "muted",
+        shape: "dashes",
+        points: [
+          [0, before],
+          [end, before],
+        ],
+      },
+      {
+        label: "",
+        colour: "muted",
+        shape: "dashes",
+        points: [
+          [0, before],
+          [end, before * Math.exp(-4 * lam * end)],
+        ],
+      },
     ];
     plot.root.hidden = before === 0; // zero has no place on a logarithmic axis
     if (before > 0) plot.draw({ x: [0, end], y: [before * LEAST_SHARE, before], series });

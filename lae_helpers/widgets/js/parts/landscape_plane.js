@@ -86,7 +86,10 @@ function drawMinima(loss, limit) {
     const place = Math.sqrt(product);
     return saddle + drawDot("lae-minimum", place, place) + drawDot("lae-minimum", -place, -place);
   }
-  const branch = trace(Math.log(product / limit), Math.log(limit), (t) => [Math.exp(t), product * Math.exp(-t)]);
+  const branch = trace(Math.log(product / limit), Math.log(limit), (t) => [
+    Math.exp(t),
+    product * Math.exp(-t),
+  ]);
   return `${saddle}<path class="lae-valley" d="${branch}"/><path class="lae-valley" d="${branch}" transform="scale(-1)"/>`;
 }
 
@@ -94,7 +97,9 @@ function drawMinima(loss, limit) {
 function drawGuides(loss, { w1, w2 }, limit) {
   const imbalance = w1[0] ** 2 - w2[0] ** 2;
   const watershed =
-    findMinima(loss).shape === "origin" ? "" : `<path class="lae-watershed" d="M${-limit} ${limit}L${limit} ${-limit}"/>`;
+    findMinima(loss).shape === "origin"
+      ? ""
+      : `<path class="lae-watershed" d="M${-limit} ${limit}L${limit} ${-limit}"/>`;
   if (imbalance === 0) return watershed;
   const onFirst = imbalance > 0;
   const sign = Math.sign(onFirst ? w1[0] : w2[0]);
@@ -114,7 +119,11 @@ function drawPath({ w1, w2, nSteps }, colour) {
   points.push(nSteps);
   const d = points.map((i) => `${w1[i].toFixed(4)} ${w2[i].toFixed(4)}`).join("L");
   const strokes = `<path class="lae-path lae-halo" d="M${d}"/><path class="lae-path" d="M${d}" stroke="var(--lae-${colour})"/>`;
-  return strokes + drawDot("lae-path-end", w1[nSteps], w2[nSteps]) + drawDot("lae-path-start", w1[0], w2[0]);
+  return (
+    strokes +
+    drawDot("lae-path-end", w1[nSteps], w2[nSteps]) +
+    drawDot("lae-path-start", w1[0], w2[0])
+  );
 }
 
 /** A dot of a size in pixels, which the style sheet gives: a line of no length with round ends. */

@@ -28,8 +28,10 @@ function nameLoss(regularizer, { variance }, lam) {
     const never = lam >= variance ? " It shrinks, but no λ collapses it." : "";
     return `Product, ${strength}: the minima are the hyperbola w₁w₂ = v/(v + λ) = ${kept}.${never}`;
   }
-  if (lam > variance) return `Sum, ${strength} > v = ${v}: the only minimum is the origin, the component is given up.`;
-  if (lam === variance) return `Sum, λ = v = ${v}: here the two minima meet in the origin, now the only minimum.`;
+  if (lam > variance)
+    return `Sum, ${strength} > v = ${v}: the only minimum is the origin, the component is given up.`;
+  if (lam === variance)
+    return `Sum, λ = v = ${v}: here the two minima meet in the origin, now the only minimum.`;
   const place = sayFixed(Math.sqrt(1 - lam / variance), 3);
   return `Sum, ${strength} < v = ${v}: two minima, w₁ = w₂ = ±√(1 − λ/v) = ±${place}.`;
 }
@@ -63,7 +65,10 @@ function describeImbalance({ onSum }, path, step) {
   const from = sayFixed(before);
   if (onSum === 0) {
     const after = sayFixed(imbalanceAt(path, path.nSteps));
-    const kept = after === from ? "with the same, to two decimals" : `with ${after}, a difference that finite steps make`;
+    const kept =
+      after === from
+        ? "with the same, to two decimals"
+        : `with ${after}, a difference that finite steps make`;
     return `The gradient flow would conserve w₁² − w₂² = ${from}, and follow the dashed curve; the path ends ${kept}.`;
   }
   const nSteps = Math.round(1 / (4 * onSum * step));

@@ -117,5 +117,6 @@ export function watchLooks(life, element, redraw) {
 
 /** The pictures that stand in for figures in a JupyterLab without a kernel. @param {Element} element */
 function replacePictures(element) {
-  for (const picture of element.closest(".jp-OutputArea")?.querySelectorAll(".lae-stand-in") ?? []) picture.remove();
+  for (const picture of element.closest(".jp-OutputArea")?.querySelectorAll(".lae-stand-in") ?? [])
+    picture.remove();
 }

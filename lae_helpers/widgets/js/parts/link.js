@@ -16,7 +16,9 @@ const [LEAST_RATE, MOST_RATE] = [1e-12, 1e6];
  * @returns {string}
  */
 export function toPython(model, walk) {
-  const entries = walk.entries.map((entry) => `(${entry.map((part) => JSON.stringify(part)).join(", ")})`);
+  const entries = walk.entries.map(
+    (entry) => `(${entry.map((part) => JSON.stringify(part)).join(", ")})`,
+  );
   const data = model.get("problem") === "data" ? "X" : JSON.stringify(model.get("problem"));
   const size = walk.size === 1 ? "" : `, start_size=${walk.size}`;
   const settings = `n_components=${model.get("n_components")}, seed=${model.get("seed")}${size}`;
@@ -34,13 +36,22 @@ export function toPython(model, walk) {
  * @returns {string} a fragment, the leading # included
  */
 export function toFragment(model, walk, figure) {
-  const names = ["problem", "regularizer", "lam", "n_components", "seed", "start_size", "learning_rate"];
+  const names = [
+    "problem",
+    "regularizer",
+    "lam",
+    "n_components",
+    "seed",
+    "start_size",
+    "learning_rate",
+  ];
   const state = Object.fromEntries(names.map((name) => [name, model.get(name)]));
   return KEY + encodeURIComponent(JSON.stringify({ figure, ...state, walk: walk.entries }));
 }
 
 const isWhole = (value, least, most) => Number.isInteger(value) && value >= least && value <= most;
-const isWithin = (value, least, most) => typeof value === "number" && value >= least && value <= most;
+const isWithin = (value, least, most) =>
+  typeof value === "number" && value >= least && value <= most;
 
 /**
  * The state in a fragment; null if the fragment is about something else, or another figure.
@@ -61,9 +72,15 @@ export function fromFragment(fragment, model, figure) {
   const isStrength = (lam) => isWithin(lam, ...limits.lam);
   const isSeed = (seed) => isWhole(seed, ...limits.seed);
   const isStretch = ([regularizer, lam, rate, steps]) =>
-    REGULARIZERS.includes(regularizer) && isStrength(lam) && isWithin(rate, LEAST_RATE, MOST_RATE) && isWhole(steps, 1, Infinity);
+    REGULARIZERS.includes(regularizer) &&
+    isStrength(lam) &&
+    isWithin(rate, LEAST_RATE, MOST_RATE) &&
+    isWhole(steps, 1, Infinity);
   const isEntry = (entry) =>
-    Array.isArray(entry) && (entry.length === 2 ? GROUPS.includes(entry[0]) && isSeed(entry[1]) : entry.length === 4 && isStretch(entry));
+    Array.isArray(entry) &&
+    (entry.length === 2
+      ? GROUPS.includes(entry[0]) && isSeed(entry[1])
+      : entry.length === 4 && isStretch(entry));
   const sound =
     state !== null &&
     Object.hasOwn(problems, state.problem) &&
@@ -76,9 +93,11 @@ export function fromFragment(fragment, model, figure) {
     Array.isArray(state.walk) &&
     state.walk.every(isEntry);
   if (!sound) throw new RangeError("a part of it is missing or out of range");
-  if (state.walk.length > MOST_ENTRIES) throw new RangeError(`its walk has more than ${MOST_ENTRIES} turns`);
+  if (state.walk.length > MOST_ENTRIES)
+    throw new RangeError(`its walk has more than ${MOST_ENTRIES} turns`);
   const steps = state.walk.reduce((sum, entry) => sum + (entry[3] ?? 0), 0);
-  if (steps > MOST_STEPS) throw new RangeError(`its walk has more than ${MOST_STEPS.toLocaleString("en-GB")} steps`);
+  if (steps > MOST_STEPS)
+    throw new RangeError(`its walk has more than ${MOST_STEPS.toLocaleString("en-GB")} steps`);
   return state;
 }
 

@@ -10,7 +10,9 @@ import { paint, readTheme } from "./colours.js";
  */
 export function makePicture(looks = "signed") {
   const title = make("p", { class: "lae-title", "aria-hidden": "true" });
-  const canvas = /** @type {HTMLCanvasElement} */ (make("canvas", { class: `lae-${looks}`, role: "img" }));
+  const canvas = /** @type {HTMLCanvasElement} */ (
+    make("canvas", { class: `lae-${looks}`, role: "img" })
+  );
   const caption = make("p", { class: "lae-small", "aria-hidden": "true" });
   const root = make("div", { class: "lae-picture" }, [title, canvas, caption]);
 
@@ -37,15 +39,29 @@ export function makePicture(looks = "signed") {
 export function makeThumbnails({ label, names, labels, tall = 1, looks = "signed" }) {
   const name = makeName();
   const inputs = names.map(
-    (said, i) => /** @type {HTMLInputElement} */ (make("input", { type: "radio", name, value: i, "aria-label": said })),
+    (said, i) =>
+      /** @type {HTMLInputElement} */ (
+        make("input", { type: "radio", name, value: i, "aria-label": said })
+      ),
   );
   const canvases = names.map(() =>
-    Array.from({ length: tall }, () => /** @type {HTMLCanvasElement} */ (make("canvas", { class: `lae-${looks}` }))),
+    Array.from(
+      { length: tall },
+      () => /** @type {HTMLCanvasElement} */ (make("canvas", { class: `lae-${looks}` })),
+    ),
   );
   const choices = inputs.map((input, i) =>
-    make("label", {}, [input, ...canvases[i], make("span", { "aria-hidden": "true", text: labels[i] })]),
+    make("label", {}, [
+      input,
+      ...canvases[i],
+      make("span", { "aria-hidden": "true", text: labels[i] }),
+    ]),
   );
-  const root = make("fieldset", { class: "lae-thumbnails", style: `--lae-count: ${names.length}` }, [make("legend", { text: label }), ...choices]);
+  const root = make(
+    "fieldset",
+    { class: "lae-thumbnails", style: `--lae-count: ${names.length}` },
+    [make("legend", { text: label }), ...choices],
+  );
   return {
     root,
     inputs,

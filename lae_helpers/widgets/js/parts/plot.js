@@ -25,7 +25,11 @@ export function makePlot({ title, xLabel, xLog = false, yLog = false, height = 1
   svg.setAttribute("aria-label", `${title}, over ${xLabel}`);
   svg.setAttribute("height", String(height));
   const legend = make("p", { class: "lae-small" });
-  const root = make("div", { class: "lae-plot-box" }, [make("p", { class: "lae-heading", text: title }), legend, svg]);
+  const root = make("div", { class: "lae-plot-box" }, [
+    make("p", { class: "lae-heading", text: title }),
+    legend,
+    svg,
+  ]);
   let labels = "";
 
   /**
@@ -38,8 +42,12 @@ export function makePlot({ title, xLabel, xLog = false, yLog = false, height = 1
     const up = makeAxis(y, yLog, height - MARGIN.bottom, MARGIN.top);
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     svg.innerHTML = [
-      ...across.ticks.map((tick) => drawTick(across.place(tick), height - MARGIN.bottom, 0, sayTick(tick, xLog))),
-      ...up.ticks.map((tick) => drawTick(MARGIN.left, up.place(tick), width - MARGIN.right, sayTick(tick, yLog))),
+      ...across.ticks.map((tick) =>
+        drawTick(across.place(tick), height - MARGIN.bottom, 0, sayTick(tick, xLog)),
+      ),
+      ...up.ticks.map((tick) =>
+        drawTick(MARGIN.left, up.place(tick), width - MARGIN.right, sayTick(tick, yLog)),
+      ),
       `<text x="${(MARGIN.left + width - MARGIN.right) / 2}" y="${height - 3}" text-anchor="middle">${xLabel}</text>`,
       ...series.map((one) => drawSeries(one, across.place, up.place)),
     ].join("");
@@ -67,7 +75,9 @@ function makeAxis([least, most], log, from, to) {
   const length = Math.abs(to - from);
   const place = (value) => from + ((scale(value) - low) / (high - low)) * (to - from);
   if (log && !inDecades) return { place, ticks: digitTicks(low, high) };
-  const step = log ? Math.max(1, Math.ceil(((high - low) * 28) / length)) : roundStep((high - low) / (length / 55));
+  const step = log
+    ? Math.max(1, Math.ceil(((high - low) * 28) / length))
+    : roundStep((high - low) / (length / 55));
   const ticks = [];
   for (let i = Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i += 1) {
     ticks.push(log ? 10 ** (i * step) : Number((i * step).toPrecision(12)));
@@ -92,7 +102,9 @@ function roundStep(step) {
 }
 
 function sayTick(value, log) {
-  return log && (value < 0.01 || value >= 1000) ? sayPower(value).replace(/^1 · /, "") : sayFigures(value, 4);
+  return log && (value < 0.01 || value >= 1000)
+    ? sayPower(value).replace(/^1 · /, "")
+    : sayFigures(value, 4);
 }
 
 /** A tick with its label: on the left with a line across to `right`, or at the bottom. */
@@ -104,8 +116,11 @@ function drawTick(x, y, right, label) {
 
 /** @param {Series} series */
 function drawSeries({ colour, shape, points }, placeX, placeY) {
-  const placed = points.map(([x, y]) => [placeX(x), placeY(y)]).filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y));
-  if (shape === "dots" || shape === "rings") return placed.map(([x, y]) => drawMark(x, y, colour, shape)).join("");
+  const placed = points
+    .map(([x, y]) => [placeX(x), placeY(y)])
+    .filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y));
+  if (shape === "dots" || shape === "rings")
+    return placed.map(([x, y]) => drawMark(x, y, colour, shape)).join("");
   const path = placed.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L");
   return path && `<path d="M${path}" ${strokeOf(colour, shape)}/>`;
 }
@@ -127,7 +142,10 @@ function makeKey({ label, colour, shape, points }) {
     key.append(label);
     return key;
   }
-  const sample = shape === "line" || shape === "dashes" ? `<path d="M0 7H26" ${strokeOf(colour, shape)}/>` : drawMark(13, 7, colour, shape);
+  const sample =
+    shape === "line" || shape === "dashes"
+      ? `<path d="M0 7H26" ${strokeOf(colour, shape)}/>`
+      : drawMark(13, 7, colour, shape);
   key.innerHTML = `<svg width="26" height="14" aria-hidden="true">${sample}</svg>`;
   key.append(label);
   return key;

@@ -16,7 +16,8 @@ export const FORMULAS = {
  * @param {{values: number[], variances: number[]} | undefined} trained at this strength
  */
 export function describeSpectrum(regularizer, lam, variances, theory, trained) {
-  const begin = regularizer === "non-uniform sum" ? sayStrengths(theory.strengths) : `λ = ${sayNumber(lam)}`;
+  const begin =
+    regularizer === "non-uniform sum" ? sayStrengths(theory.strengths) : `λ = ${sayNumber(lam)}`;
   if (!theory.decoder) {
     return `${begin}: ${sayRange("W₂W₁", theory.map)}; the product shrinks each, v to v / (v + λ), and gives none up. Those of W₂ alone are left free.`;
   }
@@ -33,11 +34,16 @@ function sayStrengths(strengths) {
 
 function sayRange(matrix, values) {
   const [most, least] = [values[0].toFixed(3), values[values.length - 1].toFixed(3)];
-  return most === least ? `singular value of ${matrix} ${most}` : `singular values of ${matrix} from ${most} to ${least}`;
+  return most === least
+    ? `singular value of ${matrix} ${most}`
+    : `singular values of ${matrix} from ${most} to ${least}`;
 }
 
 function sayAllDead(regularizer, variances) {
-  const reason = regularizer === "sum" ? `λ is at least the largest variance, ${sayNumber(variances[0])}` : "each λᵢ is at least its variance vᵢ";
+  const reason =
+    regularizer === "sum"
+      ? `λ is at least the largest variance, ${sayNumber(variances[0])}`
+      : "each λᵢ is at least its variance vᵢ";
   return `${reason}, so that every component is given up`;
 }
 
@@ -45,15 +51,23 @@ function sayAllDead(regularizer, variances) {
 function sayDead(regularizer, alive, variances) {
   const k = variances.length;
   const own = regularizer === "sum" ? "λ" : "their λᵢ";
-  if (alive < k) return `${k - alive} of ${k} components, those of variance at most ${own}, ${k - alive === 1 ? "is" : "are"} given up.`;
+  if (alive < k)
+    return `${k - alive} of ${k} components, those of variance at most ${own}, ${k - alive === 1 ? "is" : "are"} given up.`;
   return `All are kept; the last would be given up where ${regularizer === "sum" ? "λ" : "its λᵢ"} reaches its variance, ${sayNumber(variances[k - 1])}.`;
 }
 
 function describeTrained(trained, values, variances) {
-  const apart = sayLimit(Math.max(...trained.values.map((value, i) => Math.abs(value - values[i]))));
-  if (!trained.variances.every(Number.isFinite)) return `The network trained at this λ is off by up to ${apart}: a singular value of one or more, as it has, belongs to no minimum.`;
-  const errors = trained.variances.flatMap((found, i) => (values[i] > 0 ? [Math.abs(found / variances[i] - 1)] : []));
-  const back = errors.length ? `, and λ / (1 − s²) gives the variances kept back to within ${sayLimit(100 * Math.max(...errors))} %` : "";
+  const apart = sayLimit(
+    Math.max(...trained.values.map((value, i) => Math.abs(value - values[i]))),
+  );
+  if (!trained.variances.every(Number.isFinite))
+    return `The network trained at this λ is off by up to ${apart}: a singular value of one or more, as it has, belongs to no minimum.`;
+  const errors = trained.variances.flatMap((found, i) =>
+    values[i] > 0 ? [Math.abs(found / variances[i] - 1)] : [],
+  );
+  const back = errors.length
+    ? `, and λ / (1 − s²) gives the variances kept back to within ${sayLimit(100 * Math.max(...errors))} %`
+    : "";
   return `The network trained at this λ agrees to within ${apart}${back}.`;
 }
 
