@@ -5,6 +5,7 @@ const SCROLLING = "pre, .cell_output > .output, .pst-scrollable-table-container"
 
 const watcher = new ResizeObserver((entries) => {
   for (const { target } of entries) {
+    if (!(target instanceof HTMLElement)) continue;
     const scrolls =
       target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight;
     target.tabIndex = scrolls ? 0 : -1;

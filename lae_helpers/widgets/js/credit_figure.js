@@ -1,5 +1,6 @@
 /** The credit figure: recorded trainings with learned feedback, rule by rule and layer by layer. */
 
+import { setTraits } from "./parts/model.js";
 import { createLife, createLoop, onNextFrame, watchLooks } from "./parts/life.js";
 import {
   make,
@@ -9,33 +10,35 @@ import {
   makeChoice,
   makeSlider,
 } from "./parts/elements.js";
-import { makePlot } from "./parts/plot.js";
-import { makeCompass } from "./parts/credit_compass.js";
 import { makeTraining } from "./parts/credit_training.js";
-import { describeRuns, sayDegrees } from "./parts/credit_words.js";
-import {
-  findFloor,
-  lastEpochOf,
-  pickLayer,
-  summarizeRecord,
-  traceMeans,
-} from "./numerics/credit_runs.js";
+import { makeViews } from "./parts/credit_views.js";
+import { describeRuns } from "./parts/credit_words.js";
+import { lastEpochOf } from "./numerics/credit_runs.js";
+
+/**
+ * @typedef {import("./traits.d.ts").CreditTraits} Traits
+ * @typedef {import("./traits.d.ts").Model<Traits>} Model
+ * @typedef {import("./parts/credit_views.js").Looks} Looks
+ */
 
 const EPOCH_MILLISECONDS = 350;
+/** @type {import("./parts/colours.js").ColourName[]} */
+const COLOURS = ["first", "second", "third", "fourth", "muted"];
+/** @type {Looks[]} */
 const LOOKS = [
-  ...["first", "second", "third", "fourth", "muted"].map((colour) => ({ colour, dashed: false })),
-  ...["ink", "first", "second", "third", "fourth", "muted"].map((colour) => ({
-    colour,
-    dashed: true,
-  })),
+  ...COLOURS.map((colour) => ({ colour, dashed: false })),
+  { colour: "ink", dashed: true },
+  ...COLOURS.map((colour) => ({ colour, dashed: true })),
 ];
+/** @type {Looks} */
 const FRESH_LOOKS = { colour: "alarm", dashed: true };
+/** @type {Record<string, import("./parts/credit_views.js").AnglesOf>} */
 const ANGLES = {
   "feedback B to the transpose Wᵀ": { name: "weightAngles", first: 2 },
   "error fed back to the true error": { name: "errorAngles", first: 1 },
 };
 
-/** @param {{model: any, el: HTMLElement}} view */
+/** @param {import("./traits.d.ts").View<Traits>} view */
 function render({ model, el }) {
   const life = createLife();
   const networks = makeChoice({ label: "network", options: Object.keys(model.get("records")) });
@@ -71,8 +74,6 @@ function render({ model, el }) {
   ]);
   angles.value = Object.keys(ANGLES)[0];
 
-  const show = (changes) =>
-    Object.entries(changes).forEach(([name, value]) => model.set(name, value));
   const draw = () => {
     const shown = listShown(model);
     const last = lastEpochFor(model);
@@ -85,16 +86,18 @@ function render({ model, el }) {
     announcer.say(describeRuns(model.get("network"), epoch, last, shown));
   };
   const redraw = onNextFrame(life, draw);
-  const player = makePlayer(life, root, model, show, play);
+  const player = makePlayer(life, root, model, play);
   life.listen(play, "click", player.toggle);
-  life.listen(networks.root, "change", () => show({ network: networks.value }));
+  life.listen(networks.root, "change", () => setTraits(model, { network: networks.value }));
   life.listen(ruleBox, "change", () =>
-    show({ rules: rules.filter(({ input }) => input.checked).map(({ label }) => label) }),
+    setTraits(model, {
+      rules: rules.filter(({ input }) => input.checked).map(({ label }) => label),
+    }),
   );
   life.listen(angles.root, "change", redraw);
   life.listen(slider.input, "input", () => {
     player.pause();
-    show({ epoch: slider.value });
+    setTraits(model, { epoch: slider.value });
   });
   life.listen(root, "change", () => model.save_changes());
   life.follow(model, ["network", "rules", "epoch", "fresh"], redraw);
@@ -104,36 +107,43 @@ function render({ model, el }) {
   return life.end;
 }
 
-/** @returns {number} the last epoch of the chosen network's recorded runs */
+/** @param {Model} model @returns {number} the last epoch of the chosen network's recorded runs */
 function lastEpochFor(model) {
   return Math.max(...Object.values(model.get("records")[model.get("network")]).map(lastEpochOf));
 }
 
-/** The recorded runs that are wanted, each with its looks, and one trained again at the end. */
+/**
+ * The recorded runs that are wanted, each with its looks, and one trained again at the end.
+ *
+ * @param {Model} model
+ */
 function listShown(model) {
   const [network, labels] = [model.get("network"), model.get("labels")];
   const records = model.get("records")[network];
-  const shown = model
-    .get("rules")
-    .map((label) => ({
-      label,
-      record: records[label],
-      ...LOOKS[labels.indexOf(label) % LOOKS.length],
-    }));
-  const fresh = model.get("fresh");
-  if (fresh.network === network)
-    shown.push({
-      label: `${fresh.rule} with seed ${fresh.record.seeds[0]}`,
-      record: fresh.record,
-      ...FRESH_LOOKS,
-    });
+  const shown = model.get("rules").map((label) => ({
+    label,
+    record: records[label],
+    ...LOOKS[labels.indexOf(label) % LOOKS.length],
+  }));
+  const { network: trained, rule, record } = model.get("fresh");
+  if (record && trained === network) {
+    shown.push({ label: `${rule} with seed ${record.seeds[0]}`, record, ...FRESH_LOOKS });
+  }
   return shown;
 }
 
-/** Epoch by epoch, while it is on screen; at once to the end where motion is not welcome. */
-function makePlayer(life, root, model, show, button) {
+/**
+ * Epoch by epoch, while it is on screen; at once to the end where motion is not welcome.
+ *
+ * @param {import("./parts/life.js").Life} life
+ * @param {HTMLElement} root
+ * @param {Model} model
+ * @param {HTMLButtonElement} button
+ */
+function makePlayer(life, root, model, button) {
   let next = 0;
   let playing = false;
+  /** @param {boolean} wanted */
   const run = (wanted) => {
     playing = wanted;
     button.textContent = playing ? "pause" : "play";
@@ -145,106 +155,23 @@ function makePlayer(life, root, model, show, button) {
     next = time + EPOCH_MILLISECONDS;
     const last = lastEpochFor(model);
     const epoch = Math.min(model.get("epoch") + 1, last);
-    show({ epoch });
+    setTraits(model, { epoch });
     if (epoch === last) run(false);
   });
   const toggle = () => {
     if (playing) return run(false);
     const last = lastEpochFor(model);
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
-      show({ epoch: model.get("epoch") >= last ? 0 : last });
+      setTraits(model, { epoch: model.get("epoch") >= last ? 0 : last });
       return model.save_changes();
     }
-    if (model.get("epoch") >= last) show({ epoch: 0 });
+    if (model.get("epoch") >= last) setTraits(model, { epoch: 0 });
     return run(true);
   };
   const pause = () => {
     if (playing) run(false);
   };
   return { toggle, pause };
-}
-
-/** Accuracy over the epochs, a compass a layer at this epoch, and angles over the epochs. */
-function makeViews() {
-  const accuracy = makePlot({
-    title: "Test accuracy, %: mean over the seeds, and each seed at this epoch",
-    xLabel: "epoch",
-    height: 210,
-  });
-  const compasses = make("div", { class: "lae-compasses" });
-  const layers = make("div", { class: "lae-side-by-side" });
-  let made = { key: "", dials: [], plots: [] };
-
-  function rebuild(nLayers, first) {
-    const key = `${nLayers} ${first}`;
-    if (made.key === key) return;
-    const dials = Array.from({ length: nLayers }, (_, i) => makeCompass(i + 2));
-    const plots = Array.from({ length: nLayers }, (_, i) =>
-      makePlot({ title: `layer ${i + first}`, xLabel: "epoch", height: 170 }),
-    );
-    const caption = make("p", {
-      class: "lae-small",
-      text: "Feedback at this epoch: the turn of a needle is its angle to the transpose, its length the length of B relative to W.",
-    });
-    compasses.replaceChildren(caption, ...dials.map(({ root }) => root));
-    layers.replaceChildren(...plots.map(({ root }) => root));
-    made = { key, dials, plots };
-  }
-
-  function draw(shown, epoch, last, { name, first }) {
-    const floor = findFloor(shown.map(({ record }) => record));
-    const inPercent = (record) =>
-      record.accuracies.map((seeds) =>
-        seeds.map((share) => (100 * share < floor ? NaN : 100 * share)),
-      );
-    accuracy.draw({
-      x: [0, last],
-      y: [floor, 100],
-      series: listCurves(shown, inPercent, epoch, true),
-    });
-    const nLayers = shown.length ? shown[0].record.gains[0][0].length : made.dials.length;
-    rebuild(nLayers, first);
-    made.dials.forEach((dial, i) => dial.draw(...listNeedles(shown, epoch, i)));
-    made.plots.forEach((plot, i) =>
-      plot.draw({
-        x: [0, last],
-        y: [0, 95],
-        series: listCurves(shown, (record) => pickLayer(record[name], i), epoch, false),
-      }),
-    );
-  }
-  return { accuracy, compasses, layers, draw };
-}
-
-/** The mean of every run up to this epoch, and where its seeds are now. */
-function listCurves(shown, tableOf, epoch, named) {
-  return shown.flatMap(({ label, record, colour, dashed }) => {
-    const table = tableOf(record);
-    const at = Math.min(epoch, table.length - 1);
-    return [
-      {
-        label: named ? label : "",
-        colour,
-        shape: dashed ? "dashes" : "line",
-        points: traceMeans(table, at),
-      },
-      { label: "", colour, shape: "dots", points: table[at].map((value) => [at, value]) },
-    ];
-  });
-}
-
-/** @returns {[import("./parts/credit_compass.js").Needle[], string]} needles, and what they say */
-function listNeedles(shown, epoch, layer) {
-  const found = shown.map(({ label, record, colour, dashed }) => ({
-    label,
-    colour,
-    dashed,
-    ...summarizeRecord(record, epoch).layers[layer],
-  }));
-  const said = found
-    .map(({ label, angle, gain }) => `${label} ${sayDegrees(angle)}, length ${gain.toFixed(2)}`)
-    .join("; ");
-  return [found, `Feedback of layer ${layer + 2}: ${said || "no rule chosen"}`];
 }
 
 export default { render };

@@ -11,12 +11,18 @@ import { describeAction, describeCoordinates, describeWalk, portray } from "./nu
 const REDUCED_INTERVAL = 1000; // milliseconds between pictures where motion is to be reduced
 const GROUP_OF_LOSS = { none: "GL(k)", product: "GL(k)", sum: "O(k)", "non-uniform sum": "{±1}ᵏ" };
 
-/** The session belongs to the model: it is made before any view, and outlives each. */
+/** @typedef {import("./traits.d.ts").ExplorerTraits} Traits */
+
+/**
+ * The session belongs to the model: it is made before any view, and outlives each.
+ *
+ * @param {{model: import("./traits.d.ts").Model<Traits>}} props
+ */
 function initialize({ model }) {
   sessionOf(model);
 }
 
-/** @param {{model: any, el: HTMLElement}} view */
+/** @param {import("./traits.d.ts").View<Traits>} view */
 function render({ model, el }) {
   const life = createLife();
   const session = sessionOf(model);
@@ -51,14 +57,18 @@ function render({ model, el }) {
     view.root,
     make("div", { class: "lae-group" }, [
       make("p", { class: "lae-heading", text: "Touch the symmetry" }),
-      make("div", { class: "lae-row" }, Object.values(controls.actions)),
+      make(
+        "div",
+        { class: "lae-row" },
+        controls.actions.map(({ button }) => button),
+      ),
       effect,
     ]),
     more,
     takeaway.root,
   ]);
 
-  let pixels = null;
+  let pixels = readPixelBasis(model);
   const takeProblem = () => {
     const { preset } = model.get("_problems")[model.get("problem")];
     pixels = readPixelBasis(model);

@@ -5,7 +5,12 @@ import { createLife, onNextFrame, watchLooks } from "./parts/life.js";
 import { make, makeAnnouncer } from "./parts/elements.js";
 import { makePicture, makeThumbnails } from "./parts/pictures.js";
 
-/** @param {{model: any, el: HTMLElement}} view */
+/**
+ * @typedef {import("./traits.d.ts").ImagePagerTraits} Traits
+ * @typedef {import("./traits.d.ts").Model<Traits>} Model
+ */
+
+/** @param {import("./traits.d.ts").View<Traits>} view */
 function render({ model, el }) {
   const life = createLife();
   const labels = model.get("labels");
@@ -14,6 +19,7 @@ function render({ model, el }) {
   const limit = model.get("full");
   const pixels = readSmallIntegers(model.get("pixels"));
   const count = pixels.length / (labels.length * height * width);
+  /** @param {number} row @param {number} i */
   const image = (row, i) =>
     pixels.subarray((row * count + i) * height * width, (row * count + i + 1) * height * width);
   const numbers = Array.from({ length: count }, (_, i) => String(i + 1));
@@ -50,8 +56,9 @@ function render({ model, el }) {
     announcer.say(describePage(labels, captions, i, count));
   };
   const redraw = () => {
-    for (const row of labels.keys())
+    for (const row of labels.keys()) {
       for (let i = 0; i < count; i += 1) chooser.draw(i, row, image(row, i), width, limit);
+    }
     turn();
   };
   const turnSoon = onNextFrame(life, turn);

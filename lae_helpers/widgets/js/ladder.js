@@ -16,19 +16,23 @@ import {
 } from "./numerics/two_by_two.js";
 import { describeLadder } from "./parts/ladder_words.js";
 import { sayNumber } from "./parts/numbers.js";
+import { makeGroups, makeMatrixInputs } from "./parts/ladder_matrix.js";
 import { makeLadderPlane } from "./parts/ladder_plane.js";
 import { makeLadderDial } from "./parts/ladder_dial.js";
 
+/**
+ * @typedef {import("./numerics/two_by_two.js").Matrix2} Matrix2
+ * @typedef {import("./traits.d.ts").LadderTraits} Traits
+ * @typedef {import("./traits.d.ts").Model<Traits>} Model
+ */
+
+/** @type {Matrix2} */
 const IDENTITY = [
   [1, 0],
   [0, 1],
 ];
 const GROUPS = ["GL(2)", "GL(2)", "O(2)", "{±1}²"];
-const SETS = [
-  ["GL(2)", "none and product still"],
-  ["O(2)", "and the sum"],
-  ["{±1}²", "and the non-uniform sum"],
-];
+/** @type {Record<string, (G: Matrix2) => Matrix2>} */
 const MOVES = {
   "nearest orthogonal matrix": nearestOrthogonal,
   "nearest sign flip": nearestSigns,
@@ -38,12 +42,12 @@ const MOVES = {
 };
 const TRAVEL = 600;
 
-/** @param {{model: any, el: HTMLElement}} view */
+/** @param {import("./traits.d.ts").View<Traits>} view */
 function render({ model, el }) {
   const life = createLife();
   const limits = model.get("limits");
   let G = IDENTITY;
-  let saved = null;
+  let saved = model.get("matrix");
   const readMatrix = () => {
     saved = model.get("matrix");
     if (isAllowed(saved, limits)) G = saved;
@@ -56,10 +60,10 @@ function render({ model, el }) {
     onMove: move,
     onRest: save,
   });
-  const entries = makeEntries(limits.entry);
+  const entries = makeMatrixInputs(limits.entry);
   const buttons = Object.keys(MOVES).map((label) => makeButton(label));
   const facts = make("p", { class: "lae-facts" });
-  const sets = makeSets();
+  const sets = makeGroups();
   const announcer = makeAnnouncer(life);
   const dials = LADDER.map((name, i) => makeLadderDial({ name, group: GROUPS[i] }));
   const note = make("p", { class: "lae-small" });
@@ -93,6 +97,7 @@ function render({ model, el }) {
     return G;
   }
 
+  /** @param {number} j @param {[number, number]} column */
   function move(j, column) {
     G = moveColumn(settle(), j, column, limits);
     redraw();
@@ -141,16 +146,17 @@ function render({ model, el }) {
   entries.inputs.forEach((input, i) =>
     life.listen(input, "change", () => {
       const [row, j] = [Math.floor(i / 2), i % 2];
+      /** @type {[number, number]} */
       const column = [G[0][j], G[1][j]];
       if (Number.isFinite(input.valueAsNumber)) column[row] = input.valueAsNumber;
       move(j, column);
       save();
     }),
   );
-  buttons.forEach((button) =>
-    life.listen(button, "click", () => {
+  Object.values(MOVES).forEach((change, i) =>
+    life.listen(buttons[i], "click", () => {
       const from = settle();
-      G = MOVES[button.textContent](from);
+      G = change(from);
       save();
       travel.start(from, G);
       redraw();
@@ -174,14 +180,16 @@ function render({ model, el }) {
  *
  * @param {import("./parts/life.js").Life} life
  * @param {HTMLElement} root
- * @param {(between: any) => void} show
+ * @param {(between: Matrix2) => void} show
  */
 function makeTravel(life, root, show) {
+  /** @type {{from: Matrix2, to: Matrix2, began: number | null} | null} */
   let path = null;
   const loop = createLoop(life, root, (time) => {
+    if (!path) return;
     path.began ??= time;
-    const t = Math.min(1, (time - path.began) / TRAVEL);
-    const { from, to } = path;
+    const { from, to, began } = path;
+    const t = Math.min(1, (time - began) / TRAVEL);
     if (t === 1) stop();
     show(blend(from, to, t * t * (3 - 2 * t)));
   });
@@ -190,9 +198,10 @@ function makeTravel(life, root, show) {
     loop.run(false);
   };
   return {
+    /** @param {Matrix2} from @param {Matrix2} to */
     start(from, to) {
       if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-      path = { from, to };
+      path = { from, to, began: null };
       loop.run(true);
     },
     finish() {
@@ -200,51 +209,6 @@ function makeTravel(life, root, show) {
       const { to } = path;
       stop();
       show(to);
-    },
-  };
-}
-
-/** G as four numbers to type. @param {number} entry the largest */
-function makeEntries(entry) {
-  const names = ["G₁₁", "G₁₂", "G₂₁", "G₂₂"];
-  const inputs = names.map(
-    (name) =>
-      /** @type {HTMLInputElement} */ (
-        make("input", { type: "number", min: -entry, max: entry, step: 0.05, "aria-label": name })
-      ),
-  );
-  const root = make("div", { class: "lae-matrix", role: "group", "aria-label": "entries of G" }, [
-    make("span", { text: "G =", "aria-hidden": "true" }),
-    make("div", { class: "lae-brackets" }, inputs),
-  ]);
-  return {
-    root,
-    inputs,
-    draw(G) {
-      inputs.forEach((input, i) => {
-        const text = String(Number(G[Math.floor(i / 2)][i % 2].toFixed(3)));
-        if (input.value !== text) input.value = text;
-      });
-    },
-  };
-}
-
-/** The three groups, one in the other, with a mark in the smallest that holds G. */
-function makeSets() {
-  const boxes = SETS.map(([name, still]) => {
-    const mark = make("span", { class: "lae-mark", text: "● G" });
-    const label = make("p", {}, [make("strong", { text: name }), ` ${still} `, mark]);
-    return { name, mark, box: make("div", { class: "lae-set" }, [label]) };
-  });
-  boxes.slice(1).forEach(({ box }, i) => boxes[i].box.append(box));
-  return {
-    root: boxes[0].box,
-    draw(group) {
-      const inside = boxes.findIndex(({ name }) => name === group);
-      boxes.forEach(({ box, mark }, i) => {
-        box.classList.toggle("lae-holds", i <= inside);
-        mark.hidden = i !== inside;
-      });
     },
   };
 }

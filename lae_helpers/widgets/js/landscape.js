@@ -10,13 +10,21 @@ import { makePlane } from "./parts/landscape_plane.js";
 import { describeLandscape } from "./parts/landscape_words.js";
 import { sayFixed, sayNumber } from "./parts/numbers.js";
 
+/**
+ * @typedef {import("./traits.d.ts").LandscapeTraits} Traits
+ * @typedef {Traits["regularizer"]} Name
+ */
+
+/** @type {Name[]} */
 const NAMES = ["none", "product", "sum"];
 const FORMULAS = { none: "v(1 − w₁w₂)²", product: "+ λ(w₁w₂)²", sum: "+ λ(w₁² + w₂²)" };
+/** @type {Record<Name, import("./parts/colours.js").ColourName>} */
 const COLOURS = { none: "first", product: "third", sum: "fourth" };
 const N_STRENGTHS = 200;
+/** @type {Record<string, [w1: number, w2: number]>} */
 const STARTS = { "large decoder": [-0.9, 1.7], "on w₁ = −w₂": [1.2, -1.2], "the origin": [0, 0] };
 
-/** @param {{model: any, el: HTMLElement}} view */
+/** @param {import("./traits.d.ts").View<Traits>} view */
 function render({ model, el }) {
   const life = createLife();
   const limit = model.get("limit");
@@ -24,8 +32,8 @@ function render({ model, el }) {
   const thumbnails = NAMES.map((name, i) => {
     const plane = makePlane({ limit, nPoints: 45, nLevels: 7, withGuides: false });
     const formula = make("span", { class: "lae-small", text: FORMULAS[name] });
-    const label = choice.inputs[i].parentElement;
-    label.lastElementChild.append(formula);
+    const label = choice.labels[i];
+    label.lastElementChild?.append(formula);
     label.prepend(plane.root);
     return plane;
   });
@@ -36,7 +44,7 @@ function render({ model, el }) {
     say: () => sayNumber(model.get("lam")),
   });
   const collapse = makeButton("λ = v");
-  const weights = ["w1", "w2"].map((name, i) => ({
+  const weights = /** @type {("w1" | "w2")[]} */ (["w1", "w2"]).map((name, i) => ({
     name,
     slider: makeSlider({
       label: `start w${"₁₂"[i]}`,
@@ -71,9 +79,12 @@ function render({ model, el }) {
   ]);
 
   const draw = () => {
-    const [chosen, variance, lam, w1, w2] = ["regularizer", "variance", "lam", "w1", "w2"].map(
-      (name) => model.get(name),
-    );
+    const [chosen, variance, lam] = [
+      model.get("regularizer"),
+      model.get("variance"),
+      model.get("lam"),
+    ];
+    const [w1, w2] = [model.get("w1"), model.get("w2")];
     const losses = NAMES.map((name) => makeScalarLoss(name, variance, lam));
     const step = chooseStep(losses, w1, w2);
     const paths = losses.map((loss) => descend(loss, w1, w2, step));
@@ -96,28 +107,26 @@ function render({ model, el }) {
     announcer.say(describeLandscape(chosen, losses[i], lam, paths[i], step));
   };
   const redraw = onNextFrame(life, draw);
-  const put = (name, value) => model.set(name, value);
   const keep = () => model.save_changes();
+  /** @param {number} w1 @param {number} w2 */
   const place = (w1, w2) => {
-    put("w1", toHundredth(w1, limit));
-    put("w2", toHundredth(w2, limit));
+    model.set("w1", toHundredth(w1, limit));
+    model.set("w2", toHundredth(w2, limit));
   };
-  for (const input of choice.inputs) {
-    life.listen(input, "change", () => {
-      put("regularizer", choice.value);
-      keep();
-    });
-  }
+  life.listen(choice.root, "change", () => {
+    model.set("regularizer", choice.value);
+    keep();
+  });
   life.listen(strength.input, "input", () =>
-    put("lam", strengthAt(strength.value, model.get("variance"))),
+    model.set("lam", strengthAt(strength.value, model.get("variance"))),
   );
   life.listen(strength.input, "change", keep);
   life.listen(collapse, "click", () => {
-    put("lam", model.get("variance"));
+    model.set("lam", model.get("variance"));
     keep();
   });
   for (const { name, slider } of weights) {
-    life.listen(slider.input, "input", () => put(name, slider.value / 100));
+    life.listen(slider.input, "input", () => model.set(name, slider.value / 100));
     life.listen(slider.input, "change", keep);
   }
   Object.values(STARTS).forEach(([w1, w2], i) => {
@@ -134,13 +143,14 @@ function render({ model, el }) {
   return life.end;
 }
 
-/** @param {number} position of the slider, whose middle is λ = v exactly */
+/** @param {number} position of the slider, whose middle is λ = v exactly @param {number} variance */
 function strengthAt(position, variance) {
   return 2 * position === N_STRENGTHS
     ? variance
     : Number(((2 * variance * position) / N_STRENGTHS).toPrecision(6));
 }
 
+/** @param {number} value @param {number} limit */
 function toHundredth(value, limit) {
   return Math.min(limit, Math.max(-limit, Math.round(100 * value) / 100)) + 0; // no minus zero
 }

@@ -8,7 +8,13 @@ import { makePicture, makeThumbnails } from "./parts/pictures.js";
 import { makePlot } from "./parts/plot.js";
 import { codeTerm, rebuildImage, shareKept, squaredErrors } from "./numerics/rebuilding.js";
 
-/** @param {{model: any, el: HTMLElement}} view */
+/**
+ * @typedef {import("./traits.d.ts").ReconstructionTraits} Traits
+ * @typedef {import("./traits.d.ts").Model<Traits>} Model
+ * @typedef {ReturnType<typeof readImages>} Images
+ */
+
+/** @param {import("./traits.d.ts").View<Traits>} view */
 function render({ model, el }) {
   const life = createLife();
   const data = readImages(model);
@@ -70,7 +76,11 @@ function render({ model, el }) {
   return life.end;
 }
 
-/** What the model holds, as numbers; an entry an image in `originals`, `codes` and `errors`. */
+/**
+ * What the model holds, as numbers; an entry an image in `originals`, `codes` and `errors`.
+ *
+ * @param {Model} model
+ */
 function readImages(model) {
   const [height, width] = model.get("image_shape");
   const size = height * width;
@@ -109,6 +119,12 @@ function split(numbers, length) {
   );
 }
 
+/**
+ * @param {Record<"original" | "rebuilt" | "residual" | "last", ReturnType<typeof makePicture>>} pictures
+ * @param {Images} images
+ * @param {number} i
+ * @param {number} k
+ */
 function drawPictures(pictures, { basis, originals, codes, width }, i, k) {
   const rebuilt = rebuildImage(basis, codes[i], k);
   const looks = { columns: width, limit: 1 };
@@ -130,10 +146,17 @@ function drawPictures(pictures, { basis, originals, codes, width }, i, k) {
   });
 }
 
+/**
+ * @param {import("./parts/plot.js").Plot} plot
+ * @param {Images} images
+ * @param {number} i
+ * @param {number} k
+ * @param {string} digit
+ */
 function drawErrors(plot, { errors, average, count, m }, i, k, digit) {
   const top = Math.max(errors[i][0], average[0]);
-  const curve = (values) =>
-    Array.from(values, (value, j) => /** @type {[number, number]} */ ([j, value]));
+  /** @param {Float64Array} values @returns {[number, number][]} */
+  const curve = (values) => Array.from(values, (value, j) => [j, value]);
   plot.draw({
     x: [0, m],
     y: [0, top],
@@ -160,10 +183,19 @@ function drawErrors(plot, { errors, average, count, m }, i, k, digit) {
   });
 }
 
+/** @param {number} count */
 const sayMany = (count) => count.toLocaleString("en-GB");
+/** @param {number} share */
 const sayShare = (share) => `${(100 * share).toFixed(1)} %`;
 
-/** The errors, and the shares kept of the squared distance from the mean image, in words. */
+/**
+ * The errors, and the shares kept of the squared distance from the mean image, in words.
+ *
+ * @param {Images} images
+ * @param {number} i
+ * @param {number} k
+ * @param {string} digit
+ */
 function describeRebuilding({ errors, average, count }, i, k, digit) {
   const all = `over all ${sayMany(count)} images`;
   const [whole, total] = [sayNumber(errors[i][0]), sayNumber(average[0])];

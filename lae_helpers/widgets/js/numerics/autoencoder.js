@@ -5,26 +5,42 @@
  * belongs to coordinate i. Mirrors `lae_helpers.autoencoder` and `lae_helpers.regularizers`.
  *
  * @typedef {{W: Float64Array, V: Float64Array, n: number, k: number}} Weights
- * @typedef {{regularizer: string, ridge: number, decays: Float64Array, strengths: Float64Array}} Penalty
+ * @typedef {"none" | "product" | "sum" | "non-uniform sum"} Regularizer
+ * @typedef {{regularizer: Regularizer, ridge: number, decays: Float64Array, strengths: Float64Array}} Penalty
  *   `ridge` is the product's λ, `decays` are the λⱼ of the sums, `strengths` the λ of every component
  */
 
 import { leftSingularVectors } from "./linear_algebra.js";
 
+/** @type {Regularizer[]} */
 export const REGULARIZERS = ["none", "product", "sum", "non-uniform sum"];
 
 /**
- * @param {string} regularizer one of REGULARIZERS
+ * Strengths of the components, ascending: even steps for the non-uniform sum, else all the same.
+ *
+ * @param {Regularizer} regularizer
+ * @param {number} lam
+ * @param {number} k
+ * @param {[number, number]} spread the least and the largest strength of the non-uniform sum, over lam
+ * @returns {number[]}
+ */
+export function spreadStrengths(regularizer, lam, k, [least, most]) {
+  if (regularizer === "none") return Array.from({ length: k }, () => 0);
+  const spreads = regularizer === "non-uniform sum" && k > 1;
+  return Array.from({ length: k }, (_, j) =>
+    spreads ? (least + ((most - least) * j) / (k - 1)) * lam : lam,
+  );
+}
+
+/**
+ * @param {Regularizer} regularizer
  * @param {number} lam the strength
  * @param {number} k
- * @param {number[]} spread the least and the largest strength of the non-uniform sum, over lam
+ * @param {[number, number]} spread of the strengths of the non-uniform sum, over lam
  * @returns {Penalty}
  */
-export function makePenalty(regularizer, lam, k, [least, most]) {
-  const strengths = new Float64Array(k).fill(regularizer === "none" ? 0 : lam);
-  if (regularizer === "non-uniform sum" && k > 1) {
-    strengths.forEach((_, j) => (strengths[j] = (least + ((most - least) * j) / (k - 1)) * lam));
-  }
+export function makePenalty(regularizer, lam, k, spread) {
+  const strengths = Float64Array.from(spreadStrengths(regularizer, lam, k, spread));
   const sums = regularizer === "sum" || regularizer === "non-uniform sum";
   return {
     regularizer,
@@ -34,8 +50,17 @@ export function makePenalty(regularizer, lam, k, [least, most]) {
   };
 }
 
-/** Σᵢ weightᵢ row iᵀ row i, k × k, written into `out`. */
-function accumulateGram(out, rows, n, k, weights, shift) {
+/**
+ * Σᵢ (weightᵢ + shift) row iᵀ row i, k × k, written into `out`; every weight is one if there are none.
+ *
+ * @param {Float64Array} out
+ * @param {Float64Array} rows n × k
+ * @param {number} n
+ * @param {number} k
+ * @param {ArrayLike<number> | null} [weights]
+ * @param {number} [shift]
+ */
+function accumulateGram(out, rows, n, k, weights = null, shift = 0) {
   out.fill(0);
   for (let i = 0; i < n; i += 1) {
     const weight = weights ? weights[i] + shift : 1;
@@ -48,6 +73,7 @@ function accumulateGram(out, rows, n, k, weights, shift) {
   for (let a = 0; a < k; a += 1) for (let b = 0; b < a; b += 1) out[b * k + a] = out[a * k + b];
 }
 
+/** Of two symmetric matrices. @param {Float64Array} A @param {Float64Array} B */
 function traceOfProduct(A, B) {
   let sum = 0;
   for (let i = 0; i < A.length; i += 1) sum += A[i] * B[i];
@@ -64,7 +90,7 @@ function traceOfProduct(A, B) {
  */
 export function computeLoss({ W, V, n, k }, spectrum, penalty) {
   const B = new Float64Array(k * k);
-  accumulateGram(B, W, n, k, null, 0);
+  accumulateGram(B, W, n, k);
   let reconstruction = 0;
   for (let i = 0; i < n; i += 1) {
     let error = 1;
@@ -75,7 +101,7 @@ export function computeLoss({ W, V, n, k }, spectrum, penalty) {
     reconstruction += spectrum[i] * Math.max(error, 0);
   }
   const codes = new Float64Array(k * k);
-  accumulateGram(codes, V, n, k, null, 0);
+  accumulateGram(codes, V, n, k);
   let sizes = penalty.ridge * traceOfProduct(B, codes);
   for (let j = 0; j < k; j += 1) sizes += penalty.decays[j] * (B[j * k + j] + codes[j * k + j]);
   return { reconstruction, penalty: sizes };
@@ -101,7 +127,7 @@ export function descend({ W, V, n, k }, spectrum, { ridge, decays }, learningRat
   const rate = 2 * learningRate;
   for (let step = 0; step < nSteps; step += 1) {
     accumulateGram(A, V, n, k, spectrum, ridge);
-    accumulateGram(B, W, n, k, null, 0);
+    accumulateGram(B, W, n, k);
     for (let i = 0, at = 0; i < n; i += 1, at += k) {
       const variance = spectrum[i];
       const ridged = variance + ridge;
@@ -174,9 +200,10 @@ export function transposeGap({ W, V }) {
  * Columns scaled to length one; a column of length zero stays zero.
  *
  * @param {Float64Array} matrix n × k
+ * @param {number} k
  * @returns {Float64Array}
  */
-export function normalizeColumns(matrix, n, k) {
+export function normalizeColumns(matrix, k) {
   const lengths = new Float64Array(k);
   for (let i = 0; i < matrix.length; i += 1) lengths[i % k] += matrix[i] ** 2;
   return matrix.map((value, i) => (lengths[i % k] > 0 ? value / Math.sqrt(lengths[i % k]) : 0));
@@ -186,6 +213,8 @@ export function normalizeColumns(matrix, n, k) {
  * Rᵀ Q: the cosines of the columns of Q to the reference directions, k × k.
  *
  * @param {Float64Array} Q n × k, columns of length one
+ * @param {number} n
+ * @param {number} k
  * @param {Float64Array | null} reference n × m, m ≥ k, row by row; the coordinate axes if null
  * @returns {Float64Array}
  */

@@ -50,8 +50,8 @@ export function summarizeRecord(record, epoch) {
   const at = Math.min(epoch, lastEpochOf(record));
   const nLayers = record.gains[at][0].length;
   const layers = Array.from({ length: nLayers }, (_, layer) => {
-    const [angle, gain, errorAngle] = ["weightAngles", "gains", "errorAngles"].map((name) =>
-      meanOf(record[name][at].map((values) => values[layer])),
+    const [angle, gain, errorAngle] = [record.weightAngles, record.gains, record.errorAngles].map(
+      (table) => meanOf(table[at].map((values) => values[layer])),
     );
     return { angle, gain, errorAngle };
   });

@@ -36,12 +36,22 @@ export function drawNormals(uniform, count) {
   return numbers;
 }
 
-/** A random orthogonal matrix, k × k: the Q factor of a matrix of normal numbers. */
+/**
+ * A random orthogonal matrix, k × k: the Q factor of a matrix of normal numbers.
+ *
+ * @param {() => number} uniform
+ * @param {number} k
+ */
 function drawRotation(uniform, k) {
   return orthogonalize(drawNormals(uniform, k * k), k);
 }
 
-/** A random invertible matrix, k × k, with singular values from 1/2 to 2. */
+/**
+ * A random invertible matrix, k × k, with singular values from 1/2 to 2.
+ *
+ * @param {() => number} uniform
+ * @param {number} k
+ */
 function drawInvertible(uniform, k) {
   const left = drawRotation(uniform, k);
   const right = drawRotation(uniform, k);
@@ -49,14 +59,20 @@ function drawInvertible(uniform, k) {
   const product = new Float64Array(k * k);
   for (let i = 0; i < k; i += 1) {
     for (let j = 0; j < k; j += 1) {
-      for (let m = 0; m < k; m += 1)
+      for (let m = 0; m < k; m += 1) {
         product[i * k + j] += left[i * k + m] * values[m] * right[j * k + m];
+      }
     }
   }
   return product;
 }
 
-/** A diagonal matrix of random signs, k × k, at least one of them negative. */
+/**
+ * A diagonal matrix of random signs, k × k, at least one of them negative.
+ *
+ * @param {() => number} uniform
+ * @param {number} k
+ */
 function drawSigns(uniform, k) {
   const signs = Array.from({ length: k }, () => (uniform() < 0.5 ? -1 : 1));
   if (!signs.includes(-1)) signs[0] = -1;
@@ -65,14 +81,17 @@ function drawSigns(uniform, k) {
   return matrix;
 }
 
+/** @typedef {"GL(k)" | "O(k)" | "{±1}^k"} Group */
+
+/** @type {Record<Group, (uniform: () => number, k: number) => Float64Array>} */
 const GROUP_DRAWS = { "GL(k)": drawInvertible, "O(k)": drawRotation, "{±1}^k": drawSigns };
 
-export const GROUPS = Object.keys(GROUP_DRAWS);
+export const GROUPS = /** @type {Group[]} */ (Object.keys(GROUP_DRAWS));
 
 /**
  * A random element of a group, and its inverse, both k × k, row by row.
  *
- * @param {string} group one of GROUPS
+ * @param {Group} group
  * @param {number} seed
  * @param {number} k
  * @returns {{G: Float64Array, inverse: Float64Array}}

@@ -5,6 +5,7 @@
  * the other directions add to a loss is the same before and after.
  *
  * @typedef {import("./two_by_two.js").Matrix2} Matrix2
+ * @typedef {"GL(2)" | "O(2)" | "{±1}²"} LadderGroup
  * @typedef {{variances: number[], lam: number, lams: number[]}} Problem
  */
 
@@ -16,6 +17,7 @@ import {
   nearestSigns,
 } from "./two_by_two.js";
 
+/** @type {import("./autoencoder.js").Regularizer[]} */
 export const LADDER = ["none", "product", "sum", "non-uniform sum"];
 
 /**
@@ -61,7 +63,7 @@ export function changeLosses(G, problem) {
   return after.map((loss, i) => loss - before[i]);
 }
 
-/** The smallest group of the ladder that holds G. @param {Matrix2} G @param {number} tolerance */
+/** The smallest group of the ladder that holds G. @param {Matrix2} G @param {number} tolerance @returns {LadderGroup} */
 export function findGroup(G, tolerance) {
   if (distanceBetween(G, nearestSigns(G)) <= tolerance) return "{±1}²";
   return distanceBetween(G, nearestOrthogonal(G)) <= tolerance ? "O(2)" : "GL(2)";

@@ -12,7 +12,7 @@ const STEP_SHARE = 0.25;
  */
 
 /**
- * @param {string} regularizer "none", "product" or "sum"
+ * @param {"none" | "product" | "sum"} regularizer
  * @param {number} variance
  * @param {number} lam
  * @returns {ScalarLoss}
@@ -86,14 +86,15 @@ export function chooseStep(losses, w1, w2) {
 export function descend(loss, w1, w2, step) {
   const least = (TOLERANCE * loss.variance) ** 2;
   const path = { w1: [w1], w2: [w2], nSteps: 0, arrived: false };
+  let [x, y] = [w1, w2];
   for (;;) {
-    const [byW1, byW2] = scalarGradient(loss, w1, w2);
-    path.arrived = byW1 * byW1 + byW2 * byW2 <= least;
+    const [byX, byY] = scalarGradient(loss, x, y);
+    path.arrived = byX * byX + byY * byY <= least;
     if (path.arrived || path.nSteps === MOST_STEPS) return path;
-    w1 -= step * byW1;
-    w2 -= step * byW2;
-    path.w1.push(w1);
-    path.w2.push(w2);
+    x -= step * byX;
+    y -= step * byY;
+    path.w1.push(x);
+    path.w2.push(y);
     path.nSteps += 1;
   }
 }
@@ -130,6 +131,7 @@ export function samplePlane(loss, places) {
  */
 export function traceContour(values, places, level) {
   const n = places.length;
+  /** @type {number[]} */
   const segments = [];
   for (let row = 0; row + 1 < n; row += 1) {
     for (let column = 0; column + 1 < n; column += 1) {
@@ -139,17 +141,27 @@ export function traceContour(values, places, level) {
         values[first + 1] < level !== below ||
         values[first + n] < level !== below ||
         values[first + n + 1] < level !== below;
-      if (passes)
+      if (passes) {
         traceCell(values, places, level, [first, first + 1, first + n + 1, first + n], segments);
+      }
     }
   }
   return segments;
 }
 
-/** Add the segments, one or two, that pass through a cell, given its corners in turn. */
+/**
+ * Add the segments, one or two, that pass through a cell, given its corners in turn.
+ *
+ * @param {ArrayLike<number>} values
+ * @param {number[]} places
+ * @param {number} level
+ * @param {number[]} corners
+ * @param {number[]} segments
+ */
 function traceCell(values, places, level, corners, segments) {
   const heights = corners.map((i) => values[i] - level);
-  const crossings = [];
+  /** @type {[number, number][]} */
+  let crossings = [];
   for (let side = 0; side < 4; side += 1) {
     const next = (side + 1) % 4;
     if (heights[side] < 0 !== heights[next] < 0) {
@@ -159,11 +171,20 @@ function traceCell(values, places, level, corners, segments) {
   }
   const centre = heights[0] + heights[1] + heights[2] + heights[3];
   // Where two lines pass, each cuts off a corner that lies on the other side than the centre.
-  if (crossings.length === 4 && centre < 0 !== heights[0] < 0) crossings.push(crossings.shift());
+  const apart = crossings.length === 4 && centre < 0 !== heights[0] < 0;
+  if (apart) crossings = [...crossings.slice(1), crossings[0]];
   for (const crossing of crossings) segments.push(...crossing);
 }
 
-/** @returns {[number, number]} a point between two points of the lattice */
+/**
+ * A point between two points of the lattice.
+ *
+ * @param {number} from
+ * @param {number} to
+ * @param {number} share
+ * @param {number[]} places
+ * @returns {[number, number]}
+ */
 function placeBetween(from, to, share, places) {
   const n = places.length;
   const [x, y] = [places[from % n], places[Math.floor(from / n)]];

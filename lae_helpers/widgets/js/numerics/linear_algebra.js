@@ -54,12 +54,22 @@ export function invert(matrix, k) {
   return right;
 }
 
+/** @param {Float64Array} matrix @param {number} k @param {number} one @param {number} other */
 function swapRows(matrix, k, one, other) {
   for (let j = 0; j < k; j += 1) {
     [matrix[one * k + j], matrix[other * k + j]] = [matrix[other * k + j], matrix[one * k + j]];
   }
 }
 
+/**
+ * The inner product of two columns of a rows × columns matrix.
+ *
+ * @param {Float64Array} matrix
+ * @param {number} rows
+ * @param {number} columns
+ * @param {number} one
+ * @param {number} other
+ */
 function dotColumns(matrix, rows, columns, one, other) {
   let sum = 0;
   for (let i = 0; i < rows; i += 1) sum += matrix[i * columns + one] * matrix[i * columns + other];
@@ -80,8 +90,9 @@ export function leftSingularVectors(matrix, rows, columns) {
   for (let sweep = 0, rotated = true; rotated && sweep < 60; sweep += 1) {
     rotated = false;
     for (let p = 0; p < columns - 1; p += 1) {
-      for (let q = p + 1; q < columns; q += 1)
+      for (let q = p + 1; q < columns; q += 1) {
         rotated = rotateColumns(work, rows, columns, p, q) || rotated;
+      }
     }
   }
   const lengths = Array.from({ length: columns }, (_, j) =>
@@ -91,13 +102,22 @@ export function leftSingularVectors(matrix, rows, columns) {
   const vectors = new Float64Array(rows * columns);
   order.forEach((from, to) => {
     if (lengths[from] === 0) return;
-    for (let i = 0; i < rows; i += 1)
+    for (let i = 0; i < rows; i += 1) {
       vectors[i * columns + to] = work[i * columns + from] / lengths[from];
+    }
   });
   return { vectors, values: Float64Array.from(order, (j) => lengths[j]) };
 }
 
-/** Rotate two columns until they are orthogonal; false if they were. */
+/**
+ * Rotate two columns until they are orthogonal; false if they were.
+ *
+ * @param {Float64Array} work rows × columns
+ * @param {number} rows
+ * @param {number} columns
+ * @param {number} p
+ * @param {number} q
+ */
 function rotateColumns(work, rows, columns, p, q) {
   const alpha = dotColumns(work, rows, columns, p, p);
   const beta = dotColumns(work, rows, columns, q, q);

@@ -6,6 +6,11 @@ import { sayNumber } from "../parts/numbers.js";
 import { mapSingularValues } from "./spectrum.js";
 import { isUnfinished, lossOf, minimumOf } from "./walk.js";
 
+/**
+ * @typedef {import("./autoencoder.js").Regularizer} Regularizer
+ * @typedef {ReturnType<typeof portray>} Portrait
+ */
+
 const FADED = 1e-3; // of the size of the start: what is below has no direction worth a name
 const NEAR_ZERO = 0.2; // what is below has yet to grow
 const TRANSPOSED = 0.1; // of gaps
@@ -16,7 +21,7 @@ const NO_LOSS = 1e-13; // of the total variance: so much may a loss of zero diff
 
 /**
  * @param {import("./walk.js").Walk} walk
- * @param {string} regularizer
+ * @param {Regularizer} regularizer
  * @param {number} lam
  */
 export function portray(walk, regularizer, lam) {
@@ -25,8 +30,9 @@ export function portray(walk, regularizer, lam) {
   const penalty = makePenalty(regularizer, lam, k, walk.problem.spread);
   const { vectors, values } = leftSingularVectors(W, n, k);
   const vectorCosines = cosinesTo(vectors, n, k, reference);
-  const columns = normalizeColumns(W, n, k);
+  const columns = normalizeColumns(W, k);
   const columnCosines = cosinesTo(columns, n, k, reference);
+  /** @param {number} length */
   const isAlive = (length) => length >= FADED * walk.size;
   const alive = Array.from(values, isAlive);
   const lengths = alive.map((_, j) => lengthOf(W, n, k, j));
@@ -50,15 +56,25 @@ export function portray(walk, regularizer, lam) {
   };
 }
 
+/** @param {Float64Array} rows @param {number} n @param {number} k @param {number} j */
 function lengthOf(rows, n, k, j) {
   let sum = 0;
   for (let i = 0; i < n; i += 1) sum += rows[i * k + j] ** 2;
   return Math.sqrt(sum);
 }
 
-/** The angle in degrees between column j of Q and reference direction j, exact when it is small. */
+/**
+ * The angle in degrees between column j of Q and reference direction j, exact when it is small.
+ *
+ * @param {Float64Array} Q n × k
+ * @param {number} n
+ * @param {number} k
+ * @param {Float64Array | null} reference
+ * @param {number} j
+ */
 function angleTo(Q, n, k, reference, j) {
   const m = reference ? reference.length / n : 0;
+  /** @param {number} i */
   const direction = (i) => (reference ? reference[i * m + j] : Number(i === j));
   let cosine = 0;
   for (let i = 0; i < n; i += 1) cosine += Q[i * k + j] * direction(i);
@@ -67,9 +83,10 @@ function angleTo(Q, n, k, reference, j) {
   return (Math.atan2(Math.sqrt(apart), Math.abs(cosine)) * 180) / Math.PI;
 }
 
+/** @param {number} count */
 const sayCount = (count) => count.toLocaleString("en-GB");
 
-/** @param {string} regularizer @param {number} lam @returns {string} */
+/** @param {Regularizer} regularizer @param {number} lam @returns {string} */
 export function sayRegularizer(regularizer, lam) {
   if (regularizer === "none") return "with no regulariser";
   const strength =
@@ -81,9 +98,9 @@ export function sayRegularizer(regularizer, lam) {
  * One sentence or two on what is on screen.
  *
  * @param {import("./walk.js").Walk} walk
- * @param {string} regularizer
+ * @param {Regularizer} regularizer
  * @param {number} lam
- * @param {ReturnType<typeof portray>} portrait
+ * @param {Portrait} portrait
  */
 export function describeWalk(walk, regularizer, lam, portrait) {
   const steps = `${sayCount(walk.steps)} ${walk.steps === 1 ? "step" : "steps"}`;
@@ -108,15 +125,23 @@ export function describeWalk(walk, regularizer, lam, portrait) {
 }
 
 // By the loss and whether directions are astray: W₂ = W₁ᵀ has the singular vectors of W₂W₁.
+/** @type {Record<string, string>} */
 const GIFTS = {
   "none true": " The small start has brought the transpose; the directions need a penalty.",
   "product false":
     " The small start has brought the transpose, and with it the directions of W₂W₁.",
 };
 
+/** @param {Regularizer} regularizer */
 const seesProductOnly = (regularizer) => regularizer === "none" || regularizer === "product";
 
-/** How far the descent has come, and what a small start gave. */
+/**
+ * How far the descent has come, and what a small start gave.
+ *
+ * @param {import("./walk.js").Walk} walk
+ * @param {Regularizer} regularizer
+ * @param {Portrait} portrait
+ */
 function describeProgress(
   { size, stationary, entries },
   regularizer,
@@ -135,6 +160,7 @@ function describeProgress(
   return (gift || "") + (stationary ? " The gradient has vanished: training is over." : "");
 }
 
+/** @param {number[]} angles @param {string} what */
 function describeAngles(angles, what) {
   const worst = Math.max(...angles);
   const said =
@@ -144,8 +170,9 @@ function describeAngles(angles, what) {
         ? `${SAME}°`
         : `${Number(worst.toPrecision(2))}°`;
   if (angles.length === 1) return `the ${what} of W₂ is within ${said} of its principal direction`;
-  if (worst <= CLOSE)
+  if (worst <= CLOSE) {
     return `${angles.length === 2 ? "both" : `all ${angles.length}`} ${what}s of W₂ are within ${said} of their principal directions`;
+  }
   const close = angles.filter((angle) => angle <= CLOSE).length;
   const theirs =
     close === 1
@@ -154,6 +181,7 @@ function describeAngles(angles, what) {
   return `${close} of ${angles.length} ${what}s of W₂ ${theirs}, the worst is ${said} off`;
 }
 
+/** @param {Portrait} portrait */
 function describeDeaths({ alive }) {
   const dead = alive.filter((lives) => !lives).length;
   return dead && dead < alive.length
@@ -188,15 +216,18 @@ export function describeCoordinates({ problem, rate, size }, ownRate) {
  *
  * @param {string} name of the element
  * @param {string} group the group that leaves the present loss unchanged
- * @param {{reconstruction: number, penalty: number, total: number}} before
- * @param {{reconstruction: number, penalty: number, total: number} | null} after null if it was refused
+ * @param {import("./walk.js").Loss} before
+ * @param {import("./walk.js").Loss | null} after null if it was refused
  * @param {number} scale the total variance
  */
 export function describeAction(name, group, before, after, scale) {
-  if (!after)
+  if (!after) {
     return `${name}: refused. The weights are so large by now that rounding would show in the loss; train under a sum, or press Reset.`;
+  }
+  /** @param {keyof import("./walk.js").Loss} part */
   const isSame = (part) =>
     Math.abs(after[part] - before[part]) <= UNSEEN * before.total + NO_LOSS * scale;
+  /** @param {keyof import("./walk.js").Loss} part @param {string} label */
   const change = (part, label) =>
     isSame(part)
       ? `${label} unchanged (${sayNumber(after[part])})`

@@ -45,8 +45,9 @@ export function rebuildImage(basis, codes, k) {
   const image = Float64Array.from(basis.mean);
   for (let i = 0; i < k; i += 1) {
     const factor = codes[i] * basis.scales[i];
-    for (let p = 0, at = i * image.length; p < image.length; p += 1, at += 1)
+    for (let p = 0, at = i * image.length; p < image.length; p += 1, at += 1) {
       image[p] += factor * basis.directions[at];
+    }
   }
   return image;
 }

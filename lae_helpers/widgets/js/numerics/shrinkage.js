@@ -1,25 +1,14 @@
 /** How a penalty shortens each direction: by strength, along the strength, and read back from it. */
 
+import { spreadStrengths } from "./autoencoder.js";
 import { mapSingularValues } from "./spectrum.js";
 
-/**
- * @param {string} regularizer "product", "sum" or "non-uniform sum"
- * @param {number} lam
- * @param {number} k
- * @param {[number, number]} spread of the strengths of the last, over lam
- * @returns {number[]} λ of every component, ascending
- */
-export function spreadStrengths(regularizer, lam, k, [least, most]) {
-  const spreads = regularizer === "non-uniform sum" && k > 1;
-  return Array.from({ length: k }, (_, j) =>
-    spreads ? lam * (least + ((most - least) * j) / (k - 1)) : lam,
-  );
-}
+/** @typedef {Exclude<import("./autoencoder.js").Regularizer, "none">} Penalized */
 
 /**
  * What theory says at one strength.
  *
- * @param {string} regularizer
+ * @param {Penalized} regularizer
  * @param {number} lam
  * @param {number[]} variances descending
  * @param {[number, number]} spread
@@ -36,7 +25,7 @@ export function predictSpectrum(regularizer, lam, variances, spread) {
  * One curve for each variance: what theory fixes (the singular value of W2, under the product that of
  * W2 W1) against the strength, from `least` to `most` or to where it reaches zero.
  *
- * @param {string} regularizer
+ * @param {Penalized} regularizer
  * @param {number[]} variances
  * @param {[number, number]} range of strengths, both positive
  * @param {[number, number]} spread
@@ -45,24 +34,28 @@ export function predictSpectrum(regularizer, lam, variances, spread) {
  */
 export function traceSpectrum(regularizer, variances, [least, most], spread, pieces = 60) {
   const ones = spreadStrengths(regularizer, 1, variances.length, spread);
-  return variances.map((variance, i) => {
+  /** @type {(variance: number, i: number) => [number, number][]} */
+  const traceCurve = (variance, i) => {
+    /** @param {number} lam */
     const value = (lam) =>
       regularizer === "product"
         ? variance / (variance + lam)
         : Math.sqrt(Math.max(0, 1 - (ones[i] * lam) / variance));
+    /** @param {number} share */
     const strength = (share) =>
       regularizer === "product"
         ? variance * (1 / share - 1)
         : (variance * (1 - share * share)) / ones[i];
     const [high, low] = [value(least), value(most)];
     if (!(high > 0)) return [];
-    const inside = Array.from(
-      { length: pieces - 1 },
-      (_, j) => high + ((low - high) * (j + 1)) / pieces,
-    );
     const end = low > 0 ? most : variance / ones[i];
-    return [[least, high], ...inside.map((share) => [strength(share), share]), [end, low]];
-  });
+    return Array.from({ length: pieces + 1 }, (_, j) => {
+      const share = high + ((low - high) * j) / pieces;
+      if (j === 0) return [least, high];
+      return j === pieces ? [end, low] : [strength(share), share];
+    });
+  };
+  return variances.map(traceCurve);
 }
 
 /**

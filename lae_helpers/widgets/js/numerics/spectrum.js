@@ -4,7 +4,7 @@
  * Singular values of W2 W1 at the minimum, one for each variance; those of W2 are their square
  * roots, where theory fixes them.
  *
- * @param {string} regularizer "none", "product", "sum" or "non-uniform sum"
+ * @param {import("./autoencoder.js").Regularizer} regularizer
  * @param {number[] | Float64Array} strengths λ for every component; for the non-uniform sum ascending
  * @param {ArrayLike<number>} variances descending
  * @returns {number[]}
@@ -21,7 +21,7 @@ export function mapSingularValues(regularizer, strengths, variances) {
 /**
  * The smallest value of the loss, less what lies outside of the coordinates.
  *
- * @param {string} regularizer
+ * @param {import("./autoencoder.js").Regularizer} regularizer
  * @param {number[] | Float64Array} strengths λ of every component, ascending
  * @param {ArrayLike<number>} spectrum all eigenvalues of the matrix in the loss, descending
  * @returns {number}

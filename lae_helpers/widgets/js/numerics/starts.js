@@ -15,12 +15,19 @@ export function startWeights(problem, k, seed, size) {
   const n = problem.spectrum.length;
   const { W, V } =
     problem.saddle && k < n
-      ? startAtSaddle(problem, n, k, seed)
+      ? startAtSaddle(problem.spectrum, problem.saddle, k, seed)
       : drawWeights(n, k, seed, n ** -0.5);
   return { n, k, W: W.map((w) => size * w), V: V.map((v) => size * v) };
 }
 
-/** Normal numbers: first W1, row by row, then W2. */
+/**
+ * Normal numbers: first W1, row by row, then W2.
+ *
+ * @param {number} n
+ * @param {number} k
+ * @param {number} seed
+ * @param {number} scale
+ */
 function drawWeights(n, k, seed, scale) {
   const uniform = makeUniform(seed);
   const encoder = drawNormals(uniform, k * n);
@@ -28,8 +35,16 @@ function drawWeights(n, k, seed, scale) {
   return { W: decoder.map((x) => x * scale), V: transposed(encoder, k, n).map((x) => x * scale) };
 }
 
-/** The minimum for the wrong directions, 1 to k − 1 and k + 1, and a tiny push off it. */
-function startAtSaddle({ spectrum, saddle: [lam, push] }, n, k, seed) {
+/**
+ * The minimum for the wrong directions, 1 to k − 1 and k + 1, and a tiny push off it.
+ *
+ * @param {Float64Array} spectrum
+ * @param {[number, number]} saddle
+ * @param {number} k
+ * @param {number} seed
+ */
+function startAtSaddle(spectrum, [lam, push], k, seed) {
+  const n = spectrum.length;
   const weights = drawWeights(n, k, seed, push);
   for (let j = 0; j < k; j += 1) {
     const i = j < k - 1 ? j : k;
@@ -40,10 +55,16 @@ function startAtSaddle({ spectrum, saddle: [lam, push] }, n, k, seed) {
   return weights;
 }
 
-/** @param {Float64Array} matrix rows × columns @returns {Float64Array} columns × rows */
+/**
+ * @param {Float64Array} matrix rows × columns
+ * @param {number} rows
+ * @param {number} columns
+ * @returns {Float64Array} columns × rows
+ */
 export function transposed(matrix, rows, columns) {
   const result = new Float64Array(matrix.length);
-  for (let i = 0; i < rows; i += 1)
+  for (let i = 0; i < rows; i += 1) {
     for (let j = 0; j < columns; j += 1) result[j * rows + i] = matrix[i * columns + j];
+  }
   return result;
 }

@@ -90,18 +90,23 @@ export function reflectSecond([[a, b], [c, d]]) {
   ];
 }
 
-/** Whether the figure lets this in as a G. @param {any} value @param {Limits} limits */
+/** @param {unknown} value @returns {value is Pair} */
+const isPair = (value) =>
+  Array.isArray(value) && value.length === 2 && value.every((part) => Number.isFinite(part));
+
+/**
+ * Whether the figure lets this in as a G.
+ *
+ * @param {unknown} value
+ * @param {Limits} limits
+ * @returns {value is Matrix2}
+ */
 export function isAllowed(value, { floor, entry }) {
-  const rows =
-    Array.isArray(value) &&
-    value.length === 2 &&
-    value.every((row) => Array.isArray(row) && row.length === 2);
-  if (
-    !rows ||
-    !value.flat().every((number) => Number.isFinite(number) && Math.abs(number) <= entry)
-  )
-    return false;
-  return findSingularValues(value)[1] >= floor * (1 - 1e-9);
+  if (!Array.isArray(value) || value.length !== 2) return false;
+  const [first, second] = value;
+  if (!isPair(first) || !isPair(second)) return false;
+  const isSmall = [...first, ...second].every((number) => Math.abs(number) <= entry);
+  return isSmall && findSingularValues([first, second])[1] >= floor * (1 - 1e-9);
 }
 
 /** @param {Matrix2} G @param {number} j 0 or 1 @param {Pair} column @returns {Matrix2} */
@@ -148,9 +153,23 @@ export function moveColumn(G, j, wanted, limits) {
   return isAllowed(raised, limits) ? raised : stopBefore(G, raised, limits);
 }
 
-/** The last allowed matrix on the segment from one that is to one that is not. */
+/**
+ * The last allowed matrix on the segment from one that is to one that is not.
+ *
+ * @param {Matrix2} from
+ * @param {Matrix2} to
+ * @param {Limits} limits
+ */
 function stopBefore(from, to, limits) {
-  const at = (t) => from.map((row, i) => row.map((entry, j) => entry + t * (to[i][j] - entry)));
+  /** @param {number} t @returns {Matrix2} */
+  const at = (t) => {
+    const [[a, b], [c, d]] = from;
+    const [[e, f], [g, h]] = to;
+    return [
+      [a + t * (e - a), b + t * (f - b)],
+      [c + t * (g - c), d + t * (h - d)],
+    ];
+  };
   let [good, bad] = [0, 1];
   for (let i = 0; i < 50; i += 1) {
     const middle = (good + bad) / 2;

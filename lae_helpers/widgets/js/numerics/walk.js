@@ -2,8 +2,12 @@
  * A walk: where the weights start, every stretch of descent and every group element that acted on
  * them since. The walk alone reproduces the weights, here and in Python (`lae_helpers.explorer.replay`).
  *
- * @typedef {[string, number, number, number]} Stretch regularizer, λ, learning rate, steps
- * @typedef {[string, number]} Action group, seed of the element drawn from it
+ * @typedef {import("./autoencoder.js").Regularizer} Regularizer
+ * @typedef {import("./autoencoder.js").Penalty} Penalty
+ * @typedef {{reconstruction: number, penalty: number, total: number}} Loss
+ * @typedef {[Regularizer, number, number, number]} Stretch regularizer, λ, learning rate, steps
+ * @typedef {[import("./draws.js").Group, number]} Action group, seed of the element drawn from it
+ * @typedef {Stretch | Action} Entry
  * @typedef {object} Problem
  * @property {Float64Array} spectrum diagonal of the matrix in the loss, descending
  * @property {number} rest what the loss has outside of these coordinates
@@ -51,7 +55,7 @@ export function startWalk(problem, k, seed, size) {
     size,
     scale: problem.rest + problem.spectrum.reduce((sum, variance) => sum + variance, 0),
     steps: 0,
-    /** @type {(Stretch | Action)[]} */
+    /** @type {Entry[]} */
     entries: [],
     /** @type {{step: number, reconstruction: number, penalty: number, gap: number}[]} */
     records: [],
@@ -67,7 +71,8 @@ export function startWalk(problem, k, seed, size) {
  * The loss where the walk is now, its parts and their sum.
  *
  * @param {Walk} walk
- * @param {import("./autoencoder.js").Penalty} penalty
+ * @param {Penalty} penalty
+ * @returns {Loss}
  */
 export function lossOf({ weights, problem }, penalty) {
   const parts = computeLoss(weights, problem.spectrum, penalty);
@@ -79,7 +84,7 @@ export function lossOf({ weights, problem }, penalty) {
  * Take `nSteps` steps, or fewer if the loss runs away with a rate of the reader's own.
  *
  * @param {Walk} walk
- * @param {string} regularizer
+ * @param {Regularizer} regularizer
  * @param {number} lam
  * @param {number} ownRate 0 for an automatic one
  * @param {number} nSteps
@@ -98,7 +103,13 @@ export function advance(walk, regularizer, lam, ownRate, nSteps) {
   walk.stationary = isStationary(walk, penalty);
 }
 
-/** Halve the rate until the stretch does not raise the loss by more than rounding may. */
+/**
+ * Halve the rate until the stretch does not raise the loss by more than rounding may.
+ *
+ * @param {Walk} walk
+ * @param {Penalty} penalty
+ * @param {number} nSteps
+ */
 function stepDownhill(walk, penalty, nSteps) {
   const { weights, problem } = walk;
   const highest = lossOf(walk, penalty).total * (1 + 1e-9) + ROUNDING * walk.scale;
@@ -111,7 +122,13 @@ function stepDownhill(walk, penalty, nSteps) {
   }
 }
 
-/** Take the steps at once; if the loss has run away by then, again one by one, to stop in time. */
+/**
+ * Take the steps at once; if the loss has run away by then, again one by one, to stop in time.
+ *
+ * @param {Walk} walk
+ * @param {Penalty} penalty
+ * @param {number} nSteps
+ */
 function stepUntilHopeless(walk, penalty, nSteps) {
   const { weights, problem } = walk;
   const isHopeless = () => !(lossOf(walk, penalty).total < HOPELESS * (walk.scale + 1));
@@ -128,14 +145,25 @@ function stepUntilHopeless(walk, penalty, nSteps) {
   return taken;
 }
 
+/** @typedef {Pick<import("./autoencoder.js").Weights, "W" | "V">} Values */
+
+/** @param {Values} values @returns {Values} */
 const copyOf = ({ W, V }) => ({ W: W.slice(), V: V.slice() });
 
+/** @param {Values} weights @param {Values} values */
 function putBack(weights, { W, V }) {
   weights.W.set(W);
   weights.V.set(V);
 }
 
-/** Keep the rate while the loss is the same; choose a new one where it is another. */
+/**
+ * Keep the rate while the loss is the same; choose a new one where it is another.
+ *
+ * @param {Walk} walk
+ * @param {Penalty} penalty
+ * @param {number} lam
+ * @param {number} ownRate 0 for an automatic one
+ */
 function chooseRate(walk, penalty, lam, ownRate) {
   const chosenFor = ownRate ? "" : `${penalty.regularizer} ${lam}`;
   if (ownRate) walk.rate = ownRate;
@@ -145,15 +173,21 @@ function chooseRate(walk, penalty, lam, ownRate) {
   walk.chosenFor = chosenFor;
 }
 
-/** Add a stretch to the entries, or lengthen the last one if it is of the same kind. */
+/**
+ * Add a stretch to the entries, or lengthen the last one if it is of the same kind.
+ *
+ * @param {Walk} walk
+ * @param {Stretch} stretch
+ */
 function extend(walk, [regularizer, lam, rate, steps]) {
   walk.steps += steps;
   const last = walk.entries[walk.entries.length - 1];
-  if (last && last.length === 4 && last[0] === regularizer && last[1] === lam && last[2] === rate)
+  if (last && last.length === 4 && last[0] === regularizer && last[1] === lam && last[2] === rate) {
     last[3] += steps;
-  else walk.entries.push([regularizer, lam, rate, steps]);
+  } else walk.entries.push([regularizer, lam, rate, steps]);
 }
 
+/** @param {Walk} walk @param {Penalty} penalty */
 function record(walk, penalty) {
   const { reconstruction, penalty: size } = lossOf(walk, penalty);
   walk.records.push({
@@ -164,7 +198,12 @@ function record(walk, penalty) {
   });
 }
 
-/** At the minimum, or on a saddle that rounding alone could leave; near a saddle the descent goes on. */
+/**
+ * At the minimum, or on a saddle that rounding alone could leave; near a saddle the descent goes on.
+ *
+ * @param {Walk} walk
+ * @param {Penalty} penalty
+ */
 function isStationary(walk, penalty) {
   const { weights, problem } = walk;
   const gradient = computeGradient(weights, problem.spectrum, penalty);
@@ -176,12 +215,18 @@ function isStationary(walk, penalty) {
   return largest <= limit * problem.spectrum[0];
 }
 
-/** The least value of the loss. @param {Walk} walk @param {import("./autoencoder.js").Penalty} penalty */
+/** The least value of the loss. @param {Walk} walk @param {Penalty} penalty */
 export function minimumOf({ problem }, { regularizer, strengths }) {
   return problem.rest + minimumLoss(regularizer, strengths, problem.spectrum);
 }
 
-/** Whether a loss is visibly above the minimum. */
+/**
+ * Whether a loss is visibly above the minimum.
+ *
+ * @param {Walk} walk
+ * @param {Penalty} penalty
+ * @param {number} total the loss
+ */
 export function isUnfinished(walk, penalty, total) {
   return total - minimumOf(walk, penalty) > UNFINISHED * walk.scale;
 }
@@ -190,7 +235,7 @@ export function isUnfinished(walk, penalty, total) {
  * Let a random element of a group act: W2 becomes W2 G, W1 becomes G⁻¹ W1.
  *
  * @param {Walk} walk
- * @param {string} group
+ * @param {import("./draws.js").Group} group
  * @param {number} [seed] by default one that follows from the walk
  * @returns {boolean} false if nothing was done, as the weights would become too large
  */
@@ -209,7 +254,14 @@ export function act(walk, group, seed = (walk.seed + 1 + walk.entries.length) >>
   return true;
 }
 
-/** An n × k matrix times a k × k one. */
+/**
+ * An n × k matrix times a k × k one.
+ *
+ * @param {Float64Array} rows
+ * @param {Float64Array} matrix
+ * @param {number} n
+ * @param {number} k
+ */
 function multiplyRows(rows, matrix, n, k) {
   const product = new Float64Array(n * k);
   for (let i = 0; i < n; i += 1) {
@@ -220,13 +272,14 @@ function multiplyRows(rows, matrix, n, k) {
   return product;
 }
 
+/** @param {Float64Array} numbers */
 const sumOfSquares = (numbers) => numbers.reduce((sum, x) => sum + x * x, 0);
 
 /**
  * Take the next part of recorded entries: an action, or at most `most` steps of a stretch.
  *
  * @param {Walk} walk
- * @param {(Stretch | Action)[]} entries what is left, shortened in place; none after one that fails
+ * @param {Entry[]} entries what is left, shortened in place; none after one that fails
  * @param {number} most
  */
 export function retrace(walk, entries, most) {

@@ -1,6 +1,7 @@
 /** Colours of the page's theme, read off the style sheet, and the map from numbers to them. */
 
 /**
+ * @typedef {"first" | "second" | "third" | "fourth" | "muted" | "ink" | "alarm"} ColourName
  * @typedef {[number, number, number]} Colour red, green and blue from 0 to 255
  * @typedef {{zero: Colour, positive: Colour, negative: Colour}} Theme
  */
@@ -11,6 +12,7 @@
  */
 export function readTheme(element) {
   const style = getComputedStyle(element);
+  /** @param {string} name */
   const read = (name) => parseColour(style.getPropertyValue(`--lae-${name}`));
   return { zero: read("zero"), positive: read("positive"), negative: read("negative") };
 }
@@ -21,7 +23,9 @@ export function readTheme(element) {
  */
 function parseColour(text) {
   const digits = text.trim().slice(1);
-  return [0, 2, 4].map((i) => parseInt(digits.slice(i, i + 2), 16));
+  /** @param {number} i */
+  const channel = (i) => parseInt(digits.slice(i, i + 2), 16);
+  return [channel(0), channel(2), channel(4)];
 }
 
 /**
@@ -40,6 +44,7 @@ export function paint(canvas, values, columns, limit, theme) {
     canvas.height = rows;
   }
   const context = canvas.getContext("2d");
+  if (!context) return;
   const image = context.createImageData(columns, rows);
   for (let i = 0; i < values.length; i += 1) {
     const share = limit > 0 ? Math.min(Math.abs(values[i]) / limit, 1) : 0;

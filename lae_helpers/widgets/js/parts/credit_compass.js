@@ -7,7 +7,7 @@ const MOST_GAIN = 1.6;
 
 /**
  * @typedef {object} Needle
- * @property {string} colour a name of the style sheet
+ * @property {import("./colours.js").ColourName} colour a name of the style sheet
  * @property {boolean} dashed
  * @property {number} angle degrees from the transpose
  * @property {number} gain length relative to the transpose

@@ -7,7 +7,7 @@ const FIRST_SEED = 20;
 
 /**
  * @param {import("./life.js").Life} life
- * @param {any} model
+ * @param {import("../traits.d.ts").Model<import("../traits.d.ts").CreditTraits>} model
  */
 export function makeTraining(life, model) {
   const hasKernel = Boolean(model.widget_manager) && model.get("trainable");
@@ -15,9 +15,7 @@ export function makeTraining(life, model) {
   const seed = makeNumber({ label: "with seed", min: 0, max: model.get("_most_seed"), step: 1 });
   const start = makeButton("train again", { class: "lae-primary" });
   const stop = makeButton("stop");
-  const bar = /** @type {HTMLProgressElement} */ (
-    make("progress", { max: 1, value: 0, "aria-label": "training" })
-  );
+  const bar = make("progress", { max: 1, value: 0, "aria-label": "training" });
   const status = make("p", { class: "lae-small", role: "status" });
   const root = make("div", { class: "lae-credit-training" }, [
     make("div", { class: "lae-row" }, [rule.root, seed.root, start, stop, bar]),

@@ -26,6 +26,7 @@ export function describeRuns(network, epoch, last, shown) {
   return `${begin}; test accuracy, and angle of the feedback to the transpose from layer 2 on: ${found.join("; ")}.`;
 }
 
+/** @param {string} label @param {ReturnType<typeof summarizeRecord>} summary */
 function describeRun(label, { accuracy, lowest, highest, layers }) {
   const spread =
     lowest === highest ? "" : ` (${(100 * lowest).toFixed(1)} to ${(100 * highest).toFixed(1)})`;

@@ -11,12 +11,17 @@ export const makeName = () => `lae-${COPY}-${(nNames += 1)}`;
 const TOUCHED = ["button", "input", "select", "summary", "textarea"];
 
 /**
+ * @typedef {Record<string, string | number | boolean>} Attributes
+ */
+
+/**
  * Make an element with attributes and children; `class` and `text` are attributes too.
  *
- * @param {string} tag
- * @param {Record<string, string | number | boolean>} [attributes]
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Attributes} [attributes]
  * @param {(Node | string)[]} [children]
- * @returns {HTMLElement}
+ * @returns {HTMLElementTagNameMap[Tag]}
  */
 export function make(tag, attributes = {}, children = []) {
   const element = document.createElement(tag);
@@ -30,7 +35,7 @@ export function make(tag, attributes = {}, children = []) {
   return element;
 }
 
-/** @param {string} label @param {Record<string, any>} [attributes] */
+/** @param {string} label @param {Attributes} [attributes] */
 export function makeButton(label, attributes = {}) {
   return make("button", { type: "button", text: label, ...attributes });
 }
@@ -43,9 +48,7 @@ export function makeButton(label, attributes = {}) {
  */
 export function makeSlider({ label, min, max, step = 1, say }) {
   const id = makeName();
-  const input = /** @type {HTMLInputElement} */ (
-    make("input", { type: "range", id, min, max, step })
-  );
+  const input = make("input", { type: "range", id, min, max, step });
   const output = make("span", { class: "lae-value", "aria-hidden": "true" });
   const root = make("div", { class: "lae-slider" }, [
     make("label", { for: id, text: label }),
@@ -72,13 +75,12 @@ export function makeSlider({ label, min, max, step = 1, say }) {
 /**
  * One of a few: a group of radio buttons.
  *
- * @param {{label: string, options: string[]}} options
+ * @template {string} Option
+ * @param {{label: string, options: Option[]}} options
  */
 export function makeChoice({ label, options }) {
   const name = makeName();
-  const inputs = options.map(
-    (value) => /** @type {HTMLInputElement} */ (make("input", { type: "radio", name, value })),
-  );
+  const inputs = options.map((value) => make("input", { type: "radio", name, value }));
   const labels = inputs.map((input) =>
     make("label", {}, [input, make("span", { text: input.value })]),
   );
@@ -89,9 +91,12 @@ export function makeChoice({ label, options }) {
   return {
     root,
     inputs,
+    labels,
+    /** The first one where none is chosen. @returns {Option} */
     get value() {
-      return inputs.find((input) => input.checked)?.value ?? options[0];
+      return options[inputs.findIndex((input) => input.checked)] ?? options[0];
     },
+    /** @param {Option | ""} chosen */
     set value(chosen) {
       for (const input of inputs) input.checked = input.value === chosen;
     },
@@ -101,16 +106,15 @@ export function makeChoice({ label, options }) {
 /**
  * One of many: a select.
  *
- * @param {{label: string, options: string[]}} options
+ * @template {string} Option
+ * @param {{label: string, options: Option[]}} options
  */
 export function makeSelect({ label, options }) {
   const id = makeName();
-  const input = /** @type {HTMLSelectElement} */ (
-    make(
-      "select",
-      { id },
-      options.map((text) => make("option", { text, value: text })),
-    )
+  const input = make(
+    "select",
+    { id },
+    options.map((text) => make("option", { text, value: text })),
   );
   const root = make("div", { class: "lae-select" }, [
     make("label", { for: id, text: label }),
@@ -119,9 +123,11 @@ export function makeSelect({ label, options }) {
   return {
     root,
     input,
+    /** @returns {Option} */
     get value() {
-      return input.value;
+      return options[input.selectedIndex];
     },
+    /** @param {Option} chosen */
     set value(chosen) {
       input.value = chosen;
     },
@@ -135,9 +141,7 @@ export function makeSelect({ label, options }) {
  */
 export function makeNumber({ label, min, max, step }) {
   const id = makeName();
-  const input = /** @type {HTMLInputElement} */ (
-    make("input", { type: "number", id, min, max, step })
-  );
+  const input = make("input", { type: "number", id, min, max, step });
   const root = make("div", { class: "lae-number" }, [
     make("label", { for: id, text: label }),
     input,
@@ -150,6 +154,7 @@ export function makeNumber({ label, min, max, step }) {
       if (input.value === "" || !input.checkValidity()) input.value = String(otherwise);
       return Number(input.value);
     },
+    /** @param {number | ""} number */
     set value(number) {
       if (document.activeElement !== input) input.value = String(number);
     },
@@ -158,7 +163,7 @@ export function makeNumber({ label, min, max, step }) {
 
 /** @param {string} label */
 export function makeCheckbox(label) {
-  const input = /** @type {HTMLInputElement} */ (make("input", { type: "checkbox" }));
+  const input = make("input", { type: "checkbox" });
   return { root: make("label", { class: "lae-checkbox" }, [input, label]), input };
 }
 

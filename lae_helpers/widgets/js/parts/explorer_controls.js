@@ -10,8 +10,17 @@ import {
 } from "./elements.js";
 import { mostComponents } from "./link.js";
 import { REGULARIZERS } from "../numerics/autoencoder.js";
+import { GROUPS } from "../numerics/draws.js";
+import { setTraits } from "./model.js";
 import { sayNumber } from "./numbers.js";
 
+/**
+ * @typedef {import("../traits.d.ts").ExplorerTraits} Traits
+ * @typedef {import("./explorer_session.js").Session} Session
+ * @typedef {import("../numerics/draws.js").Group} Group
+ */
+
+/** @type {Record<Group, string>} */
 export const ACTIONS = {
   "GL(k)": "Random G in GL(k)",
   "O(k)": "Random rotation in O(k)",
@@ -21,17 +30,24 @@ export const ACTIONS = {
 const LAM_POSITIONS = 160;
 const START_POSITIONS = 60;
 
-/** A logarithmic slider: from its positions to three digits, and back. */
+/**
+ * A logarithmic slider: from its positions to three digits, and back.
+ *
+ * @param {import("../traits.d.ts").Range} range
+ * @param {number} positions
+ */
 function makeScale([least, most], positions) {
   return {
+    /** @param {number} position */
     toValue: (position) =>
       Number((least * (most / least) ** (position / positions)).toPrecision(3)),
+    /** @param {number} value */
     toPosition: (value) =>
       Math.round((positions * Math.log(value / least)) / Math.log(most / least)),
   };
 }
 
-/** @param {any} model */
+/** @param {import("../traits.d.ts").Model<Traits>} model */
 export function makeControls(model) {
   const problems = model.get("_problems");
   const limits = model.get("_limits");
@@ -77,12 +93,10 @@ export function makeControls(model) {
     problem: makeSelect({ label: "data", options: Object.keys(problems) }),
     automatic: makeCheckbox("automatic learning rate"),
     rate: makeNumber({ label: "learning rate", min: 0.0001, max: mostRate, step: "any" }),
-    actions: Object.fromEntries(
-      Object.entries(ACTIONS).map(([group, label]) => [group, makeButton(label)]),
-    ),
+    actions: GROUPS.map((group) => ({ group, button: makeButton(ACTIONS[group]) })),
   };
 
-  /** Show the traits, and what can be done now. */
+  /** Show the traits, and what can be done now. @param {Session} session */
   const show = (session) => {
     const problem = problems[model.get("problem")];
     const walk = session.walk();
@@ -91,7 +105,7 @@ export function makeControls(model) {
     controls.play.disabled = !idle || walk.diverged;
     controls.step.disabled = !idle || walk.diverged || model.get("playing");
     controls.reset.disabled = !idle;
-    for (const button of Object.values(controls.actions)) button.disabled = !idle || walk.diverged;
+    for (const { button } of controls.actions) button.disabled = !idle || walk.diverged;
     controls.regularizer.value = model.get("regularizer");
     controls.lam.value = lams.toPosition(model.get("lam"));
     controls.lam.input.disabled = model.get("regularizer") === "none";
@@ -110,20 +124,32 @@ export function makeControls(model) {
     controls.rate.input.disabled = own === 0;
   };
 
-  /** Let every control set its trait. */
+  /**
+   * Let every control set its trait.
+   *
+   * @param {import("./life.js").Life} life
+   * @param {Session} session
+   */
   const connect = (life, session) => {
+    /** @param {Partial<Traits>} traits */
     const set = (traits) => {
-      for (const [name, value] of Object.entries(traits)) model.set(name, value);
+      setTraits(model, traits);
       model.save_changes();
     };
-    const on = (control, type, listener) => life.listen(control.input ?? control, type, listener);
+    /**
+     * @param {HTMLElement | {input: HTMLElement}} control
+     * @param {"click" | "input" | "change"} type
+     * @param {() => void} listener
+     */
+    const on = (control, type, listener) =>
+      life.listen("input" in control ? control.input : control, type, listener);
     on(controls.play, "click", () => set({ playing: !model.get("playing") }));
     on(controls.step, "click", () => session.request("step"));
     on(controls.reset, "click", () => session.request("reset"));
-    for (const [group, button] of Object.entries(controls.actions))
+    for (const { group, button } of controls.actions) {
       on(button, "click", () => session.request(group));
-    for (const input of controls.regularizer.inputs)
-      life.listen(input, "change", () => set({ regularizer: input.value }));
+    }
+    on(controls.regularizer.root, "change", () => set({ regularizer: controls.regularizer.value }));
     on(controls.lam, "input", () => set({ lam: lams.toValue(controls.lam.input.valueAsNumber) }));
     on(controls.components, "input", () =>
       set({ n_components: controls.components.input.valueAsNumber }),
@@ -145,15 +171,24 @@ export function makeControls(model) {
   return { ...controls, show, connect };
 }
 
+/** @param {number} speed */
 const saySpeed = (speed) => `${speed} ${speed === 1 ? "step" : "steps"} a frame`;
 
-/** The traits that go with a problem; what a preset does not bring along stays, if it fits. */
+/**
+ * The traits that go with a problem; what a preset does not bring along stays, if it fits.
+ *
+ * @param {import("../traits.d.ts").Model<Traits>} model
+ * @param {string} name
+ * @returns {Partial<Traits>}
+ */
 function settingsOf(model, name) {
   const problem = model.get("_problems")[name];
-  const own = {
+  const k = Math.min(model.get("n_components"), mostComponents(problem));
+  const { reason: _, ...settings } = {
+    reason: "",
     learning_rate: 0,
-    n_components: Math.min(model.get("n_components"), mostComponents(problem)),
+    n_components: k,
+    ...problem.preset,
   };
-  const { reason, ...settings } = problem.preset ?? own;
   return { playing: false, problem: name, ...settings };
 }

@@ -1,20 +1,27 @@
 /**
  * One walk of one model, whatever shows it: the traits say what is wanted, the session does it.
  *
+ * @typedef {import("../traits.d.ts").ExplorerTraits} Traits
+ * @typedef {import("../traits.d.ts").Model<Traits>} Model
+ * @typedef {import("../numerics/draws.js").Group} Group
+ * @typedef {import("../numerics/walk.js").Entry} Entry
+ * @typedef {import("../numerics/walk.js").Loss} Loss
+ * @typedef {"step" | "reset" | Group} Request
+ * @typedef {{group: Group, before: Loss, after: Loss | null}} LastAction
  * @typedef {object} Session
  * @property {() => import("../numerics/walk.js").Walk} walk
  * @property {() => boolean} busy whether the next frames have work
  * @property {() => number} left recorded steps still to be retraced
  * @property {(milliseconds: number) => void} work
- * @property {(name: string) => void} request
- * @property {(traits: Record<string, any>, entries?: any[]) => void} settle
+ * @property {(name: Request) => void} request
+ * @property {(traits: Partial<Traits>, entries?: Entry[]) => void} settle
  * @property {() => boolean} retracing
- * @property {() => {group: string, before: any, after: any} | null} lastAction
- * @property {(listener: () => void) => () => void} watch
+ * @property {() => LastAction | null} lastAction
+ * @property {(listener: () => void) => () => void} watch gives what ends it
  */
 
 import { readDoubles, readSmallIntegers, writeDoubles } from "./bytes.js";
-import { GROUPS } from "../numerics/draws.js";
+import { setTraits } from "./model.js";
 import { makePenalty } from "../numerics/autoencoder.js";
 import { transposed } from "../numerics/starts.js";
 import { act, advance, lossOf, retrace, startWalk } from "../numerics/walk.js";
@@ -22,46 +29,61 @@ import { act, advance, lossOf, retrace, startWalk } from "../numerics/walk.js";
 const FRAME_BUDGET = 11; // milliseconds of a frame that the descent may take
 const CHUNK = 20; // most steps between two looks at the clock
 
+/** @type {WeakMap<object, Session>} */
 const sessions = new WeakMap();
 
 /**
  * The one session of a model. JupyterLab hands every view a model object of its own, whose listeners
  * end with the view; one and the same in all of them are the problems.
  *
- * @param {any} model that of `initialize`, the first time
+ * @param {Model} model that of `initialize`, the first time
  * @returns {Session}
  */
 export function sessionOf(model) {
   const key = model.get("_problems");
-  if (!sessions.has(key)) sessions.set(key, createSession(model));
-  return sessions.get(key);
+  const session = sessions.get(key) ?? createSession(model);
+  sessions.set(key, session);
+  return session;
 }
 
+/** @param {Model} model @returns {Session} */
 function createSession(model) {
+  /** @type {Set<() => void>} */
   const watchers = new Set();
   const notify = () => watchers.forEach((listener) => listener());
-  let walk = null;
+  let walk = begin();
+  /** @type {Entry[]} */
   let ahead = [];
   let lastFrame = -1;
+  /** @type {LastAction | null} */
   let lastAction = null;
   let settling = false;
 
-  /** Take new starting weights, and the way that the trait `walk` describes from there. */
-  function restart(entries) {
+  function begin() {
     const problem = readProblem(model);
     // Python sets a problem and its width one after the other: never wider than there is room.
     const k = Math.min(model.get("n_components"), problem.variances.length);
-    walk = startWalk(problem, k, model.get("seed"), model.get("start_size"));
-    ahead = entries.map((entry) => [...entry]);
+    return startWalk(problem, k, model.get("seed"), model.get("start_size"));
+  }
+
+  /** Take new starting weights, and the way from there. @param {Entry[]} entries */
+  function restart(entries) {
+    walk = begin();
+    ahead = structuredClone(entries);
     lastAction = null;
     if (!ahead.length) report();
     notify();
   }
 
-  /** Set traits that belong together: after the last of them the walk begins anew, once. */
+  /**
+   * Set traits that belong together: after the last of them the walk begins anew, once.
+   *
+   * @param {Partial<Traits>} traits
+   * @param {Entry[]} [entries]
+   */
   function settle(traits, entries = []) {
     settling = true;
-    for (const [name, value] of Object.entries(traits)) model.set(name, value);
+    setTraits(model, traits);
     settling = false;
     restart(entries);
   }
@@ -81,6 +103,7 @@ function createSession(model) {
   /** Few steps at a time at the beginning, where the curves are steep. */
   const chunk = () => Math.min(CHUNK, 1 + Math.floor(walk.steps / 10));
 
+  /** @param {number} count */
   function takeSteps(count) {
     advance(walk, model.get("regularizer"), model.get("lam"), model.get("learning_rate"), count);
   }
@@ -104,6 +127,7 @@ function createSession(model) {
     notify();
   }
 
+  /** @param {Group} group */
   function applyGroup(group) {
     const penalty = makePenalty(
       model.get("regularizer"),
@@ -117,7 +141,7 @@ function createSession(model) {
     if (!model.get("playing")) report();
   }
 
-  /** Do what a button says: "step", "reset", or let an element of the group of that name act. */
+  /** Step, reset, or let an element of the group of that name act. @param {Request} name */
   function request(name) {
     if (name === "reset") {
       model.set("playing", false);
@@ -128,14 +152,15 @@ function createSession(model) {
     if (name === "step") {
       takeSteps(1);
       report();
-    } else if (GROUPS.includes(name)) applyGroup(name);
+    } else applyGroup(name);
     notify();
   }
 
   const isHere = () => JSON.stringify(model.get("walk")) === JSON.stringify(walk.entries);
   model.on("change:walk", () => isHere() || restart(model.get("walk")));
-  for (const name of ["problem", "n_components", "seed", "start_size"])
+  for (const name of ["problem", "n_components", "seed", "start_size"]) {
     model.on(`change:${name}`, () => settling || restart([]));
+  }
   for (const name of ["regularizer", "lam", "learning_rate"]) {
     model.on(`change:${name}`, () => {
       walk.stationary = false;
@@ -147,7 +172,10 @@ function createSession(model) {
     if (!model.get("playing") && !ahead.length) report();
     notify();
   });
-  model.on("change:_request", () => request(model.get("_request")[0]));
+  model.on("change:_request", () => {
+    const [name] = model.get("_request");
+    if (name) request(name);
+  });
   restart(model.get("walk"));
 
   return {
@@ -166,7 +194,7 @@ function createSession(model) {
   };
 }
 
-/** @param {any} model @returns {import("../numerics/walk.js").Problem} */
+/** @param {Model} model @returns {import("../numerics/walk.js").Problem} */
 function readProblem(model) {
   const { spectrum, reference, ...others } = model.get("_problems")[model.get("problem")];
   return {
@@ -179,7 +207,7 @@ function readProblem(model) {
 /**
  * How coordinates become images, for the model's present problem.
  *
- * @param {any} model
+ * @param {Model} model
  * @returns {import("./explorer_view.js").Pixels}
  */
 export function readPixelBasis(model) {

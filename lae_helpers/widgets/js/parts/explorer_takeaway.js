@@ -5,26 +5,31 @@ import { fromFragment, toFragment, toPython } from "./link.js";
 
 /**
  * @param {import("./life.js").Life} life
- * @param {any} model
+ * @param {import("../traits.d.ts").Model<import("../traits.d.ts").ExplorerTraits>} model
  * @param {import("./explorer_session.js").Session} session
  */
 export function makeTakeaway(life, model, session) {
   const asPython = makeButton("Copy as Python");
   const asLink = makeButton("Copy link", { hidden: Boolean(model.widget_manager) });
   const note = make("p", { class: "lae-small", role: "status" });
-  const text = /** @type {HTMLTextAreaElement} */ (
-    make("textarea", { readonly: true, "aria-label": "The state as text", hidden: true })
-  );
-  const root = /** @type {HTMLDetailsElement} */ (
-    make("details", {}, [
-      make("summary", { text: "Take these weights with you" }),
-      make("div", { class: "lae-row" }, [asPython, asLink]),
-      note,
-      text,
-    ])
-  );
+  const text = make("textarea", {
+    readonly: true,
+    "aria-label": "The state as text",
+    hidden: true,
+  });
+  const root = make("details", {}, [
+    make("summary", { text: "Take these weights with you" }),
+    make("div", { class: "lae-row" }, [asPython, asLink]),
+    note,
+    text,
+  ]);
 
-  /** Copy, and show what was copied to those whose clipboard is closed. */
+  /**
+   * Copy, and show what was copied to those whose clipboard is closed.
+   *
+   * @param {string} content
+   * @param {string} what
+   */
   const copy = async (content, what) => {
     text.hidden = false;
     text.value = content;
@@ -41,7 +46,7 @@ export function makeTakeaway(life, model, session) {
     try {
       fromFragment(fragment, model, placeOf(root));
     } catch (error) {
-      note.textContent = `No link: ${error.message}. Copy as Python instead, or press Reset.`;
+      note.textContent = `No link: ${messageOf(error)}. Copy as Python instead, or press Reset.`;
       return;
     }
     copy(location.href.split("#")[0] + fragment, "Link");
@@ -58,9 +63,9 @@ export function makeTakeaway(life, model, session) {
       const { walk, figure, ...settings } = state;
       session.settle({ playing: false, ...settings }, walk);
       note.textContent = "";
-      root.parentElement.scrollIntoView();
+      root.parentElement?.scrollIntoView();
     } catch (error) {
-      note.textContent = `The link's settings are damaged and were ignored: ${error.message}.`;
+      note.textContent = `The link's settings are damaged and were ignored: ${messageOf(error)}.`;
       root.open = true;
     }
   };
@@ -74,7 +79,12 @@ export function makeTakeaway(life, model, session) {
   return { root, readAddress };
 }
 
-/** Which of the page's figures an element is in: a link is for one of them. */
+/** @param {unknown} error */
+const messageOf = (error) => (error instanceof Error ? error.message : String(error));
+
+/** Which of the page's figures an element is in: a link is for one of them. @param {Element} element */
 function placeOf(element) {
-  return [...document.querySelectorAll(".lae-figure")].indexOf(element.closest(".lae-figure"));
+  return [...document.querySelectorAll(".lae-figure")].findIndex((figure) =>
+    figure.contains(element),
+  );
 }

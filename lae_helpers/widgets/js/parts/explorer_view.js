@@ -3,9 +3,12 @@
 import { readTheme } from "./colours.js";
 import { make } from "./elements.js";
 import { makeHeatMap, makeImageRow } from "./image_row.js";
-import { makePlot } from "./plot.js";
+import { makePlot, numberPoints } from "./plot.js";
 
 /**
+ * @typedef {import("../numerics/walk.js").Walk} Walk
+ * @typedef {import("../numerics/portrait.js").Portrait} Portrait
+ * @typedef {import("./plot.js").Plot} Plot
  * @typedef {object} Pixels how coordinates become images
  * @property {ArrayLike<number>} basis n × pixels, row by row
  * @property {number} count pixels of an image
@@ -42,48 +45,32 @@ export function makeExplorerView() {
   ]);
 
   /**
-   * @param {import("../numerics/walk.js").Walk} walk
-   * @param {ReturnType<typeof import("../numerics/portrait.js").portray>} portrait
+   * @param {Walk} walk
+   * @param {Portrait} portrait
    * @param {Pixels} pixels
    */
   function draw(walk, portrait, pixels) {
     const theme = readTheme(root);
     const { n, k, W } = walk.weights;
     const { reference, variances } = walk.problem;
-    const show = (row, matrix, columns, sign, captions) => {
-      const images = Array.from({ length: k }, (_, j) =>
-        toImage(matrix, n, columns, j, sign(j), pixels),
-      );
-      row.draw(images, captions, largest(images), theme);
+    const show = (
+      /** @type {keyof typeof rows} */ name,
+      /** @type {Float64Array} */ matrix,
+      /** @type {number[]} */ signs,
+      /** @type {string[]} */ captions,
+    ) => {
+      const images = signs.map((sign, j) => toImage(matrix, n, j, sign, pixels));
+      rows[name].draw(images, captions, largest(images), theme);
     };
-    const onDiagonal = (matrix) => (j) => matrix[j * k + j];
-    const cosine = (matrix, shown) => (_, j) =>
-      shown(j) ? Math.abs(onDiagonal(matrix)(j)).toFixed(3) : "–";
-    const each = Array.from({ length: k });
-    show(
-      rows.columns,
-      W,
-      k,
-      () => 1,
-      each.map(cosine(portrait.columnCosines, (j) => portrait.columnsAlive[j])),
+    const { alive, columnsAlive, columnCosines, vectorCosines, vectors } = portrait;
+    const upright = alive.map(() => 1);
+    const agreeing = alive.map((lives, j) =>
+      lives ? Math.sign(vectorCosines[j * k + j]) || 1 : 0,
     );
-    const agree = (j) =>
-      portrait.alive[j] ? Math.sign(onDiagonal(portrait.vectorCosines)(j)) || 1 : 0;
-    show(
-      rows.vectors,
-      portrait.vectors,
-      k,
-      agree,
-      each.map(cosine(portrait.vectorCosines, (j) => portrait.alive[j])),
-    );
-    const m = reference ? reference.length / n : n;
-    show(
-      rows.directions,
-      reference ?? identity(n),
-      m,
-      () => 1,
-      variances.slice(0, k).map((v) => v.toFixed(2)),
-    );
+    show("columns", W, upright, sayCosines(columnCosines, columnsAlive));
+    show("vectors", vectors, agreeing, sayCosines(vectorCosines, alive));
+    const sizes = variances.slice(0, k).map((variance) => variance.toFixed(2));
+    show("directions", reference ?? identity(n), upright, sizes);
     heats.vectors.draw(portrait.vectorCosines, theme);
     heats.columns.draw(portrait.columnCosines, theme);
     drawSpectrum(spectrum, portrait);
@@ -92,20 +79,36 @@ export function makeExplorerView() {
   return { root, draw };
 }
 
-const identities = new Map();
-
-function identity(n) {
-  if (!identities.has(n))
-    identities.set(
-      n,
-      Float64Array.from({ length: n * n }, (_, i) => Number(i % (n + 1) === 0)),
-    );
-  return identities.get(n);
+/** @param {Float64Array} cosines k × k @param {boolean[]} alive @returns {string[]} the diagonal */
+function sayCosines(cosines, alive) {
+  const k = alive.length;
+  return alive.map((lives, j) => (lives ? Math.abs(cosines[j * k + j]).toFixed(3) : "–"));
 }
 
-/** Column j of an n × columns matrix, times a sign, in pixels. */
-function toImage(matrix, n, columns, j, sign, { basis, count }) {
+/** @type {Map<number, Float64Array>} */
+const identities = new Map();
+
+/** @param {number} n @returns {Float64Array} n × n */
+function identity(n) {
+  const diagonal = { length: n * n };
+  const matrix =
+    identities.get(n) ?? Float64Array.from(diagonal, (_, i) => Number(i % (n + 1) === 0));
+  identities.set(n, matrix);
+  return matrix;
+}
+
+/**
+ * Column j of a matrix of n rows, times a sign, in pixels.
+ *
+ * @param {Float64Array} matrix
+ * @param {number} n
+ * @param {number} j
+ * @param {number} sign
+ * @param {Pixels} pixels
+ */
+function toImage(matrix, n, j, sign, { basis, count }) {
   const image = new Float64Array(count);
+  const columns = matrix.length / n;
   for (let i = 0; i < n; i += 1) {
     const weight = sign * matrix[i * columns + j];
     if (weight === 0) continue;
@@ -114,35 +117,38 @@ function toImage(matrix, n, columns, j, sign, { basis, count }) {
   return image;
 }
 
+/** @param {Float64Array[]} images @returns {number} the largest magnitude of a pixel */
 function largest(images) {
   return Math.max(
     ...images.map((image) => image.reduce((most, value) => Math.max(most, Math.abs(value)), 0)),
   );
 }
 
-/** @returns {[number, number][]} counted from one */
-const numbered = (values) => Array.from(values, (value, i) => [i + 1, value]);
-
+/** @param {Plot} plot @param {Portrait} portrait */
 function drawSpectrum(plot, { values, theory }) {
-  const series = [{ label: "now", colour: "second", shape: "dots", points: numbered(values) }];
-  if (theory)
-    series.unshift({
-      label: "theory: √(1 − λ/v)",
-      colour: "first",
-      shape: "rings",
-      points: numbered(theory),
-    });
-  else
-    series.unshift({
-      label: "theory leaves them free",
-      colour: "first",
-      shape: "rings",
-      points: [],
-    });
-  plot.draw({ x: [0.5, values.length + 0.5], y: [0, Math.max(1.1, ...values)], series });
+  plot.draw({
+    x: [0.5, values.length + 0.5],
+    y: [0, Math.max(1.1, ...values)],
+    series: [
+      {
+        label: theory ? "theory: √(1 − λ/v)" : "theory leaves them free",
+        colour: "first",
+        shape: "rings",
+        points: numberPoints(theory ?? []),
+      },
+      { label: "now", colour: "second", shape: "dots", points: numberPoints(values) },
+    ],
+  });
 }
 
-/** The first record stands at step 1: a logarithmic axis has no place for step 0. */
+/**
+ * The first record stands at step 1: a logarithmic axis has no place for step 0.
+ *
+ * @param {Plot} losses
+ * @param {Plot} gap
+ * @param {Walk} walk
+ * @param {Portrait} portrait
+ */
 function drawHistory(losses, gap, walk, portrait) {
   const now = {
     step: walk.steps,
@@ -151,16 +157,17 @@ function drawHistory(losses, gap, walk, portrait) {
     gap: portrait.gap,
   };
   const records = [...walk.records, now];
+  /** @param {(record: typeof now) => number} read @returns {[number, number][]} */
   const over = (read) =>
     records.map((record) => [Math.max(record.step, 1), Math.max(read(record), 1e-16)]);
-  const x = [1, Math.max(10, walk.steps)];
+  const end = Math.max(10, walk.steps);
   const total = over((record) => record.reconstruction + record.penalty);
   const reconstruction = over((record) => record.reconstruction);
   const penalty = over((record) => record.penalty).filter(([, height]) => height > 1e-16);
   const lowest = portrait.minimum > UNSEEN_LOSS * walk.scale ? [portrait.minimum] : [];
   const heights = [...total, ...reconstruction, ...penalty].map(([, height]) => height);
   losses.draw({
-    x,
+    x: [1, end],
     y: [Math.min(...heights, ...lowest), Math.max(...heights)],
     series: [
       { label: "loss", colour: "first", shape: "line", points: total },
@@ -170,14 +177,19 @@ function drawHistory(losses, gap, walk, portrait) {
         label: lowest.length ? "minimum of the loss" : "minimum of the loss: 0",
         colour: "muted",
         shape: "dashes",
-        points: lowest.flatMap((height) => x.map((step) => [step, height])),
+        points: lowest.length
+          ? [
+              [1, lowest[0]],
+              [end, lowest[0]],
+            ]
+          : [],
       },
     ],
   });
   const gaps = over((record) => record.gap);
   const sizes = gaps.map(([, height]) => height);
   gap.draw({
-    x,
+    x: [1, end],
     y: [Math.min(...sizes), Math.max(...sizes)],
     series: [{ label: "", colour: "fourth", shape: "line", points: gaps }],
   });

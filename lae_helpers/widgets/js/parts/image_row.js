@@ -18,7 +18,7 @@ export function makeImageRow(label) {
    * @param {import("./colours.js").Theme} theme
    */
   function draw(images, captions, limit, theme) {
-    while (cells.children.length > images.length) cells.lastChild.remove();
+    while (cells.children.length > images.length) cells.lastChild?.remove();
     while (cells.children.length < images.length) {
       cells.append(
         make("div", { class: "lae-cell" }, [
@@ -46,7 +46,7 @@ export function makeImageRow(label) {
 
 /** A square matrix as a heat map of magnitudes, from zero to one. @param {string} label */
 export function makeHeatMap(label) {
-  const canvas = /** @type {HTMLCanvasElement} */ (make("canvas"));
+  const canvas = make("canvas");
   const root = make("div", { class: "lae-heat", role: "img", "aria-label": label }, [
     make("p", { class: "lae-heading", text: label }),
     canvas,

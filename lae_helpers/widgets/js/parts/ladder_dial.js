@@ -39,16 +39,22 @@ export function makeLadderDial({ name, group }) {
   return { root, draw };
 }
 
-/** From 0 at rest to 1 at the end of the scale: linear below `SMALLEST`, logarithmic above. */
+/**
+ * From 0 at rest to 1 at the end of the scale: linear below `SMALLEST`, logarithmic above.
+ *
+ * @param {number} size
+ */
 function placeOnDial(size) {
   return Math.min(1, Math.log1p(size / SMALLEST) / Math.log1p(LARGEST / SMALLEST));
 }
 
+/** @param {number} share @param {number} radius */
 function onArc(share, radius) {
   const angle = Math.PI * (1 - share);
   return `${(MIDDLE + radius * Math.cos(angle)).toFixed(2)} ${(BASE - radius * Math.sin(angle)).toFixed(2)}`;
 }
 
+/** @param {number} tick @param {number} i */
 function drawDialTick(tick, i) {
   const share = placeOnDial(tick);
   const [x, y] = onArc(share, RADIUS + 15).split(" ");
@@ -58,7 +64,7 @@ function drawDialTick(tick, i) {
   );
 }
 
-/** At rest thin, with an open hub; moved thick, with a full one. */
+/** At rest thin, with an open hub; moved thick, with a full one. @param {number} size @param {boolean} moved */
 function drawNeedle(size, moved) {
   const kind = moved ? "lae-needle lae-needle-moved" : "lae-needle";
   return `<path d="M${MIDDLE} ${BASE}L${onArc(placeOnDial(size), RADIUS - 7)}" class="${kind}"/><circle cx="${MIDDLE}" cy="${BASE}" r="6" class="${kind}"/>`;

@@ -1,5 +1,6 @@
 /** The plane with the two images of the unit vectors, to be dragged or moved by arrow keys. */
 
+import { directionOf } from "./arrow_keys.js";
 import { make } from "./elements.js";
 import { sayNumber } from "./numbers.js";
 
@@ -8,10 +9,14 @@ const STEP = 0.05;
 const FINE_STEP = 0.01;
 const NAMES = ["Ge₁", "Ge₂"];
 const COLOURS = ["first", "second"];
-const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /**
  * @typedef {import("../numerics/two_by_two.js").Matrix2} Matrix2
+ * @typedef {[number, number]} Pair
+ * @typedef {(x: number, y: number) => string} ToPoint from the plane to the drawing
+ */
+
+/**
  *
  * @param {import("./life.js").Life} life
  * @param {{entry: number, getMatrix: () => Matrix2, onMove: (j: number, column: [number, number]) => void,
@@ -20,6 +25,7 @@ const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDow
  */
 export function makeLadderPlane(life, { entry, getMatrix, onMove, onRest }) {
   const reach = 1.25 * entry;
+  /** @param {number} x */
   const place = (x) => (SIDE / 2) * (1 + x / reach);
   const drawing = make("div", { class: "lae-drawing", "aria-hidden": "true" });
   const handles = NAMES.map((name, j) =>
@@ -38,6 +44,7 @@ export function makeLadderPlane(life, { entry, getMatrix, onMove, onRest }) {
 
   /** @param {Matrix2} G @param {boolean} held whether it is at the edge of what is let in */
   function draw(G, held) {
+    /** @type {ToPoint} */
     const point = (x, y) => `${place(x).toFixed(2)} ${place(-y).toFixed(2)}`;
     drawing.innerHTML = `<svg viewBox="0 0 ${SIDE} ${SIDE}">${[
       ...drawFrame(point, entry),
@@ -55,7 +62,9 @@ export function makeLadderPlane(life, { entry, getMatrix, onMove, onRest }) {
   }
 
   handles.forEach((handle, j) => {
+    /** @type {Pair | null} */
     let offset = null;
+    /** @param {PointerEvent} event @returns {Pair} */
     const read = ({ clientX, clientY }) => {
       const { left, top, width } = root.getBoundingClientRect();
       return [
@@ -63,6 +72,7 @@ export function makeLadderPlane(life, { entry, getMatrix, onMove, onRest }) {
         (1 - (2 * (clientY - top)) / width) * reach,
       ];
     };
+    /** @returns {Pair} */
     const column = () => [getMatrix()[0][j], getMatrix()[1][j]];
     life.listen(handle, "pointerdown", (event) => {
       if (event.button !== 0) return;
@@ -81,14 +91,13 @@ export function makeLadderPlane(life, { entry, getMatrix, onMove, onRest }) {
       onRest();
     });
     life.listen(handle, "keydown", (event) => {
-      const key = KEYS[event.key];
-      if (!key || event.ctrlKey || event.metaKey || event.altKey) return;
+      const direction = directionOf(event);
+      if (!direction) return;
       event.preventDefault();
       const step = event.shiftKey ? FINE_STEP : STEP;
-      onMove(
-        j,
-        column().map((part, i) => Number((part + step * key[i]).toFixed(12))),
-      );
+      const [x, y] = column();
+      const [dx, dy] = direction;
+      onMove(j, [roundOff(x + step * dx), roundOff(y + step * dy)]);
     });
     life.listen(handle, "keyup", onRest);
     life.listen(handle, "focus", () => {
@@ -104,7 +113,15 @@ export function makeLadderPlane(life, { entry, getMatrix, onMove, onRest }) {
   return { root, draw };
 }
 
-/** Axes, the unit circle, and where a flip of signs puts the unit vectors. */
+/** @param {number} x */
+const roundOff = (x) => Number(x.toFixed(12));
+
+/**
+ * Axes, the unit circle, and where a flip of signs puts the unit vectors.
+ *
+ * @param {ToPoint} point
+ * @param {number} entry
+ */
 function drawFrame(point, entry) {
   const marks = [
     [1, 0, 0],
@@ -128,7 +145,7 @@ function drawFrame(point, entry) {
   ];
 }
 
-/** The image of the unit circle. @param {Matrix2} G @param {(x: number, y: number) => string} point */
+/** The image of the unit circle. @param {Matrix2} G @param {ToPoint} point */
 function traceImage([[a, b], [c, d]], point) {
   const dots = Array.from({ length: 97 }, (_, i) => {
     const [x, y] = [Math.cos((2 * Math.PI * i) / 96), Math.sin((2 * Math.PI * i) / 96)];
@@ -137,7 +154,15 @@ function traceImage([[a, b], [c, d]], point) {
   return `M${dots.join("L")}Z`;
 }
 
-/** The line of the arrow at rest: with the other one on it, det G would be zero. */
+/**
+ * The line of the arrow at rest: with the other one on it, det G would be zero.
+ *
+ * @param {Matrix2} G
+ * @param {number} j which arrow is at rest
+ * @param {number} reach
+ * @param {ToPoint} point
+ * @param {boolean} held
+ */
 function drawSingularLine(G, j, reach, point, held) {
   const length = Math.hypot(G[0][j], G[1][j]);
   const [x, y] = [(G[0][j] / length) * 1.5 * reach, (G[1][j] / length) * 1.5 * reach];
@@ -152,7 +177,13 @@ function drawSingularLine(G, j, reach, point, held) {
   );
 }
 
-/** An arrow and its name, which keeps to the side where the other arrow is not. */
+/**
+ * An arrow and its name, which keeps to the side where the other arrow is not.
+ *
+ * @param {Matrix2} G
+ * @param {number} j
+ * @param {ToPoint} point
+ */
 function drawArrow(G, j, point) {
   const [x, y] = [G[0][j], G[1][j]];
   const side = (j === 0 ? 1 : -1) * Math.sign(G[0][0] * G[1][1] - G[0][1] * G[1][0]);

@@ -23,10 +23,12 @@ export function sayChange(change, tolerance) {
  * @returns {string}
  */
 export function describeLadder(G, changes, limits) {
-  const [largest, smallest] = findSingularValues(G);
+  const [, smallest] = findSingularValues(G);
   const group = findGroup(G, limits.tolerance);
-  const kind = { "{±1}²": describeSigns, "O(2)": describeTurn, "GL(2)": describeStretch }[group];
-  const what = kind(G, largest, smallest);
+  const describe = { "{±1}²": describeSigns, "O(2)": describeTurn, "GL(2)": describeStretch }[
+    group
+  ];
+  const what = describe(G);
   const distance = distanceBetween(G, group === "O(2)" ? nearestSigns(G) : nearestOrthogonal(G));
   const effect = describeEffect(changes, limits.tolerance, group, distance);
   const edge = smallest <= limits.floor * (1 + 1e-6) ? ` ${describeEdge(limits.floor)}` : "";
@@ -54,10 +56,18 @@ function sayAngle(angle) {
   return `${sayFixed(angle, 1)}°`;
 }
 
-function describeStretch(_G, largest, smallest) {
+/** @param {import("../numerics/two_by_two.js").Matrix2} G */
+function describeStretch(G) {
+  const [largest, smallest] = findSingularValues(G);
   return `G is not orthogonal, its singular values are ${sayNumber(largest)} and ${sayNumber(smallest)}`;
 }
 
+/**
+ * @param {number[]} changes of the four losses
+ * @param {number} tolerance
+ * @param {import("../numerics/ladder.js").LadderGroup} group the smallest that holds G
+ * @param {number} distance to the next smaller one
+ */
 function describeEffect(changes, tolerance, group, distance) {
   const moved = LADDER.map((_, i) => i).filter((i) => Math.abs(changes[i]) > tolerance);
   if (group === "{±1}²") return "all four needles stay still.";
@@ -78,6 +88,7 @@ function describeEffect(changes, tolerance, group, distance) {
   return `${moves}; ${still}`;
 }
 
+/** @param {number} floor */
 function describeEdge(floor) {
   return (
     `det G = 0 is not in GL(2), there is no G⁻¹: it is approached, never reached, and here the smallest singular value ` +

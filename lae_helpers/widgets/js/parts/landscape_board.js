@@ -1,12 +1,12 @@
 /** The large plane, with its axes, and the start of the path that a reader moves over it. */
 
+import { directionOf, isArrow } from "./arrow_keys.js";
 import { make } from "./elements.js";
 import { makePlane } from "./landscape_plane.js";
 import { sayFixed, sayNumber } from "./numbers.js";
 
 const COARSE = 0.05;
 const FINE = 0.01;
-const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const KEY = [
   ["lae-minimum", "M13 8h0", "minima"],
   ["lae-saddle", "M8 3L18 13M8 13L18 3", "saddle"],
@@ -46,6 +46,7 @@ export function makeBoard(limit, note) {
     note,
   ]);
 
+  /** @param {import("./landscape_plane.js").PlaneContent} content @param {number} w1 @param {number} w2 */
   function draw(content, w1, w2) {
     plane.draw(content);
     key.draw(plane.root);
@@ -63,6 +64,7 @@ export function makeBoard(limit, note) {
    */
   function follow(life, { read, place, keep }) {
     let dragging = false;
+    /** @param {MouseEvent} event */
     const placeAt = (event) => {
       const box = plane.root.getBoundingClientRect();
       const [x, y] = [
@@ -93,18 +95,19 @@ export function makeBoard(limit, note) {
       handle.focus({ preventScroll: true });
     });
     life.listen(handle, "keydown", (event) => {
-      const direction = DIRECTIONS[event.key];
-      if (!direction || event.altKey || event.ctrlKey || event.metaKey) return;
+      const direction = directionOf(event);
+      if (!direction) return;
       event.preventDefault();
       const [w1, w2] = read();
       const far = event.shiftKey ? FINE : COARSE;
       place(w1 + far * direction[0], w2 + far * direction[1]);
     });
-    life.listen(handle, "keyup", (event) => DIRECTIONS[event.key] && keep());
+    life.listen(handle, "keyup", (event) => isArrow(event) && keep());
   }
   return { root, draw, follow };
 }
 
+/** @param {number} value @param {number} limit */
 function percent(value, limit) {
   return `${(50 * (1 + value / limit)).toFixed(3)}%`;
 }
@@ -128,6 +131,7 @@ function makeLandscapeKey() {
     entry.append(label);
     return entry;
   });
+  /** @param {HTMLElement} plane */
   const draw = (plane) => {
     entries.forEach((entry, i) => {
       const name = KEY[i][0];

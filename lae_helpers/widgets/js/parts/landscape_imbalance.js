@@ -7,7 +7,12 @@ const LEAST_SHARE = 1e-4;
 const N_MARKS = 9;
 const N_VERTICES = 160;
 
-/** @param {{none: any, product: any, sum: any}} colours names of the style sheet */
+/**
+ * @typedef {import("../numerics/landscape.js").Descent} Descent
+ * @typedef {import("./colours.js").ColourName} ColourName
+ */
+
+/** @param {Record<"none" | "product" | "sum", ColourName>} colours */
 export function makeImbalancePlot(colours) {
   const plot = makePlot({
     title: "|w₁² − w₂²| along the paths",
@@ -17,7 +22,7 @@ export function makeImbalancePlot(colours) {
   });
 
   /**
-   * @param {import("../numerics/landscape.js").Descent[]} paths without, with the product, with the sum
+   * @param {Descent[]} paths without, with the product, with the sum
    * @param {number} step
    * @param {number} lam
    * @param {number} variance
@@ -25,6 +30,7 @@ export function makeImbalancePlot(colours) {
   function draw([none, product, sum], step, lam, variance) {
     const before = Math.abs(imbalanceAt(none, 0));
     const end = lam > 0 ? -Math.log(LEAST_SHARE) / (4 * lam) : 10 / variance;
+    /** @param {Descent} path @param {number} n */
     const measure = (path, n) =>
       sampleImbalance(path, step, end, n).filter(([, value]) => value >= before * LEAST_SHARE);
     /** @type {import("./plot.js").Series[]} */
@@ -62,7 +68,15 @@ export function makeImbalancePlot(colours) {
   return { root: plot.root, draw };
 }
 
-/** @returns {[number, number][]} times, of whole steps, and |w1² - w2²| there */
+/**
+ * Times, of whole steps, and |w1² - w2²| there.
+ *
+ * @param {Descent} path
+ * @param {number} step
+ * @param {number} end of the times
+ * @param {number} n
+ * @returns {[number, number][]}
+ */
 function sampleImbalance(path, step, end, n) {
   return Array.from({ length: n + 1 }, (_, i) => {
     const nSteps = Math.round((i * end) / (n * step));

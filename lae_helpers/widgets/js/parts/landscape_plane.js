@@ -10,10 +10,12 @@ const DARKEST = 0.45;
 const MOST_POINTS = 400;
 
 /**
+ * @typedef {import("../numerics/landscape.js").ScalarLoss} ScalarLoss
+ * @typedef {import("../numerics/landscape.js").Descent} Descent
  * @typedef {object} PlaneContent
- * @property {import("../numerics/landscape.js").ScalarLoss} loss
+ * @property {ScalarLoss} loss
  * @property {string} colour of the path, a name of the style sheet
- * @property {import("../numerics/landscape.js").Descent} path
+ * @property {Descent} path
  * @property {import("./colours.js").Theme} theme
  */
 
@@ -24,7 +26,7 @@ const MOST_POINTS = 400;
  *   of so many points a side; the guides are the curve of one w1² - w2² and the watershed
  */
 export function makePlane({ limit, nPoints, nLevels, withGuides }) {
-  const canvas = /** @type {HTMLCanvasElement} */ (make("canvas", { "aria-hidden": "true" }));
+  const canvas = make("canvas", { "aria-hidden": "true" });
   const svg = document.createElementNS(SVG_NAMES, "svg");
   svg.setAttribute("viewBox", `${-limit} ${-limit} ${2 * limit} ${2 * limit}`);
   svg.setAttribute("aria-hidden", "true");
@@ -47,7 +49,13 @@ export function makePlane({ limit, nPoints, nLevels, withGuides }) {
   return { root, draw };
 }
 
-/** Numbers from -DARKEST, where the loss is least, to 0, where it is greatest, a pixel each. */
+/**
+ * Numbers from -DARKEST, where the loss is least, to 0, where it is greatest, a pixel each.
+ *
+ * @param {ScalarLoss} loss
+ * @param {number} limit
+ * @param {number} nPoints
+ */
 function shadePlane(loss, limit, nPoints) {
   const centres = Array.from({ length: nPoints }, (_, i) => limit * ((2 * i + 1) / nPoints - 1));
   const least = findMinima(loss).value;
@@ -59,6 +67,7 @@ function shadePlane(loss, limit, nPoints) {
   });
 }
 
+/** @param {ScalarLoss} loss @param {number} limit @param {number} nPoints @param {number} nLevels */
 function drawContours(loss, limit, nPoints, nLevels) {
   const places = Array.from({ length: nPoints }, (_, i) => limit * ((2 * i) / (nPoints - 1) - 1));
   const values = samplePlane(loss, places);
@@ -76,7 +85,12 @@ function drawContours(loss, limit, nPoints, nLevels) {
   return paths.join("");
 }
 
-/** The minima as a thick curve or as dots, and the saddle as a cross. */
+/**
+ * The minima as a thick curve or as dots, and the saddle as a cross.
+ *
+ * @param {ScalarLoss} loss
+ * @param {number} limit
+ */
 function drawMinima(loss, limit) {
   const { shape, product } = findMinima(loss);
   if (shape === "origin") return drawDot("lae-minimum", 0, 0);
@@ -93,7 +107,13 @@ function drawMinima(loss, limit) {
   return `${saddle}<path class="lae-valley" d="${branch}"/><path class="lae-valley" d="${branch}" transform="scale(-1)"/>`;
 }
 
-/** The curve on which w1² - w2² is as at the start, and the line of points that flow into the saddle. */
+/**
+ * The curve on which w1² - w2² is as at the start, and the line of points that flow into the saddle.
+ *
+ * @param {ScalarLoss} loss
+ * @param {Descent} path
+ * @param {number} limit
+ */
 function drawGuides(loss, { w1, w2 }, limit) {
   const imbalance = w1[0] ** 2 - w2[0] ** 2;
   const watershed =
@@ -110,7 +130,7 @@ function drawGuides(loss, { w1, w2 }, limit) {
   return `${watershed}<path class="lae-kept" d="${curve}"/>`;
 }
 
-/** @param {import("../numerics/landscape.js").Descent} path @param {string} colour */
+/** @param {Descent} path @param {string} colour */
 function drawPath({ w1, w2, nSteps }, colour) {
   const stride = Math.max(1, Math.ceil(nSteps / MOST_POINTS));
   const points = [];
@@ -126,12 +146,23 @@ function drawPath({ w1, w2, nSteps }, colour) {
   );
 }
 
-/** A dot of a size in pixels, which the style sheet gives: a line of no length with round ends. */
+/**
+ * A dot of a size in pixels, which the style sheet gives: a line of no length with round ends.
+ *
+ * @param {string} name of its class
+ * @param {number} x
+ * @param {number} y
+ */
 function drawDot(name, x, y) {
   return `<path class="${name}" d="M${x.toFixed(4)} ${y.toFixed(4)}h0"/>`;
 }
 
-/** @param {(t: number) => [number, number]} curve @returns {string} its path over that interval */
+/**
+ * @param {number} from
+ * @param {number} to
+ * @param {(t: number) => [number, number]} curve
+ * @returns {string} its path over that interval
+ */
 function trace(from, to, curve) {
   const n = 96;
   const points = Array.from({ length: n + 1 }, (_, i) => curve(from + (i / n) * (to - from)));

@@ -4,10 +4,15 @@ import { findMinima, imbalanceAt } from "../numerics/landscape.js";
 import { sayFixed, sayNumber } from "./numbers.js";
 
 /**
+ * @typedef {import("../numerics/landscape.js").ScalarLoss} ScalarLoss
+ * @typedef {import("../numerics/landscape.js").Descent} Descent
+ */
+
+/**
  * @param {string} regularizer
- * @param {import("../numerics/landscape.js").ScalarLoss} loss
+ * @param {ScalarLoss} loss
  * @param {number} lam
- * @param {import("../numerics/landscape.js").Descent} path
+ * @param {Descent} path
  * @param {number} step
  * @returns {string}
  */
@@ -17,6 +22,7 @@ export function describeLandscape(regularizer, loss, lam, path, step) {
   return parts.join(" ");
 }
 
+/** @param {string} regularizer @param {ScalarLoss} loss @param {number} lam */
 function nameLoss(regularizer, { variance }, lam) {
   const v = sayNumber(variance);
   if (regularizer === "none") return "No penalty: the minima are the hyperbola w₁w₂ = 1.";
@@ -28,14 +34,17 @@ function nameLoss(regularizer, { variance }, lam) {
     const never = lam >= variance ? " It shrinks, but no λ collapses it." : "";
     return `Product, ${strength}: the minima are the hyperbola w₁w₂ = v/(v + λ) = ${kept}.${never}`;
   }
-  if (lam > variance)
+  if (lam > variance) {
     return `Sum, ${strength} > v = ${v}: the only minimum is the origin, the component is given up.`;
-  if (lam === variance)
+  }
+  if (lam === variance) {
     return `Sum, λ = v = ${v}: here the two minima meet in the origin, now the only minimum.`;
+  }
   const place = sayFixed(Math.sqrt(1 - lam / variance), 3);
   return `Sum, ${strength} < v = ${v}: two minima, w₁ = w₂ = ±√(1 − λ/v) = ±${place}.`;
 }
 
+/** @param {ScalarLoss} loss @param {Descent} path */
 function describeFate(loss, { w1, w2, nSteps, arrived }) {
   const { shape } = findMinima(loss);
   const start = sayPlace(w1[0], w2[0]);
@@ -59,6 +68,7 @@ function describeFate(loss, { w1, w2, nSteps, arrived }) {
   return `From ${start} it is slow: the curvature along w₁ = w₂ is ${flatness} there, and after ${steps} the path is still ${distance} away.`;
 }
 
+/** @param {ScalarLoss} loss @param {Descent} path @param {number} step */
 function describeImbalance({ onSum }, path, step) {
   const before = imbalanceAt(path, 0);
   if (before === 0) return "w₁² − w₂² is 0 from the start, and remains so whatever the penalty.";
@@ -78,6 +88,7 @@ function describeImbalance({ onSum }, path, step) {
   return `The penalty makes w₁² − w₂² = ${from} decay: at time ${sayFixed(time)} a share of ${measured} is left; in the gradient flow it would be exp(−4λt) = ${law}.`;
 }
 
+/** @param {number} w1 @param {number} w2 @param {number} [digits] */
 function sayPlace(w1, w2, digits = 2) {
   return `(${sayFixed(w1, digits)},\u00a0${sayFixed(w2, digits)})`;
 }

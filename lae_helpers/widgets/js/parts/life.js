@@ -1,9 +1,12 @@
 /**
  * The life of one view of a figure: all that it listens to and runs ends with it.
  *
+ * @typedef {DocumentEventMap & HTMLElementEventMap & WindowEventMap} Events
  * @typedef {object} Life
- * @property {(target: EventTarget, type: string, listener: (event: any) => void) => void} listen
- * @property {(model: any, names: string[], listener: () => void) => void} follow
+ * @property {<Type extends keyof Events>(target: EventTarget, type: Type,
+ *   listener: (event: Events[Type]) => void) => void} listen
+ * @property {<Traits extends object>(model: import("../traits.d.ts").Model<Traits>,
+ *   names: (keyof Traits & string)[], listener: () => void) => void} follow
  * @property {(cleanUp: () => void) => void} onEnd
  * @property {() => void} end
  */
@@ -12,12 +15,14 @@
 export function createLife() {
   /** @type {(() => void)[]} */
   const cleanUps = [];
-  const onEnd = (cleanUp) => cleanUps.push(cleanUp);
+  /** @param {() => void} cleanUp */
+  const onEnd = (cleanUp) => void cleanUps.push(cleanUp);
   return {
     onEnd,
     listen(target, type, listener) {
-      target.addEventListener(type, listener);
-      onEnd(() => target.removeEventListener(type, listener));
+      const typed = /** @type {EventListener} */ (listener);
+      target.addEventListener(type, typed);
+      onEnd(() => target.removeEventListener(type, typed));
     },
     follow(model, names, listener) {
       for (const name of names) {
@@ -26,7 +31,7 @@ export function createLife() {
       }
     },
     end() {
-      while (cleanUps.length) cleanUps.pop()();
+      for (const cleanUp of cleanUps.splice(0).reverse()) cleanUp();
     },
   };
 }
@@ -43,6 +48,7 @@ export function createLoop(life, element, tick) {
   let running = false;
   let visible = false;
   let frame = 0;
+  /** @param {number} time */
   const next = (time) => {
     frame = requestAnimationFrame(next);
     tick(time);
@@ -62,6 +68,7 @@ export function createLoop(life, element, tick) {
   observer.observe(element);
   life.onEnd(() => observer.disconnect());
   life.listen(document, "visibilitychange", update);
+  /** @param {boolean} wanted */
   const run = (wanted) => {
     running = wanted;
     update();
@@ -117,6 +124,8 @@ export function watchLooks(life, element, redraw) {
 
 /** The pictures that stand in for figures in a JupyterLab without a kernel. @param {Element} element */
 function replacePictures(element) {
-  for (const picture of element.closest(".jp-OutputArea")?.querySelectorAll(".lae-stand-in") ?? [])
+  for (const picture of element.closest(".jp-OutputArea")?.querySelectorAll(".lae-stand-in") ??
+    []) {
     picture.remove();
+  }
 }

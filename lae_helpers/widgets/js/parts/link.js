@@ -6,12 +6,31 @@ import { REGULARIZERS } from "../numerics/autoencoder.js";
 const KEY = "#explorer=";
 const MOST_ENTRIES = 500;
 const MOST_STEPS = 1e6;
-const [LEAST_RATE, MOST_RATE] = [1e-12, 1e6];
+/** @type {import("../traits.d.ts").Range} */
+const RATES = [1e-12, 1e6];
+/** @type {(keyof Settings)[]} */
+const SETTINGS = [
+  "problem",
+  "regularizer",
+  "lam",
+  "n_components",
+  "seed",
+  "start_size",
+  "learning_rate",
+];
+
+/**
+ * @typedef {import("../traits.d.ts").ExplorerTraits} Traits
+ * @typedef {import("../traits.d.ts").Model<Traits>} Model
+ * @typedef {Pick<Traits, "problem" | "regularizer" | "lam" | "n_components" | "seed" | "start_size"
+ *   | "learning_rate">} Settings
+ * @typedef {Settings & Pick<Traits, "walk"> & {figure?: number}} LinkState
+ */
 
 /**
  * Three lines of Python that give the same weights.
  *
- * @param {any} model
+ * @param {Model} model
  * @param {import("../numerics/walk.js").Walk} walk
  * @returns {string}
  */
@@ -30,26 +49,20 @@ export function toPython(model, walk) {
 }
 
 /**
- * @param {any} model
+ * @param {Model} model
  * @param {import("../numerics/walk.js").Walk} walk
  * @param {number} figure which of the page's figures it is
  * @returns {string} a fragment, the leading # included
  */
 export function toFragment(model, walk, figure) {
-  const names = [
-    "problem",
-    "regularizer",
-    "lam",
-    "n_components",
-    "seed",
-    "start_size",
-    "learning_rate",
-  ];
-  const state = Object.fromEntries(names.map((name) => [name, model.get(name)]));
+  const state = Object.fromEntries(SETTINGS.map((name) => [name, model.get(name)]));
   return KEY + encodeURIComponent(JSON.stringify({ figure, ...state, walk: walk.entries }));
 }
 
-const isWhole = (value, least, most) => Number.isInteger(value) && value >= least && value <= most;
+/** @param {unknown} value @param {number} least @param {number} most @returns {value is number} */
+const isWhole = (value, least, most) => Number.isInteger(value) && isWithin(value, least, most);
+
+/** @param {unknown} value @param {number} least @param {number} most @returns {value is number} */
 const isWithin = (value, least, most) =>
   typeof value === "number" && value >= least && value <= most;
 
@@ -57,51 +70,73 @@ const isWithin = (value, least, most) =>
  * The state in a fragment; null if the fragment is about something else, or another figure.
  *
  * @param {string} fragment
- * @param {any} model whose problems there are
+ * @param {Model} model whose problems there are
  * @param {number} figure which of the page's figures this is
- * @returns {Record<string, any> | null}
+ * @returns {LinkState | null}
  * @throws {Error} if the fragment is damaged
  */
 export function fromFragment(fragment, model, figure) {
   if (!fragment.startsWith(KEY)) return null;
+  /** @type {unknown} */
   const read = JSON.parse(decodeURIComponent(fragment.slice(KEY.length)));
-  const state = read && { start_size: 1, ...read }; // older links begin at size 1 without saying so
-  if (isWhole(state?.figure, 0, Infinity) && state.figure !== figure) return null;
-  const problems = model.get("_problems");
-  const limits = model.get("_limits");
-  const isStrength = (lam) => isWithin(lam, ...limits.lam);
-  const isSeed = (seed) => isWhole(seed, ...limits.seed);
-  const isStretch = ([regularizer, lam, rate, steps]) =>
-    REGULARIZERS.includes(regularizer) &&
-    isStrength(lam) &&
-    isWithin(rate, LEAST_RATE, MOST_RATE) &&
-    isWhole(steps, 1, Infinity);
-  const isEntry = (entry) =>
-    Array.isArray(entry) &&
-    (entry.length === 2
-      ? GROUPS.includes(entry[0]) && isSeed(entry[1])
-      : entry.length === 4 && isStretch(entry));
-  const sound =
-    state !== null &&
-    Object.hasOwn(problems, state.problem) &&
-    REGULARIZERS.includes(state.regularizer) &&
-    isStrength(state.lam) &&
-    isWhole(state.n_components, 1, mostComponents(problems[state.problem])) &&
-    isSeed(state.seed) &&
-    isWithin(state.start_size, ...limits.start_size) &&
-    isWithin(state.learning_rate, ...limits.learning_rate) &&
-    Array.isArray(state.walk) &&
-    state.walk.every(isEntry);
-  if (!sound) throw new RangeError("a part of it is missing or out of range");
-  if (state.walk.length > MOST_ENTRIES)
+  if (!isRecord(read)) throw new RangeError("it is no list of settings");
+  /** @type {Record<string, unknown>} */
+  const state = { start_size: 1, ...read }; // older links begin at size 1 without saying so
+  if (isWhole(state.figure, 0, Infinity) && state.figure !== figure) return null;
+  if (!isSound(state, model)) throw new RangeError("a part of it is missing or out of range");
+  if (state.walk.length > MOST_ENTRIES) {
     throw new RangeError(`its walk has more than ${MOST_ENTRIES} turns`);
-  const steps = state.walk.reduce((sum, entry) => sum + (entry[3] ?? 0), 0);
-  if (steps > MOST_STEPS)
+  }
+  const steps = state.walk.reduce((sum, entry) => sum + (entry.length === 4 ? entry[3] : 0), 0);
+  if (steps > MOST_STEPS) {
     throw new RangeError(`its walk has more than ${MOST_STEPS.toLocaleString("en-GB")} steps`);
+  }
   return state;
 }
 
-/** @param {{variances: number[], spectrum: number[]}} problem @returns {number} the largest k */
+/** @param {unknown} value @returns {value is Record<string, unknown>} */
+const isRecord = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** @param {Record<string, unknown>} state @param {Model} model @returns {state is LinkState} */
+function isSound(state, model) {
+  const { problem, regularizer, lam, n_components, seed, start_size, learning_rate, walk } = state;
+  const problems = model.get("_problems");
+  const limits = model.get("_limits");
+  return (
+    typeof problem === "string" &&
+    Object.hasOwn(problems, problem) &&
+    isOneOf(regularizer, REGULARIZERS) &&
+    isWithin(lam, ...limits.lam) &&
+    isWhole(n_components, 1, mostComponents(problems[problem])) &&
+    isWhole(seed, ...limits.seed) &&
+    isWithin(start_size, ...limits.start_size) &&
+    isWithin(learning_rate, ...limits.learning_rate) &&
+    Array.isArray(walk) &&
+    walk.every((entry) => isEntry(entry, limits))
+  );
+}
+
+/** @param {unknown} value @param {string[]} names */
+const isOneOf = (value, names) => typeof value === "string" && names.includes(value);
+
+/** @param {unknown} entry of a walk @param {import("../traits.d.ts").ExplorerLimits} limits */
+function isEntry(entry, limits) {
+  if (!Array.isArray(entry)) return false;
+  if (entry.length === 2) {
+    const [group, seed] = entry;
+    return isOneOf(group, GROUPS) && isWhole(seed, ...limits.seed);
+  }
+  const [regularizer, lam, rate, steps] = entry;
+  return (
+    entry.length === 4 &&
+    isOneOf(regularizer, REGULARIZERS) &&
+    isWithin(lam, ...limits.lam) &&
+    isWithin(rate, ...RATES) &&
+    isWhole(steps, 1, Infinity)
+  );
+}
+
+/** @param {import("../traits.d.ts").ProblemDescription} problem @returns {number} the largest k */
 export function mostComponents({ variances, spectrum }) {
   return Math.min(variances.length, spectrum.length);
 }

@@ -1,5 +1,6 @@
 /** How figures say numbers: with a true minus, and no minus zero. */
 
+/** @type {Record<string, string>} */
 const RAISED = {
   "-": "⁻",
   0: "⁰",
@@ -37,6 +38,7 @@ export function sayPower(value) {
   return `${withMinus(digits)} · 10${[...String(exponent)].map((letter) => RAISED[letter]).join("")}`;
 }
 
+/** @param {number | string} number */
 function withMinus(number) {
   const text = String(number);
   return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");

@@ -6,13 +6,11 @@ import { paint, readTheme } from "./colours.js";
 /**
  * A large picture with its title above and a caption below.
  *
- * @param {string} looks "signed", white at zero and a colour for either sign, or "grey", ink from 0 up
+ * @param {"signed" | "grey"} looks "signed", white at zero and a colour for either sign, or "grey", ink from 0 up
  */
 export function makePicture(looks = "signed") {
   const title = make("p", { class: "lae-title", "aria-hidden": "true" });
-  const canvas = /** @type {HTMLCanvasElement} */ (
-    make("canvas", { class: `lae-${looks}`, role: "img" })
-  );
+  const canvas = make("canvas", { class: `lae-${looks}`, role: "img" });
   const caption = make("p", { class: "lae-small", "aria-hidden": "true" });
   const root = make("div", { class: "lae-picture" }, [title, canvas, caption]);
 
@@ -38,17 +36,11 @@ export function makePicture(looks = "signed") {
  */
 export function makeThumbnails({ label, names, labels, tall = 1, looks = "signed" }) {
   const name = makeName();
-  const inputs = names.map(
-    (said, i) =>
-      /** @type {HTMLInputElement} */ (
-        make("input", { type: "radio", name, value: i, "aria-label": said })
-      ),
+  const inputs = names.map((said, i) =>
+    make("input", { type: "radio", name, value: i, "aria-label": said }),
   );
   const canvases = names.map(() =>
-    Array.from(
-      { length: tall },
-      () => /** @type {HTMLCanvasElement} */ (make("canvas", { class: `lae-${looks}` })),
-    ),
+    Array.from({ length: tall }, () => make("canvas", { class: `lae-${looks}` })),
   );
   const choices = inputs.map((input, i) =>
     make("label", {}, [
@@ -65,7 +57,13 @@ export function makeThumbnails({ label, names, labels, tall = 1, looks = "signed
   return {
     root,
     inputs,
-    /** @param {number} i @param {number} at which of the pictures over the label, from the top */
+    /**
+     * @param {number} i
+     * @param {number} at which of the pictures over the label, from the top
+     * @param {ArrayLike<number>} pixels
+     * @param {number} columns
+     * @param {number} limit
+     */
     draw(i, at, pixels, columns, limit) {
       paint(canvases[i][at], pixels, columns, limit, readTheme(canvases[i][at]));
     },

@@ -8,12 +8,19 @@ const FEW_DECADES = 2;
 const MARGIN = { left: 50, right: 12, top: 8, bottom: 36 };
 
 /**
+ * @typedef {import("./colours.js").ColourName} ColourName
+ * @typedef {"line" | "dashes" | "dots" | "rings"} Shape
  * @typedef {object} Series
  * @property {string} label
- * @property {"first" | "second" | "third" | "fourth" | "muted"} colour a name of the style sheet
- * @property {"line" | "dashes" | "dots" | "rings"} shape
+ * @property {ColourName} colour a name of the style sheet
+ * @property {Shape} shape
  * @property {[number, number][]} points those that are not finite are left out
  */
+
+/** @typedef {ReturnType<typeof makePlot>} Plot */
+
+/** @param {ArrayLike<number>} values @returns {[number, number][]} points, counted from one */
+export const numberPoints = (values) => Array.from(values, (value, i) => [i + 1, value]);
 
 /**
  * @param {{title: string, xLabel: string, xLog?: boolean, yLog?: boolean, height?: number}} options
@@ -67,12 +74,14 @@ export function makePlot({ title, xLabel, xLog = false, yLog = false, height = 1
  * @param {number} to where it ends
  */
 function makeAxis([least, most], log, from, to) {
-  const scale = log ? Math.log10 : (value) => value;
+  /** @param {number} value */
+  const scale = (value) => (log ? Math.log10(value) : value);
   let [low, high] = [scale(least), scale(most)];
   const inDecades = log && high - low > FEW_DECADES;
   if (inDecades) [low, high] = [Math.floor(low), Math.ceil(high)];
   if (!(high > low)) [low, high] = [low - 0.5, low + 0.5];
   const length = Math.abs(to - from);
+  /** @param {number} value */
   const place = (value) => from + ((scale(value) - low) / (high - low)) * (to - from);
   if (log && !inDecades) return { place, ticks: digitTicks(low, high) };
   const step = log
@@ -85,7 +94,12 @@ function makeAxis([least, most], log, from, to) {
   return { place, ticks };
 }
 
-/** Ticks of a short logarithmic axis: some digits times the powers of ten between its ends. */
+/**
+ * Ticks of a short logarithmic axis: some digits times the powers of ten between its ends.
+ *
+ * @param {number} low power of ten
+ * @param {number} high power of ten
+ */
 function digitTicks(low, high) {
   const digits = high - low > 0.8 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 6, 8];
   const ticks = [];
@@ -101,34 +115,49 @@ function roundStep(step) {
   return decade * ([1, 2, 5].find((digit) => digit * decade >= step) ?? 10);
 }
 
+/** @param {number} value @param {boolean} log */
 function sayTick(value, log) {
   return log && (value < 0.01 || value >= 1000)
     ? sayPower(value).replace(/^1 · /, "")
     : sayFigures(value, 4);
 }
 
-/** A tick with its label: on the left with a line across to `right`, or at the bottom. */
+/**
+ * A tick with its label: on the left with a line across to `right`, or at the bottom.
+ *
+ * @param {number} x
+ * @param {number} y
+ * @param {number} right 0 at the bottom
+ * @param {string} label
+ */
 function drawTick(x, y, right, label) {
   return right
     ? `<path d="M${x} ${y}H${right}" stroke="var(--lae-faint)"/><text x="${x - 5}" y="${y + 4}" text-anchor="end">${label}</text>`
     : `<path d="M${x} ${y}v5" stroke="var(--lae-line)"/><text x="${x}" y="${y + 18}" text-anchor="middle">${label}</text>`;
 }
 
-/** @param {Series} series */
+/**
+ * @param {Series} series
+ * @param {(x: number) => number} placeX
+ * @param {(y: number) => number} placeY
+ */
 function drawSeries({ colour, shape, points }, placeX, placeY) {
   const placed = points
     .map(([x, y]) => [placeX(x), placeY(y)])
     .filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y));
-  if (shape === "dots" || shape === "rings")
+  if (shape === "dots" || shape === "rings") {
     return placed.map(([x, y]) => drawMark(x, y, colour, shape)).join("");
+  }
   const path = placed.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L");
   return path && `<path d="M${path}" ${strokeOf(colour, shape)}/>`;
 }
 
+/** @param {ColourName} colour @param {Shape} shape */
 function strokeOf(colour, shape) {
   return `fill="none" stroke-width="2" stroke="var(--lae-${colour})"${shape === "dashes" ? ' stroke-dasharray="6 4"' : ""}`;
 }
 
+/** @param {number} x @param {number} y @param {ColourName} colour @param {Shape} shape */
 function drawMark(x, y, colour, shape) {
   return shape === "dots"
     ? `<circle cx="${x}" cy="${y}" r="3.5" fill="var(--lae-${colour})"/>`

@@ -2,6 +2,12 @@
 
 import { sayNumber } from "./numbers.js";
 
+/**
+ * @typedef {import("../numerics/shrinkage.js").Penalized} Penalized
+ * @typedef {{values: number[], variances: number[]}} ReadBack
+ */
+
+/** @type {Record<Penalized, {map: string, decoder: string}>} */
 export const FORMULAS = {
   product: { map: "W₂W₁: vᵢ / (vᵢ + λ)", decoder: "W₂: left free, by GL(k)" },
   sum: { map: "W₂W₁: 1 − λ/vᵢ", decoder: "W₂: √(1 − λ/vᵢ)" },
@@ -9,11 +15,11 @@ export const FORMULAS = {
 };
 
 /**
- * @param {string} regularizer
+ * @param {Penalized} regularizer
  * @param {number} lam
  * @param {number[]} variances descending
- * @param {{strengths: number[], map: number[], decoder: number[] | null}} theory
- * @param {{values: number[], variances: number[]} | undefined} trained at this strength
+ * @param {ReturnType<typeof import("../numerics/shrinkage.js").predictSpectrum>} theory
+ * @param {ReadBack | undefined} trained at this strength
  */
 export function describeSpectrum(regularizer, lam, variances, theory, trained) {
   const begin =
@@ -27,11 +33,13 @@ export function describeSpectrum(regularizer, lam, variances, theory, trained) {
   return `${begin}: ${sayRange("W₂", alive)}. ${sayDead(regularizer, alive.length, variances)} ${found}`.trim();
 }
 
+/** @param {number[]} strengths */
 function sayStrengths(strengths) {
   const [first, last] = [strengths[0], strengths[strengths.length - 1]].map(sayNumber);
   return strengths.length > 1 ? `λ₁ to λₖ from ${first} to ${last}` : `λ₁ = ${first}`;
 }
 
+/** @param {string} matrix @param {number[]} values */
 function sayRange(matrix, values) {
   const [most, least] = [values[0].toFixed(3), values[values.length - 1].toFixed(3)];
   return most === least
@@ -39,6 +47,7 @@ function sayRange(matrix, values) {
     : `singular values of ${matrix} from ${most} to ${least}`;
 }
 
+/** @param {Penalized} regularizer @param {number[]} variances */
 function sayAllDead(regularizer, variances) {
   const reason =
     regularizer === "sum"
@@ -47,21 +56,30 @@ function sayAllDead(regularizer, variances) {
   return `${reason}, so that every component is given up`;
 }
 
-/** Who has been given up, or who will be first. */
+/**
+ * Who has been given up, or who will be first.
+ *
+ * @param {Penalized} regularizer
+ * @param {number} alive how many are not
+ * @param {number[]} variances
+ */
 function sayDead(regularizer, alive, variances) {
   const k = variances.length;
   const own = regularizer === "sum" ? "λ" : "their λᵢ";
-  if (alive < k)
+  if (alive < k) {
     return `${k - alive} of ${k} components, those of variance at most ${own}, ${k - alive === 1 ? "is" : "are"} given up.`;
+  }
   return `All are kept; the last would be given up where ${regularizer === "sum" ? "λ" : "its λᵢ"} reaches its variance, ${sayNumber(variances[k - 1])}.`;
 }
 
+/** @param {ReadBack} trained @param {number[]} values @param {number[]} variances */
 function describeTrained(trained, values, variances) {
   const apart = sayLimit(
     Math.max(...trained.values.map((value, i) => Math.abs(value - values[i]))),
   );
-  if (!trained.variances.every(Number.isFinite))
+  if (!trained.variances.every(Number.isFinite)) {
     return `The network trained at this λ is off by up to ${apart}: a singular value of one or more, as it has, belongs to no minimum.`;
+  }
   const errors = trained.variances.flatMap((found, i) =>
     values[i] > 0 ? [Math.abs(found / variances[i] - 1)] : [],
   );

@@ -1,0 +1,138 @@
+/**
+ * What each figure's model holds: the traits of its Python class, one a line.
+ * `tests/widgets/test_traits.py` compares the two.
+ */
+
+import type { AnyModel, RenderProps } from "@anywidget/types";
+import type { Regularizer } from "./numerics/autoencoder.js";
+import type { CreditRecord } from "./numerics/credit_runs.js";
+import type { Penalized } from "./numerics/shrinkage.js";
+import type { Limits, Matrix2 } from "./numerics/two_by_two.js";
+import type { Entry } from "./numerics/walk.js";
+import type { Request } from "./parts/explorer_session.js";
+
+export type Model<Traits extends object> = AnyModel<Traits>;
+export type View<Traits extends object> = Pick<RenderProps<Traits>, "model" | "el">;
+export type Range = [least: number, most: number];
+
+export interface CreditTraits {
+  network: string;
+  rules: string[];
+  epoch: number;
+  labels: string[];
+  records: Record<string, Record<string, CreditRecord>>;
+  fresh: { network?: string; rule?: string; record?: CreditRecord };
+  busy: boolean;
+  progress: number;
+  status: string;
+  trainable: boolean;
+  _most_seed: number;
+}
+
+/** A problem of the explorer as Python describes it. */
+export interface ProblemDescription {
+  spectrum: number[];
+  reference: number[] | null;
+  variances: number[];
+  rest: number;
+  saddle: Range | null;
+  spread: Range;
+  basis: number[] | null;
+  preset: Preset | null;
+}
+
+export interface Preset {
+  reason: string;
+  regularizer: Regularizer;
+  lam: number;
+  n_components: number;
+  start_size: number;
+  learning_rate: number;
+}
+
+export interface ExplorerTraits {
+  problem: string;
+  regularizer: Regularizer;
+  lam: number;
+  n_components: number;
+  seed: number;
+  start_size: number;
+  learning_rate: number;
+  speed: number;
+  playing: boolean;
+  walk: Entry[];
+  _problems: Record<string, ProblemDescription>;
+  _basis: DataView;
+  _basis_scales: DataView;
+  _limits: ExplorerLimits;
+  _encoder: DataView;
+  _decoder: DataView;
+  _request: [name: Request | "", count: number];
+}
+
+export interface ExplorerLimits {
+  lam: Range;
+  n_components: Range;
+  seed: Range;
+  start_size: Range;
+  learning_rate: Range;
+  speeds: number[];
+}
+
+export interface ImagePagerTraits {
+  index: number;
+  labels: string[];
+  captions: string[][];
+  image_shape: [height: number, width: number];
+  pixels: DataView;
+  full: number;
+}
+
+export interface LadderTraits {
+  matrix: Matrix2;
+  lam: number;
+  lams: [number, number];
+  variances: [number, number];
+  limits: Limits;
+}
+
+export interface LandscapeTraits {
+  variance: number;
+  lam: number;
+  regularizer: "none" | "product" | "sum";
+  w1: number;
+  w2: number;
+  limit: number;
+}
+
+export interface ReconstructionTraits {
+  k: number;
+  image: number;
+  images: number[];
+  labels: number[];
+  n_samples: number;
+  image_shape: [height: number, width: number];
+  mean: DataView;
+  directions: DataView;
+  scales: DataView;
+  codes: DataView;
+  pixels: DataView;
+  errors_beyond: DataView;
+  variances: DataView;
+  variance_beyond: number;
+}
+
+/** Singular values of a decoder that was trained at a strength. */
+export interface Trained {
+  lam: number;
+  values: number[];
+}
+
+export interface SpectrumTraits {
+  variances: number[];
+  lam: number;
+  regularizer: Penalized;
+  measured: Trained[];
+  lam_range: Range;
+  spread: Range;
+}
