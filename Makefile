@@ -5,12 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 SITE := _build/html
+NODE_MODULES := node_modules/.package-lock.json
 
 # One thread a kernel: the matrices of the book are small, and idle threads that spin slow each other down.
 export OMP_NUM_THREADS ?= 1
 unexport JPY_SESSION_NAME # else the kernels of a make called in JupyterLab took themselves for JupyterLab's
 
-.PHONY: help install book lab test test-package test-site bench pictures lint lock links clean
+.PHONY: help install book lab test test-package test-site bench pictures lint lint-js lock links clean
 
 help:
 	@echo "make book   execute the chapters and build the website into $(SITE)"
@@ -18,7 +19,7 @@ help:
 	@echo "make test   test the package, the chapters and the website"
 	@echo "make bench  measure the interactive figures, and PCA beside the autoencoder"
 	@echo "make pictures  take the pictures of the README from the built website"
-	@echo "make lint   check style and types, notebooks too"
+	@echo "make lint   check style and types, notebooks too, and with Node.js the JavaScript"
 	@echo "make links  ask every address that the book gives whether it answers"
 	@echo "make lock   pin anew what the packages of requirements.txt need"
 	@echo "make clean  remove everything that was built (the environment stays)"
@@ -67,6 +68,16 @@ lint: $(INSTALLED)
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/jactionlint --shellcheck= --pyflakes=
 	$(BIN)/zizmor --offline --pedantic .
+	@$(MAKE) --no-print-directory lint-js
+
+# Node.js checks the JavaScript; the book and its tests do without it.
+lint-js:
+	@if command -v npm > /dev/null; then $(MAKE) --no-print-directory $(NODE_MODULES) && npm run lint && npm test; else \
+	  echo "NOT CHECKED: the JavaScript of the figures, for want of Node.js 20.19 or newer with npm." >&2; test -z "$$CI"; fi
+
+$(NODE_MODULES): package.json package-lock.json .npmrc
+	npm ci
+	touch $@
 
 links: $(INSTALLED)
 	$(BIN)/jupyter-book config sphinx .

@@ -14,7 +14,9 @@ const honestTypes = {
     Program() {
       for (const comment of sourceCode.getAllComments()) {
         const [found] = comment.value.match(/[{<|(,:]\s*any\b(?=\s*[}>|),\]])|@ts-\w+/) ?? [];
-        if (found) report({ loc: comment.loc, messageId: "dishonest", data: { found } });
+        if (found && comment.loc) {
+          report({ loc: comment.loc, messageId: "dishonest", data: { found } });
+        }
       }
     },
   }),
