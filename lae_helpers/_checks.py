@@ -167,6 +167,14 @@ def check_positive(name: str, value: SupportsFloat) -> float:
     return number
 
 
+def check_between(name: str, value: SupportsFloat, least: float, most: float) -> float:
+    """Return ``value`` as a float from ``least`` to ``most``; errors as of `check_nonnegative`."""
+    number = _to_float(name, value)
+    if not least <= number <= most:
+        raise ValueError(f"{name} must be between {least:g} and {most:g}, but it is {number:g}")
+    return number
+
+
 def _to_float(name: str, value: SupportsFloat) -> float:
     try:
         if isinstance(value, str | bool | np.bool_):

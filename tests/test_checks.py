@@ -18,6 +18,7 @@ from lae_helpers import (
     synthetic_data,
 )
 from lae_helpers._checks import (
+    check_between,
     check_choice,
     check_count,
     check_matrix,
@@ -129,6 +130,10 @@ def test_numbers_out_of_range(value: float) -> None:
 def test_the_ends_of_the_ranges_are_in_them() -> None:
     assert check_nonnegative("lam", 0) == 0
     assert check_positive("lam", 5e-324) == 5e-324
+    assert [check_between("w", w, -2.0, 2.0) for w in (-2, 2)] == [-2.0, 2.0]
+    for w in (-2.1, 2.1, float("nan"), float("inf")):
+        with pytest.raises(ValueError, match=rf"^w must be between -2 and 2, but it is {w}$"):
+            check_between("w", w, -2.0, 2.0)
     assert [check_count("k", k, at_least=2, at_most=4) for k in (2, 3, 4)] == [2, 3, 4]
     for k in (1, 5):
         with pytest.raises(ValueError, match=rf"^k must be between 2 and 4, but it is {k}$"):

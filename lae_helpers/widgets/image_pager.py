@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import traitlets
 
-from lae_helpers._checks import ArrayLike, FloatArray, check_matrix
+from lae_helpers._checks import ArrayLike, FloatArray, check_count, check_matrix
 from lae_helpers.data import IMAGE_SHAPE
 from lae_helpers.plotting import Picture, show_images
 from lae_helpers.widgets.base import InteractiveFigure
+from lae_helpers.widgets.checks import Count, trait_errors
 from lae_helpers.widgets.front_end import join_modules, join_styles
-
-FULL = 127  # the integer that stands for the largest magnitude of a matrix
+from lae_helpers.widgets.quantization import LEVELS, quantize
 
 
 class ImagePager(InteractiveFigure):
@@ -47,11 +47,11 @@ class ImagePager(InteractiveFigure):
     _esm = join_modules("image_pager.js")
     _css = join_styles("figure.css", "pictures.css", "image_pager.css")
 
-    index = traitlets.Int(1, min=1).tag(sync=True)
+    index = Count(1, min=1).tag(sync=True)
     labels = traitlets.List(traitlets.Unicode(), read_only=True).tag(sync=True)
     captions = traitlets.List(traitlets.List(traitlets.Unicode()), read_only=True).tag(sync=True)
     image_shape = traitlets.List(traitlets.Int(), read_only=True).tag(sync=True)
-    full = traitlets.Int(FULL, read_only=True).tag(sync=True)
+    full = traitlets.Int(LEVELS, read_only=True).tag(sync=True)
     pixels = traitlets.Bytes(read_only=True).tag(sync=True)  # (rows, m, n_features) of int8
 
     def __init__(
@@ -68,28 +68,18 @@ class ImagePager(InteractiveFigure):
         blank = [""] * self.n_images
         self.set_trait("captions", [self._captions.get(label, blank) for label in self._rows])
         self.set_trait("image_shape", list(image_shape))
-        quantised = [_quantise(matrix.T) for matrix in self._rows.values()]
+        quantised = [quantize(matrix.T)[0] for matrix in self._rows.values()]
         self.set_trait("pixels", np.stack(quantised).tobytes())
 
     @traitlets.validate("index")
     def _check_index(self, proposal: Mapping[str, Any]) -> int:
-        index: int = proposal["value"]
-        if index > self.n_images:
-            raise traitlets.TraitError(
-                f"index must be between 1 and {self.n_images}, but it is {index}"
-            )
-        return index
+        with trait_errors():
+            return check_count("index", proposal["value"], at_most=self.n_images)
 
     def picture(self) -> Picture:
         """Draw the images of every index at once, a row for each matrix."""
         height, width = self.image_shape
         return show_images(self._rows, captions=self._captions, image_shape=(height, width))
-
-
-def _quantise(matrix: FloatArray) -> np.ndarray[Any, np.dtype[np.int8]]:
-    """Return integers for display, the largest magnitude of the matrix as ``FULL``."""
-    limit = float(np.abs(matrix).max()) or 1.0
-    return np.rint(matrix * (FULL / limit)).astype(np.int8)
 
 
 def _check_rows(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, SupportsFloat
 
 import numpy as np
@@ -11,7 +10,7 @@ import traitlets
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lae_helpers._checks import ArrayLike, FloatArray, check_matrix, check_nonnegative, check_vector
+from lae_helpers._checks import ArrayLike, FloatArray, check_between, check_matrix, check_vector
 from lae_helpers.autoencoder import moment_loss
 from lae_helpers.plotting import COLOURS, Picture, styled
 from lae_helpers.regularizers import (
@@ -23,6 +22,7 @@ from lae_helpers.regularizers import (
     spread_strengths,
 )
 from lae_helpers.widgets.base import InteractiveFigure
+from lae_helpers.widgets.checks import Number, trait_errors
 from lae_helpers.widgets.front_end import join_modules, join_styles
 from lae_helpers.widgets.limits import LEAST_LAM, MOST_LAM
 
@@ -64,7 +64,7 @@ class LadderFigure(InteractiveFigure):
     _css = join_styles("figure.css", "ladder.css")
 
     matrix = traitlets.Any().tag(sync=True)
-    lam = traitlets.Float(0.3).tag(sync=True)
+    lam = Number(0.3, min=LEAST_LAM, max=MOST_LAM).tag(sync=True)
     lams = traitlets.Any().tag(sync=True)
     variances = traitlets.List(traitlets.Float(), read_only=True).tag(sync=True)
     limits = traitlets.Dict(
@@ -84,26 +84,24 @@ class LadderFigure(InteractiveFigure):
             raise ValueError(
                 f"variances must be two, positive and descending, but they are {spectrum.tolist()}"
             )
-        lam = _check_strength("lam", check_nonnegative("lam", lam))
+        lam = check_between("lam", lam, LEAST_LAM, MOST_LAM)
         super().__init__(
             lam=lam, lams=spread_strengths(lam, 2) if lams is None else lams, matrix=matrix
         )
         self.set_trait("variances", spectrum.tolist())
 
-    @traitlets.validate("lam")
-    def _check_lam(self, proposal: dict[str, Any]) -> float:
-        return _check_strength("lam", proposal["value"])
-
     @traitlets.validate("lams")
     def _check_lams(self, proposal: dict[str, Any]) -> list[float]:
-        strengths = _as_trait(lambda: check_vector("lams", proposal["value"])).tolist()
-        if len(strengths) != 2 or not strengths[0] < strengths[1]:
-            raise traitlets.TraitError(f"lams must be two, ascending, but they are {strengths}")
-        return [_check_strength("lams", strength) for strength in strengths]
+        with trait_errors():
+            strengths = check_vector("lams", proposal["value"]).tolist()
+            if len(strengths) != 2 or not strengths[0] < strengths[1]:
+                raise ValueError(f"lams must be two, ascending, but they are {strengths}")
+            return [check_between("lams", lam, LEAST_LAM, MOST_LAM) for lam in strengths]
 
     @traitlets.validate("matrix")
     def _check_matrix(self, proposal: dict[str, Any]) -> list[list[float]]:
-        G = _as_trait(lambda: check_matrix("matrix", proposal["value"]))
+        with trait_errors():
+            G = check_matrix("matrix", proposal["value"])
         if G.shape != (2, 2) or np.abs(G).max() > LARGEST_ENTRY:
             raise traitlets.TraitError(
                 f"matrix must be 2 x 2 with entries of size at most {LARGEST_ENTRY}, "
@@ -156,21 +154,6 @@ class LadderFigure(InteractiveFigure):
             f"axes {large:.3g} and {small:.3g}; det G = {np.linalg.det(G):.3g}. "
             f"Change of the four losses: {said}.",
         )
-
-
-def _as_trait(check: Callable[[], FloatArray]) -> FloatArray:
-    try:
-        return check()
-    except (TypeError, ValueError) as error:
-        raise traitlets.TraitError(str(error)) from error
-
-
-def _check_strength(name: str, value: SupportsFloat) -> float:
-    if not LEAST_LAM <= float(value) <= MOST_LAM:
-        raise traitlets.TraitError(
-            f"{name} must be between {LEAST_LAM} and {MOST_LAM}, but {value} is not"
-        )
-    return float(value)
 
 
 def _draw_plane(ax: Axes, G: FloatArray) -> None:

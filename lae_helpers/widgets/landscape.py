@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, SupportsFloat
 
 import traitlets
 from matplotlib.figure import Figure
 
-from lae_helpers._checks import check_nonnegative, check_positive
+from lae_helpers._checks import check_between
 from lae_helpers.plotting import COLOURS, Picture, styled
 from lae_helpers.regularizers import ProductL2, Regularizer, SumL2, Unregularized
 from lae_helpers.scalar.descent import DescentPath, ScalarLoss, choose_step, follow_gradient
 from lae_helpers.scalar.plots import draw_landscape
 from lae_helpers.widgets.base import InteractiveFigure
+from lae_helpers.widgets.checks import Number, trait_errors
 from lae_helpers.widgets.front_end import join_modules, join_styles
 
 LIMIT = 2.0
@@ -43,11 +43,11 @@ class LandscapeFigure(InteractiveFigure):
     _esm = join_modules("landscape.js")
     _css = join_styles("figure.css", "landscape.css")
 
-    variance = traitlets.Float(1.0, min=0.01, max=100.0, read_only=True).tag(sync=True)
-    lam = traitlets.Float(0.3).tag(sync=True)
+    variance = Number(1.0, min=0.01, max=100.0, read_only=True).tag(sync=True)
+    lam = Number(0.3).tag(sync=True)
     regularizer = traitlets.Enum(["none", "product", "sum"], "sum").tag(sync=True)
-    w1 = traitlets.Float(-0.9).tag(sync=True)
-    w2 = traitlets.Float(1.7).tag(sync=True)
+    w1 = Number(-0.9, min=-LIMIT, max=LIMIT).tag(sync=True)
+    w2 = Number(1.7, min=-LIMIT, max=LIMIT).tag(sync=True)
     limit = traitlets.Float(LIMIT, read_only=True).tag(sync=True)
 
     def __init__(
@@ -56,23 +56,20 @@ class LandscapeFigure(InteractiveFigure):
         variance: SupportsFloat = 1.0,
         lam: SupportsFloat = 0.3,
         regularizer: str = "sum",
-        w1: float = -0.9,
-        w2: float = 1.7,
+        w1: SupportsFloat = -0.9,
+        w2: SupportsFloat = 1.7,
     ) -> None:
         super().__init__()
-        self.set_trait("variance", check_positive("variance", variance))
-        self.set_trait("lam", check_nonnegative("lam", lam))
+        self.set_trait("variance", variance)
+        self.set_trait("lam", lam)
         self.set_trait("regularizer", regularizer)
         self.set_trait("w1", w1)
         self.set_trait("w2", w2)
 
     @traitlets.validate("lam")
     def _validate_lam(self, proposal: dict[str, Any]) -> float:
-        return _check_between("lam", proposal["value"], 0.0, 2 * self.variance)
-
-    @traitlets.validate("w1", "w2")
-    def _validate_weight(self, proposal: dict[str, Any]) -> float:
-        return _check_between(proposal["trait"].name, proposal["value"], -LIMIT, LIMIT)
+        with trait_errors():
+            return check_between("lam", proposal["value"], 0.0, 2 * self.variance)
 
     def _regularizers(self) -> dict[str, Regularizer]:
         return {"none": Unregularized(), "product": ProductL2(self.lam), "sum": SumL2(self.lam)}
@@ -113,11 +110,3 @@ class LandscapeFigure(InteractiveFigure):
             "Contours of three losses over the two weights, with a path of gradient descent on "
             f"each from ({self.w1:.3g}, {self.w2:.3g}). {'. '.join(described)}.",
         )
-
-
-def _check_between(name: str, value: float, least: float, most: float) -> float:
-    if not (math.isfinite(value) and least <= value <= most):
-        raise traitlets.TraitError(
-            f"{name} must be a number from {least:g} to {most:g}, but it is {value!r}"
-        )
-    return value

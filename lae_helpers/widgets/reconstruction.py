@@ -14,9 +14,9 @@ from lae_helpers.data import IMAGE_SHAPE
 from lae_helpers.pca import fit_pca
 from lae_helpers.plotting import Picture, draw_curves, styled
 from lae_helpers.widgets.base import InteractiveFigure
+from lae_helpers.widgets.checks import Count, trait_errors
 from lae_helpers.widgets.front_end import join_modules, join_styles
-
-FULL = 127  # the integer that stands for the entry of largest magnitude of a direction
+from lae_helpers.widgets.quantization import quantize
 
 
 class ReconstructionFigure(InteractiveFigure):
@@ -60,8 +60,8 @@ class ReconstructionFigure(InteractiveFigure):
     _esm = join_modules("reconstruction.js")
     _css = join_styles("figure.css", "pictures.css", "reconstruction.css")
 
-    k = traitlets.Int(0, min=0).tag(sync=True)
-    image = traitlets.Int(0).tag(sync=True)
+    k = Count(0, min=0).tag(sync=True)
+    image = Count(0, min=0).tag(sync=True)
     images = traitlets.List(traitlets.Int(), read_only=True).tag(sync=True)
     labels = traitlets.List(traitlets.Int(), read_only=True).tag(sync=True)
     image_shape = traitlets.List(traitlets.Int(), read_only=True).tag(sync=True)
@@ -97,7 +97,7 @@ class ReconstructionFigure(InteractiveFigure):
         self.errors = _add_from_the_end(np.square(codes), left[chosen])
         self.average_errors = _add_from_the_end(pca.variances[np.newaxis], left.mean())[0]
         super().__init__()
-        scales = np.abs(pca.directions).max(axis=0) / FULL
+        integers, scales = quantize(pca.directions, axis=0)
         state = {
             "images": chosen,
             "labels": digits[chosen].tolist(),
@@ -106,7 +106,7 @@ class ReconstructionFigure(InteractiveFigure):
             "pixels": np.rint(255 * data[chosen]).astype(np.uint8).tobytes(),
             "mean": pca.mean.tobytes(),
             "scales": scales.tobytes(),
-            "directions": np.rint((pca.directions / scales).T).astype(np.int8).tobytes(),
+            "directions": integers.T.tobytes(),
             "codes": codes.tobytes(),
             "errors_beyond": left[chosen].tobytes(),
             "variances": pca.variances.tobytes(),
@@ -114,16 +114,13 @@ class ReconstructionFigure(InteractiveFigure):
         }
         for name, value in state.items():
             self.set_trait(name, value)
-        self.image = chosen[0]
-        self.k = check_count("k", k, at_least=0, at_most=m)
+        self.image, self.k = chosen[0], k
 
     @traitlets.validate("k")
     def _check_k(self, proposal: Mapping[str, Any]) -> int:
-        k: int = proposal["value"]
-        longest = len(self.average_errors) - 1
-        if k > longest:
-            raise traitlets.TraitError(f"k must be between 0 and {longest}, but it is {k}")
-        return k
+        with trait_errors():
+            longest = len(self.average_errors) - 1
+            return check_count("k", proposal["value"], at_least=0, at_most=longest)
 
     @traitlets.validate("image")
     def _check_image(self, proposal: Mapping[str, Any]) -> int:

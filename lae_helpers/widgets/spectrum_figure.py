@@ -8,10 +8,11 @@ from typing import Any, SupportsFloat
 import numpy as np
 import traitlets
 
-from lae_helpers._checks import ArrayLike, check_nonnegative, check_vector
+from lae_helpers._checks import ArrayLike, check_between, check_vector
 from lae_helpers.plotting import Picture, plot_curves
 from lae_helpers.regularizers import REGULARIZERS, SPREAD, SumL2, make_regularizer
 from lae_helpers.widgets.base import InteractiveFigure
+from lae_helpers.widgets.checks import Number, list_limits
 from lae_helpers.widgets.front_end import join_modules, join_styles
 from lae_helpers.widgets.limits import LEAST_LAM, MOST_LAM
 
@@ -49,11 +50,11 @@ class SpectrumFigure(InteractiveFigure):
     _esm = join_modules("spectrum_figure.js")
     _css = join_styles("figure.css", "spectrum_figure.css")
 
-    lam = traitlets.Float(0.3, min=LEAST_LAM, max=MOST_LAM).tag(sync=True)
+    lam = Number(0.3, min=LEAST_LAM, max=MOST_LAM).tag(sync=True)
     regularizer = traitlets.Enum(PENALTIES, default_value="sum").tag(sync=True)
     variances = traitlets.List(traitlets.Float(), read_only=True).tag(sync=True)
     measured = traitlets.List(traitlets.Dict(), read_only=True).tag(sync=True)
-    lam_range = traitlets.List([LEAST_LAM, MOST_LAM], read_only=True).tag(sync=True)
+    lam_range = traitlets.List(list_limits(lam=lam)["lam"], read_only=True).tag(sync=True)
     spread = traitlets.List(list(SPREAD), read_only=True).tag(sync=True)
 
     def __init__(
@@ -70,18 +71,9 @@ class SpectrumFigure(InteractiveFigure):
             _check_measured(strength, values, len(spectrum))
             for strength, values in sorted((measured or {}).items())
         ]
-        super().__init__(lam=check_nonnegative("lam", lam), regularizer=regularizer)
+        super().__init__(lam=lam, regularizer=regularizer)
         self.set_trait("variances", spectrum)
         self.set_trait("measured", found)
-
-    @traitlets.validate("lam")
-    def _check_lam(self, proposal: Mapping[str, Any]) -> float:
-        lam: float = proposal["value"]
-        if not LEAST_LAM <= lam <= MOST_LAM:  # the trait itself lets NaN pass
-            raise traitlets.TraitError(
-                f"lam must be between {LEAST_LAM} and {MOST_LAM}, but it is {lam}"
-            )
-        return lam
 
     def picture(self) -> Picture:
         """Draw theory, and what was measured, at the present strength."""
@@ -104,11 +96,7 @@ class SpectrumFigure(InteractiveFigure):
 
 def _check_measured(strength: float, values: ArrayLike, k: int) -> dict[str, Any]:
     name = f"measured[{strength}]"
-    lam = check_nonnegative("a key of measured", strength)
-    if not LEAST_LAM <= lam <= MOST_LAM:
-        raise ValueError(
-            f"measured must have strengths from {LEAST_LAM} to {MOST_LAM}, but one is {lam}"
-        )
+    lam = check_between("a key of measured", strength, LEAST_LAM, MOST_LAM)
     found = check_vector(name, values)
     if len(found) != k:
         raise ValueError(f"{name} must be {k}, one a variance, not {len(found)}")

@@ -114,7 +114,7 @@ def test_bad_traits_are_named(name: str, value: object) -> None:
 )
 def test_bad_arguments_are_named(arguments: dict[str, Any], message: str) -> None:
     usual = {"X": SMALL, "labels": DIGITS, "n_components": 12, "k": 2, "image_shape": SHAPE}
-    with pytest.raises((TypeError, ValueError), match=message):
+    with pytest.raises((TypeError, ValueError, TraitError), match=message):
         ReconstructionFigure(**{**usual, **arguments})
 
 

@@ -101,7 +101,7 @@ def test_bad_traits_are_named(name: str, value: object) -> None:
         ({"measured": {0.3: [0.5]}}, r"measured\[0.3\] must be 4"),
         ({"measured": {0.3: [1, 1, 1, np.inf]}}, r"measured\[0.3\] must be finite"),
         ({"measured": {0.3: [1, 1, 1, -0.1]}}, r"measured\[0.3\] must be at least zero"),
-        ({"measured": {20.0: predicted(0.3)}}, "measured must have strengths"),
+        ({"measured": {20.0: predicted(0.3)}}, "a key of measured must be between"),
     ],
 )
 def test_bad_arguments_are_named(arguments: dict[str, Any], message: str) -> None:

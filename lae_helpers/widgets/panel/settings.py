@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import SupportsFloat, SupportsIndex
 
-from lae_helpers._checks import check_choice, check_count, check_positive
+from lae_helpers._checks import check_between, check_choice, check_count
 from lae_helpers.regularizers import (
     REGULARIZERS,
     SPREAD,
@@ -95,9 +95,7 @@ def check_settings(
         If a name is unknown or a number is outside the range of its slider.
     """
     check_choice("regularizer", regularizer, REGULARIZERS)
-    strength = check_positive("lam", lam)
-    if not LEAST_LAM <= strength <= MOST_LAM:
-        raise ValueError(f"lam must be between {LEAST_LAM} and {MOST_LAM}, but it is {strength}")
+    strength = check_between("lam", lam, LEAST_LAM, MOST_LAM)
     k = check_count("n_components", n_components, at_most=most_components)
     check_choice("optimizer", optimizer, OPTIMIZERS)
     return Settings(regularizer, strength, k, optimizer)

@@ -7,12 +7,13 @@ import threading
 import time
 from typing import Any, SupportsFloat, SupportsIndex
 
-from lae_helpers._checks import ArrayLike, check_count, check_samples
+from lae_helpers._checks import ArrayLike, check_count
 from lae_helpers.autoencoder import LinearAutoencoder
 from lae_helpers.pca import fit_pca
 from lae_helpers.training import History
 from lae_helpers.widgets.background import BackgroundRun
 from lae_helpers.widgets.base import BaseFigure, stand_in
+from lae_helpers.widgets.checks import check_square_images
 from lae_helpers.widgets.limits import MOST_COMPONENTS
 from lae_helpers.widgets.panel.controls import Controls
 from lae_helpers.widgets.panel.learner import CentredData, Learner
@@ -65,12 +66,7 @@ class TrainingPanel(BaseFigure):
         optimizer: str = "lbfgs",
         seed: int = 0,
     ) -> None:
-        data = check_samples(X)
-        if math.isqrt(data.shape[1]) ** 2 != data.shape[1]:
-            raise ValueError(
-                f"X must hold square images, such as 784 = 28 x 28 pixels a row, "
-                f"but its shape is {data.shape}"
-            )
+        data = check_square_images(X)
         most = min(MOST_COMPONENTS, *data.shape)
         settings = check_settings(regularizer, lam, n_components, optimizer, most_components=most)
         pca = fit_pca(data, min(data.shape))

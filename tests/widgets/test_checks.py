@@ -1,0 +1,45 @@
+"""Traits check as arguments do: truth values, NaN and what is out of range are refused in words."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import traitlets
+
+from lae_helpers.widgets.checks import Count, Number, list_limits
+
+
+class Slider(traitlets.HasTraits):
+    share = Number(0.5, min=0.0, max=1.0)
+    count = Count(2, min=1, max=5)
+
+
+def test_numbers_of_every_kind_are_taken() -> None:
+    slider = Slider()
+    for share, count in ((1, np.int64(5)), (np.float32(0), 1)):
+        slider.share, slider.count = share, count
+        assert (slider.share, slider.count) == (float(share), int(count))
+        assert (type(slider.share), type(slider.count)) == (float, int)
+
+
+@pytest.mark.parametrize("value", [-0.1, 1.1, math.nan, -math.inf, True, "0.5", None])
+def test_what_is_no_share(value: object) -> None:
+    slider = Slider()
+    with pytest.raises(traitlets.TraitError, match=r"^share must be (between 0 and 1|a real)"):
+        slider.share = value
+    assert slider.share == 0.5
+
+
+@pytest.mark.parametrize("value", [0, 6, 2.0, math.nan, True, "2", None])
+def test_what_is_no_count(value: object) -> None:
+    slider = Slider()
+    with pytest.raises(traitlets.TraitError, match=r"^count must be (between 1 and 5|an integer)"):
+        slider.count = value
+    assert slider.count == 2
+
+
+def test_limits_are_those_of_the_traits() -> None:
+    limits = list_limits(share=Slider.share, count=Slider.count)
+    assert limits == {"share": [0.0, 1.0], "count": [1, 5]}
