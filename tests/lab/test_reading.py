@@ -23,6 +23,7 @@ BLOCK = re.compile(r"^:{3,}\{prf:\w+\}", re.MULTILINE)
 EXERCISE = re.compile(r"^:{3,}\{exercise\} *(.*)\n:label: *(\S+)", re.MULTILINE)
 SOLUTION = re.compile(r"^:{3,}\{solution-start\} *(\S+)\n:label: *(\S+)", re.MULTILINE)
 LABEL = re.compile(r"^ *\$\$ \((\S+)\)$", re.MULTILINE)
+CHAPTER = re.compile(r"\]\((\w+\.ipynb)")
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("chapter", CHAPTERS)]
 
@@ -43,6 +44,9 @@ def test_chapter_reads_as_intended(chapter: str, open_notebook: Callable[[str], 
     for number, label in enumerate(labels, start=1):  # on the website (4.1), (4.2), …
         expect(tab.locator(f'.myst [id="{label}"]')).to_contain_text(f"({number})")
     expect_exercises(tab, prose)
+    other = CHAPTER.findall(prose)[0]
+    tab.locator(f'.myst a[href*="{other}"]').first.click()
+    expect(tab.get_by_role("tab", name=other).first).to_be_visible()
 
 
 def expect_exercises(tab: Tab, prose: str) -> None:
