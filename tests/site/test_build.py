@@ -118,5 +118,5 @@ def test_a_page_alone_and_folders_for_pages_are_built(
 
 def test_make_book_runs_the_same_command() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    (command,) = re.findall(r"\$\(BIN\)/jupyter-book (.*)", makefile)
+    (command,) = re.findall(r"\$\(BIN\)/jupyter-book (build .*)", makefile)
     assert tuple(command.split()) == BUILD
