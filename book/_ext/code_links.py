@@ -55,6 +55,17 @@ def find_entry(env: BuildEnvironment, name: str) -> tuple[ObjectEntry, str] | No
     return candidates[0] if len(candidates) == 1 else None
 
 
+def home(env: BuildEnvironment, member: object) -> tuple[ObjectEntry, str] | None:
+    """Return the entry of a function or class, where it is defined or at a door, and its name."""
+    known, place = entries(env), getattr(member, "__module__", None) or ""
+    while place:
+        full = f"{place}.{getattr(member, '__qualname__', '')}"
+        if full in known:
+            return known[full], full
+        place = place.rpartition(".")[0]
+    return None
+
+
 def link(
     app: Sphinx, page: str, entry: ObjectEntry, full: str, content: nodes.Node
 ) -> nodes.reference:
@@ -68,16 +79,6 @@ def resolve_short_name(
     """Link a name in a docstring that is unique in the package."""
     found = find_entry(env, node["reftarget"]) if node.get("refdomain") == "py" else None
     return link(app, node["refdoc"], *found, content) if found else None
-
-
-def link_prose(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Link the code in the prose of a page that is the name of a function or class."""
-    for literal in list(doctree.findall(nodes.literal)):
-        if isinstance(literal.parent, nodes.reference | nodes.title):
-            continue
-        found = find_entry(app.env, literal.astext())
-        if found and found[0].objtype in CALLABLE and found[0].docname != docname:
-            literal.replace_self(link(app, docname, *found, literal.deepcopy()))
 
 
 def imports(doctree: nodes.document) -> Iterator[tuple[str, Any]]:
@@ -100,6 +101,21 @@ def imported(node: ast.AST) -> Iterator[tuple[str, Any]]:
             yield alias.asname or alias.name, getattr(module, alias.name)
 
 
+def link_prose(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Link the code in the prose of a page that names a function or class.
+
+    In a chapter only what it imports is meant: ``PCA`` may be another library's.
+    """
+    known = dict(imports(doctree))
+    for literal in list(doctree.findall(nodes.literal)):
+        if isinstance(literal.parent, nodes.reference | nodes.title):
+            continue
+        name = literal.astext()
+        found = home(app.env, known.get(name)) if known else find_entry(app.env, name)
+        if found and found[0].objtype in CALLABLE and found[0].docname != docname:
+            literal.replace_self(link(app, docname, *found, literal.deepcopy()))
+
+
 def link_cells(
     app: Sphinx,
     pagename: str,
@@ -109,14 +125,12 @@ def link_cells(
 ) -> None:
     """Link the names in the cells of a page that it has imported from the package."""
     known = dict(imports(doctree)) if doctree else {}
-    objects = entries(app.env)
 
     def address(member: object) -> str | None:
-        home = getattr(member, "__module__", None)
-        entry = objects.get(f"{home}.{getattr(member, '__qualname__', '')}")
-        if entry is None:
+        if (found := home(app.env, member)) is None:
             return None
-        return f"{app.builder.get_relative_uri(pagename, entry.docname)}#{entry.node_id}"
+        uri = app.builder.get_relative_uri(pagename, found[0].docname)
+        return f"{uri}#{found[0].node_id}"
 
     def link_cell(cell: re.Match[str]) -> str:
         seen = set()

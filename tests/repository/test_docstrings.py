@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import doctest
-import importlib
 import inspect
-import pkgutil
-from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from numpydoc.docscrape import NumpyDocString
 from numpydoc.validate import validate
 
 import lae_helpers
+from tests.public_names import MEMBERS, MODULES, own_methods
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from types import ModuleType
 
 # Of numpydoc's rules those on what a section says; ruff sees to its layout.
@@ -27,30 +25,6 @@ RULES = {
     "PR04",  # a parameter has a type
     "PR10",  # behind a space and a colon
 }
-
-
-def public_modules() -> Iterator[ModuleType]:
-    yield lae_helpers
-    for found in pkgutil.walk_packages(lae_helpers.__path__, "lae_helpers."):
-        if not any(part.startswith("_") for part in found.name.split(".")):
-            yield importlib.import_module(found.name)
-
-
-def at_home(module: ModuleType) -> Iterator[tuple[str, Any]]:
-    """Yield the public functions and classes that a module defines."""
-    for name, member in vars(module).items():
-        own = getattr(member, "__module__", "") == module.__name__ and not name.startswith("_")
-        if own and (inspect.isfunction(member) or inspect.isclass(member)):
-            yield f"{module.__name__}.{name}", member
-
-
-def own_methods(name: str, cls: type) -> Iterator[tuple[str, Any]]:
-    """Yield the public methods that a class adds to those of its bases."""
-    for attribute, member in vars(cls).items():
-        inherited = any(hasattr(base, attribute) for base in cls.__mro__[1:])
-        public = not attribute.startswith("_")
-        if public and not inherited and isinstance(member, FunctionType | classmethod):
-            yield f"{name}.{attribute}", getattr(cls, attribute)
 
 
 # What is still without; to be emptied.
@@ -86,8 +60,6 @@ def is_raised(member: object) -> bool:
     return isinstance(member, type) and issubclass(member, Exception)
 
 
-MODULES = list(public_modules())
-MEMBERS = dict(pair for module in MODULES for pair in at_home(module))
 CLASSES = {name: member for name, member in MEMBERS.items() if inspect.isclass(member)}
 FUNCTIONS = {name: member for name, member in MEMBERS.items() if not inspect.isclass(member)}
 FUNCTIONS |= dict(pair for name, cls in CLASSES.items() for pair in own_methods(name, cls))
