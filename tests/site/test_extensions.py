@@ -26,9 +26,16 @@ def load(name: str) -> ModuleType:
     return module
 
 
-page_extras, kept_together, accessible_markup, fresh_cache, section_links = map(
+page_extras, kept_together, accessible_markup, fresh_cache, section_links, code_links = map(
     load,
-    ["page_extras", "kept_together", "accessible_markup", "fresh_cache", "section_links"],
+    [
+        "page_extras",
+        "kept_together",
+        "accessible_markup",
+        "fresh_cache",
+        "section_links",
+        "code_links",
+    ],
 )
 
 
@@ -254,3 +261,19 @@ def test_links_find_the_labels_of_other_pages_beside_the_slugs_of_headings() -> 
     }
     assert metadata["second"]["myst_slugs"]["sec-b"][1:] == ("sec-b", "B")
     assert set(metadata) == {"first", "second"}
+
+
+@pytest.mark.parametrize(
+    ("code", "linked"),
+    [
+        ('<span class="n">fit</span><span class="p">(</span>', ["fit"]),
+        ('<span class="n">lae</span><span class="o">.</span><span class="n">fit</span>', ["lae"]),
+        ('<span class="n">pca</span><span class="o">.</span><span class="n">mean</span>', ["pca"]),
+        ('<span class="n">fit</span> <span class="o">=</span>', []),
+        ('<span class="n">f</span><span class="p">(</span><span class="n">lam</span>'
+         '<span class="o">=</span>', ["f"]),
+    ],
+    ids=["call", "module", "attribute", "assignment", "keyword"],
+)  # fmt: skip
+def test_only_what_is_used_is_a_link(code: str, linked: list[str]) -> None:
+    assert [found[0] for found in code_links.NAME.findall(code)] == linked
