@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import SupportsFloat, SupportsIndex
 
 import traitlets
 
@@ -20,19 +21,19 @@ def trait_errors() -> Iterator[None]:
         raise traitlets.TraitError(str(error)) from error
 
 
-class Number(traitlets.Float):
+class Number(traitlets.Float[float, SupportsFloat]):
     """A real number from ``min`` to ``max``; traitlets' own lets NaN and truth values pass."""
 
-    def validate(self, _figure: traitlets.HasTraits, value: float) -> float:
+    def validate(self, _figure: traitlets.HasTraits, value: SupportsFloat) -> float:
         """Return the number as a float."""
         with trait_errors():
             return check_between(str(self.name), value, self.min, self.max)
 
 
-class Count(traitlets.Int):
+class Count(traitlets.Int[int, SupportsIndex]):
     """An integer from ``min`` to ``max``, of numpy too; traitlets' own lets truth values pass."""
 
-    def validate(self, _figure: traitlets.HasTraits, value: int) -> int:
+    def validate(self, _figure: traitlets.HasTraits, value: SupportsIndex) -> int:
         """Return the number as an int."""
         with trait_errors():
             return check_count(str(self.name), value, at_least=self.min, at_most=self.max)
