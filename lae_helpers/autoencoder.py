@@ -104,6 +104,12 @@ def reconstruction_loss(model: LinearAutoencoder, X: torch.Tensor) -> torch.Tens
     A mean over samples and a sum over features: ``torch.nn.MSELoss``, a mean over both, is this
     divided by ``n_features``. ``X`` may be of any real dtype and on any device: the model's count.
 
+    Parameters
+    ----------
+    model : LinearAutoencoder
+    X : torch.Tensor, shape (n_samples, n_features)
+        Of any real dtype and on any device: the model's count.
+
     Raises
     ------
     TypeError

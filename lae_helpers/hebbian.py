@@ -18,6 +18,13 @@ def oja(_W1: FloatArray, W2: FloatArray, covariance: FloatArray, strengths: Floa
 
     With the factor 2 here it is the decoder's half of `sum_descent` at ``W1 = W2^T``.
 
+    Parameters
+    ----------
+    W2 : ndarray, shape (..., n, k)
+    covariance : ndarray, shape (n, n)
+    strengths : ndarray, shape (k,)
+        Of the decay of each component; zeros for none.
+
     References
     ----------
     E. Oja, "Simplified neuron model as a principal component analyzer", Journal of Mathematical
@@ -34,6 +41,13 @@ def sanger(
     """Return Sanger's rule with decay, W1 as the transpose of W2.
 
     A component is reconstructed by itself and the ones before it only, in `oja` by all.
+
+    Parameters
+    ----------
+    W2 : ndarray, shape (..., n, k)
+    covariance : ndarray, shape (n, n)
+    strengths : ndarray, shape (k,)
+        Of the decay of each component; zeros for none.
 
     References
     ----------

@@ -66,7 +66,13 @@ class Regularizer(ABC):
 
     @abstractmethod
     def penalty(self, W1: torch.Tensor, W2: torch.Tensor) -> torch.Tensor:
-        """Return the penalty as a scalar tensor, from encoder (k, n) and decoder (n, k)."""
+        """Return the penalty as a scalar tensor.
+
+        Parameters
+        ----------
+        W1, W2 : torch.Tensor, shapes (k, n) and (n, k)
+            Encoder and decoder.
+        """
 
     @abstractmethod
     def map_singular_values(self, variances: ArrayLike) -> FloatArray:
@@ -286,7 +292,15 @@ class NonuniformSumL2(Regularizer):
 
 
 def spread_strengths(lam: float, n_components: int) -> list[float]:
-    """Return distinct strengths around ``lam``, ascending, evenly from half to one and a half."""
+    """Return distinct strengths around ``lam``, ascending, evenly from half to one and a half.
+
+    Parameters
+    ----------
+    lam : float
+        Their mean.
+    n_components : int
+        How many.
+    """
     if n_components == 1:
         return [lam]
     return [float(factor * lam) for factor in np.linspace(*SPREAD, n_components)]

@@ -18,13 +18,25 @@ EFFORTS = (0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 14, 20, 28, 40)
 
 
 def run_thin_svd(X: FloatArray, k: int, timer: ConvergenceTimer, _: SolverSettings) -> None:
-    """Decompose the centred data by LAPACK."""
+    """Decompose the centred data by LAPACK.
+
+    Parameters
+    ----------
+    X, k, timer
+        As a `Solver` is run with them.
+    """
     right = np.linalg.svd(X - X.mean(axis=0), full_matrices=False).Vh
     timer.measure(lambda: right[:k].T, passes=math.nan)
 
 
 def run_eigh(X: FloatArray, k: int, timer: ConvergenceTimer, _: SolverSettings) -> None:
-    """Decompose the covariance, as the book does."""
+    """Decompose the covariance, as the book does.
+
+    Parameters
+    ----------
+    X, k, timer
+        As a `Solver` is run with them.
+    """
     moments = compute_moments(X)
     timer.note_covariance()
     directions = fit_pca(moments, k).directions
@@ -32,7 +44,13 @@ def run_eigh(X: FloatArray, k: int, timer: ConvergenceTimer, _: SolverSettings) 
 
 
 def run_leading_eigh(X: FloatArray, k: int, timer: ConvergenceTimer, _: SolverSettings) -> None:
-    """Let LAPACK find the leading eigenvectors of the covariance only."""
+    """Let LAPACK find the leading eigenvectors of the covariance only.
+
+    Parameters
+    ----------
+    X, k, timer
+        As a `Solver` is run with them.
+    """
     from scipy.linalg import eigh
 
     C = compute_moments(X).covariance
@@ -49,7 +67,15 @@ def run_lanczos(
     *,
     dtype: type = np.float64,
 ) -> None:
-    """Let ARPACK find the leading eigenvectors of the covariance by Lanczos."""
+    """Let ARPACK find the leading eigenvectors of the covariance by Lanczos.
+
+    Parameters
+    ----------
+    X, k, timer, settings
+        As a `Solver` is run with them.
+    dtype : type
+        Of the numbers that are computed with.
+    """
     from scipy.sparse.linalg import eigsh
 
     C = covariance_of(X.astype(dtype, copy=False))
@@ -62,7 +88,15 @@ def run_lanczos(
 def run_scikit(
     X: FloatArray, k: int, timer: ConvergenceTimer, settings: SolverSettings, *, solver: str
 ) -> None:
-    """Let scikit-learn decompose the data by one of its solvers."""
+    """Let scikit-learn decompose the data by one of its solvers.
+
+    Parameters
+    ----------
+    X, k, timer, settings
+        As a `Solver` is run with them.
+    solver : str
+        scikit-learn's ``svd_solver``.
+    """
     from sklearn.decomposition import PCA
 
     components = PCA(k, svd_solver=solver, random_state=settings.seed).fit(X).components_
@@ -82,7 +116,17 @@ def run_scikit_randomized(
     spare: int = 10,
     dtype: type = np.float64,
 ) -> None:
-    """Let scikit-learn project the data, with more and more power iterations."""
+    """Let scikit-learn project the data, with more and more power iterations.
+
+    Parameters
+    ----------
+    X, k, timer, settings
+        As a `Solver` is run with them.
+    spare : int
+        Columns beyond k that are projected on.
+    dtype : type
+        Of the numbers that are computed with.
+    """
     from sklearn.decomposition import PCA
 
     for q in EFFORTS:
@@ -98,7 +142,13 @@ def run_scikit_randomized(
 def run_torch_lowrank(
     X: FloatArray, k: int, timer: ConvergenceTimer, settings: SolverSettings
 ) -> None:
-    """Let torch project: by its defaults q = 2 on k columns, then more on twice as many."""
+    """Let torch project: by its defaults q = 2 on k columns, then more on twice as many.
+
+    Parameters
+    ----------
+    X, k, timer, settings
+        As a `Solver` is run with them.
+    """
     wide = min(2 * k, *X.shape)
     for columns, q in ((k, 2), *((wide, q) for q in EFFORTS if q >= 2)):
         timer.restart()

@@ -41,7 +41,15 @@ class Recipe:
         return prepared
 
     def epochs(self, n_samples: int, steps: int) -> int:
-        """Return how many whole passes make at least that many steps."""
+        """Return how many whole passes make at least that many steps.
+
+        Parameters
+        ----------
+        n_samples : int
+            In one pass over the data.
+        steps : int
+            The least number of them.
+        """
         return -(-steps * self.batch_size // n_samples)
 
     def strength(self, n_features: int) -> float:

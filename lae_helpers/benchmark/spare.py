@@ -27,7 +27,15 @@ def run_spare(
     *,
     dtype: type = np.float64,
 ) -> None:
-    """Build the covariance and iterate on it; Ritz vectors are read."""
+    """Build the covariance and iterate on it; Ritz vectors are read.
+
+    Parameters
+    ----------
+    X, k, timer, settings
+        As a `Solver` is run with them.
+    dtype : type
+        Of the numbers that are computed with.
+    """
     C = covariance_of(X.astype(dtype, copy=False))
     timer.note_covariance()
     Q = _draw(C, k + N_SPARE, settings.seed)
@@ -49,6 +57,13 @@ def run_from_sample(
 
     From the second iteration on all samples only few spare columns are kept. What is read is the
     SVD of the decoder before it is made orthonormal.
+
+    Parameters
+    ----------
+    X, k, timer, settings
+        As a `Solver` is run with them.
+    dtype : type
+        Of the numbers that are computed with.
     """
     X = X.astype(dtype, copy=False)
     width = min(k + N_SPARE_OF_SAMPLE, X.shape[1])
@@ -76,7 +91,22 @@ def covariance_of(X: FloatArray) -> FloatArray:
 
 
 def ritz_vectors(C: FloatArray, Q: FloatArray, k: int) -> FloatArray:
-    """Return the k leading Ritz vectors of C in the span of the orthonormal columns of Q."""
+    """Return the k leading Ritz vectors of C in the span of the orthonormal columns of Q.
+
+    Parameters
+    ----------
+    C : ndarray, shape (n, n)
+        Symmetric.
+    Q : ndarray, shape (n, width)
+        Orthonormal columns.
+    k : int
+        At most the width.
+
+    Returns
+    -------
+    ndarray, shape (n, k)
+        Orthonormal columns, by descending Ritz value.
+    """
     turned = np.linalg.eigh(Q.T @ (C @ Q)).eigenvectors[:, : -k - 1 : -1]
     found: FloatArray = Q @ turned
     return found

@@ -19,6 +19,12 @@ def describe_problem(name: str, problem: Problem) -> dict[str, Any]:
     The basis of the reader's data is not among it: the explorer sends that one in eight bits. The
     reference is None where the principal directions are the axes, the saddle's strength and noise
     where the start is none; the spread is that of the strengths of the non-uniform sum.
+
+    Parameters
+    ----------
+    name : str
+        Of the problem: that of a preset brings its settings and its reason.
+    problem : Problem
     """
     n_coordinates, n_directions = problem.reference.shape
     on_axes = np.allclose(problem.reference, np.eye(n_coordinates, n_directions), atol=1e-10)

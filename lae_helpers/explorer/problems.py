@@ -99,6 +99,16 @@ def start_weights(
     use direction k + 1 in the place of direction k, plus such numbers of standard deviation 1e-6;
     with k = n there is no direction k + 1, and the start is random.
 
+    Parameters
+    ----------
+    problem : Problem
+    n_components : int
+        Width k of the bottleneck.
+    seed : int
+        From 0 to 2**32 - 1.
+    start_size : float
+        Above zero.
+
     Raises
     ------
     TypeError

@@ -64,14 +64,28 @@ class Mulberry32:
 
 
 def draw_rotation(generator: Mulberry32, k: int) -> FloatArray:
-    """Return an orthogonal k x k matrix, every one as likely as any other; det may be -1."""
+    """Return an orthogonal k x k matrix, every one as likely as any other; det may be -1.
+
+    Parameters
+    ----------
+    generator : Mulberry32
+        Moves on.
+    k : int
+    """
     Q, R = np.linalg.qr(generator.normals((k, k)))
     rotation: FloatArray = Q * np.where(np.diagonal(R) < 0, -1.0, 1.0)
     return rotation
 
 
 def draw_invertible(generator: Mulberry32, k: int) -> FloatArray:
-    """Return an invertible k x k matrix whose singular values lie between 1/2 and 2."""
+    """Return an invertible k x k matrix whose singular values lie between 1/2 and 2.
+
+    Parameters
+    ----------
+    generator : Mulberry32
+        Moves on.
+    k : int
+    """
     left, right = draw_rotation(generator, k), draw_rotation(generator, k)
     stretches = np.array([2 ** (2 * generator.uniform() - 1) for _ in range(k)])
     invertible: FloatArray = left * stretches @ right.T
@@ -79,7 +93,14 @@ def draw_invertible(generator: Mulberry32, k: int) -> FloatArray:
 
 
 def draw_signs(generator: Mulberry32, k: int) -> FloatArray:
-    """Return a diagonal k x k matrix of signs, at least one of them -1."""
+    """Return a diagonal k x k matrix of signs, at least one of them -1.
+
+    Parameters
+    ----------
+    generator : Mulberry32
+        Moves on.
+    k : int
+    """
     signs = np.array([-1.0 if generator.uniform() < 0.5 else 1.0 for _ in range(k)])
     if (signs > 0).all():
         signs[0] = -1.0

@@ -82,7 +82,17 @@ def replay_weights(
     seed: SupportsIndex = 0,
     start_size: SupportsFloat = 1.0,
 ) -> tuple[FloatArray, FloatArray]:
-    """Return W1 (k, n) and W2 (n, k) of `replay` in the problem's n coordinates."""
+    """Return the weights of `replay` in the problem's n coordinates.
+
+    Parameters
+    ----------
+    problem, n_components, walk, seed, start_size
+        As of `replay`.
+
+    Returns
+    -------
+    W1, W2 : ndarray, shapes (k, n) and (n, k)
+    """
     problem = find_problem(problem)
     W1, W2 = start_weights(problem, n_components, seed, start_size=start_size)
     for index, entry in enumerate(walk):

@@ -47,7 +47,13 @@ class Gradients:
 
 
 def forward(network: MLP, X: ArrayLike) -> ForwardPass:
-    """Run the network on samples ``X``, shape (n_samples, n_0)."""
+    """Run the network on samples.
+
+    Parameters
+    ----------
+    network : MLP
+    X : array_like, shape (n_samples, n_0)
+    """
     a = to_matrix("X", X)
     check_shape("X", a, (len(a), network.widths[0]))
     activation = ACTIVATIONS[network.activation]
@@ -55,7 +61,20 @@ def forward(network: MLP, X: ArrayLike) -> ForwardPass:
 
 
 def forward_from(network: MLP, z: Tensor, layer: SupportsIndex) -> Tensor:
-    """Run only what follows: from ``z`` as z^layer, shape (n_samples, n_layer), to z^L."""
+    """Run only what follows a layer, from its z^layer to z^L.
+
+    Parameters
+    ----------
+    network : MLP
+    z : torch.Tensor, shape (n_samples, n_layer)
+        Pre-activations of that layer.
+    layer : int
+        From 1 to L.
+
+    Returns
+    -------
+    torch.Tensor, shape (n_samples, n_L)
+    """
     layer = check_count("layer", layer, at_most=len(network.weights), why=" (the layers)")
     check_shape("z", z, (len(z), network.widths[layer]))
     activate = ACTIVATIONS[network.activation].value
@@ -144,6 +163,17 @@ def weight_gradients(passed: ForwardPass, deltas: Sequence[Tensor]) -> Gradients
 
     The network is no argument: the gradient by W^l is the mean over the samples of the outer
     product of δ^l and a^(l-1), whatever W^l is.
+
+    Parameters
+    ----------
+    passed : ForwardPass
+    deltas : sequence of torch.Tensor, shapes (n_samples, n_l)
+        δ^1 to δ^L, by `backpropagate`.
+
+    Raises
+    ------
+    ValueError
+        If the errors do not fit the pass.
     """
     if len(deltas) != len(passed.activations):
         raise ValueError(
@@ -159,7 +189,15 @@ def weight_gradients(passed: ForwardPass, deltas: Sequence[Tensor]) -> Gradients
 
 
 def descend(network: MLP, gradients: Gradients, learning_rate: SupportsFloat) -> MLP:
-    """Return the network after one step of length ``learning_rate`` against ``gradients``."""
+    """Return the network after one step against the gradients, itself left as it is.
+
+    Parameters
+    ----------
+    network : MLP
+    gradients : Gradients
+    learning_rate : float
+        At least zero.
+    """
     rate = check_nonnegative("learning_rate", learning_rate)
     weights = [W - rate * g for W, g in zip(network.weights, gradients.weights, strict=True)]
     biases = [b - rate * g for b, g in zip(network.biases, gradients.biases, strict=True)]

@@ -129,7 +129,15 @@ def initialize_mlp(
 
 
 def draw_weights(widths: Sequence[int], generator: torch.Generator) -> list[Tensor]:
-    """Draw W^1 to W^L, normal of variance ``1 / n_(l-1)``, layer by layer."""
+    """Draw W^1 to W^L, normal of variance ``1 / n_(l-1)``, layer by layer.
+
+    Parameters
+    ----------
+    widths : sequence of int
+        n_0 to n_L.
+    generator : torch.Generator
+        Moves on.
+    """
     return [
         torch.randn(rows, columns, dtype=torch.float64, generator=generator) / math.sqrt(columns)
         for columns, rows in itertools.pairwise(widths)
@@ -139,7 +147,16 @@ def draw_weights(widths: Sequence[int], generator: torch.Generator) -> list[Tens
 def pass_forward(
     weights: Sequence[Tensor], biases: Sequence[Tensor], X: Tensor, activation: Activation
 ) -> tuple[Layers, Layers]:
-    """Return z^1 to z^L and a^0 to a^(L-1), a sample a row; nothing is checked."""
+    """Return z^1 to z^L and a^0 to a^(L-1), a sample a row; nothing is checked.
+
+    Parameters
+    ----------
+    weights, biases : sequence of torch.Tensor
+        Of the layers in order.
+    X : torch.Tensor, shape (n_samples, n_0)
+    activation : Activation
+        Of all layers but the last.
+    """
     pre_activations: list[Tensor] = []
     activations: list[Tensor] = []
     a = X
@@ -154,7 +171,18 @@ def pass_forward(
 def pass_back(
     delta: Tensor, ways_back: Sequence[Tensor], hidden: Sequence[Tensor], activation: Activation
 ) -> Layers:
-    """Return δ^1 to δ^L from δ^L, B^2 to B^L and z^1 to z^(L-1); nothing is checked."""
+    """Return δ^1 to δ^L from δ^L, B^2 to B^L and z^1 to z^(L-1); nothing is checked.
+
+    Parameters
+    ----------
+    delta : torch.Tensor, shape (n_samples, n_L)
+        δ^L.
+    ways_back : sequence of torch.Tensor, shapes (n_(l-1), n_l)
+        B^2 to B^L.
+    hidden : sequence of torch.Tensor, shapes (n_samples, n_l)
+        z^1 to z^(L-1).
+    activation : Activation
+    """
     deltas = [delta]
     for B, z in zip(reversed(ways_back), reversed(hidden), strict=True):
         deltas.append((deltas[-1] @ B.T) * activation.slope(z))
@@ -162,11 +190,32 @@ def pass_back(
 
 
 def to_matrix(name: str, value: ArrayLike) -> Tensor:
-    """Return ``value`` as a finite two-dimensional float64 tensor that autograd does not follow."""
+    """Return ``value`` as a finite two-dimensional float64 tensor that autograd does not follow.
+
+    Parameters
+    ----------
+    name : str
+        Of the argument, for the message.
+    value : array_like
+
+    Raises
+    ------
+    TypeError
+        If an entry is not a real number.
+    ValueError
+        If there are not two axes, or an entry is not finite.
+    """
     return torch.from_numpy(check_matrix(name, value))
 
 
 def check_shape(name: str, value: Tensor, shape: tuple[int, ...]) -> None:
-    """Raise a ValueError that names the argument if its shape is not ``shape``."""
+    """Raise a ValueError that names the argument if its shape is not ``shape``.
+
+    Parameters
+    ----------
+    name : str
+    value : torch.Tensor
+    shape : tuple of int
+    """
     if tuple(value.shape) != shape:
         raise ValueError(f"{name} must have the shape {shape}, but it is {tuple(value.shape)}")

@@ -43,7 +43,15 @@ def ordered_loss(W1: torch.Tensor, W2: torch.Tensor, covariance: torch.Tensor) -
 def sum_descent(
     W1: FloatArray, W2: FloatArray, covariance: FloatArray, strengths: FloatArray
 ) -> Weights:
-    """Return minus the gradients of J with the sum penalty; unequal strengths: non-uniform."""
+    """Return minus the gradients of J with the sum penalty; unequal strengths: non-uniform.
+
+    Parameters
+    ----------
+    W1, W2 : ndarray, shapes (..., k, n) and (..., n, k)
+    covariance : ndarray, shape (n, n)
+    strengths : ndarray, shape (k,)
+        Of the penalty on each component; zeros for none.
+    """
     codes = W1 @ covariance
     encoder = W2.mT @ covariance - (W2.mT @ W2) @ codes - strengths[:, np.newaxis] * W1
     decoder = codes.mT - W2 @ (codes @ W1.mT) - W2 * strengths
@@ -56,6 +64,13 @@ def rotation_augmented(
     """Return `sum_descent` plus a rotation of the latent space: ``Gamma W1`` and ``-W2 Gamma``.
 
     Gamma is skew, ``(T - T^T) / 2`` with T the part of ``W1 C W1^T`` above its diagonal.
+
+    Parameters
+    ----------
+    W1, W2 : ndarray, shapes (..., k, n) and (..., n, k)
+    covariance : ndarray, shape (n, n)
+    strengths : ndarray, shape (k,)
+        Of the penalty on each component; zeros for none.
 
     References
     ----------
@@ -71,7 +86,15 @@ def rotation_augmented(
 def ordered_descent(
     W1: FloatArray, W2: FloatArray, covariance: FloatArray, strengths: FloatArray
 ) -> Weights:
-    """Return minus the gradients of `ordered_loss` plus the sum penalty."""
+    """Return minus the gradients of `ordered_loss` plus the sum penalty.
+
+    Parameters
+    ----------
+    W1, W2 : ndarray, shapes (..., k, n) and (..., n, k)
+    covariance : ndarray, shape (n, n)
+    strengths : ndarray, shape (k,)
+        Of the penalty on each component; zeros for none.
+    """
     uses, codes = _uses(W1.shape[-2]), W1 @ covariance
     often = uses.diagonal()
     encoder = often[:, np.newaxis] * (W2.mT @ covariance) - (uses * (W2.mT @ W2)) @ codes

@@ -46,7 +46,14 @@ class ScalarLoss:
 
     @classmethod
     def under(cls, regularizer: Regularizer, variance: SupportsFloat) -> ScalarLoss:
-        """Return the loss with the penalty of ``regularizer``."""
+        """Return the loss with the penalty of a regulariser.
+
+        Parameters
+        ----------
+        regularizer : Regularizer
+        variance : float
+            Above zero.
+        """
         regularizer.check_components(1)
         v = check_positive("variance", variance)
         match regularizer:
@@ -60,7 +67,12 @@ class ScalarLoss:
                 return cls(v)
 
     def gradient(self, w1: float, w2: float) -> tuple[float, float]:
-        """Return the derivatives of J by ``w1`` and by ``w2``."""
+        """Return the derivatives of J by ``w1`` and by ``w2``.
+
+        Parameters
+        ----------
+        w1, w2 : float
+        """
         product = w1 * w2
         pull = 2 * (self.on_product * product - self.variance * (1 - product))
         return pull * w2 + 2 * self.on_sum * w1, pull * w1 + 2 * self.on_sum * w2
@@ -72,6 +84,10 @@ class ScalarLoss:
         its sign. So p stays in an interval around the p of least loss, w1^2 + w2^2, which is the
         root of (w1^2 - w2^2)^2 + 4 p^2, stays bounded too, and with both the Hessian
         ``2 (v + a) (w2, w1)(w2, w1)^T + g (0 1; 1 0) + 2 b I``.
+
+        Parameters
+        ----------
+        w1, w2 : float
         """
         stiffness = self.variance + self.on_product
         best = self.variance / stiffness
@@ -104,7 +120,14 @@ class DescentPath:
 
 
 def choose_step(losses: Iterable[ScalarLoss], w1: float, w2: float) -> float:
-    """Return one step size that is stable from this start for every one of the losses."""
+    """Return one step size that is stable from this start for every one of the losses.
+
+    Parameters
+    ----------
+    losses : iterable of ScalarLoss
+    w1, w2 : float
+        Where gradient descent starts.
+    """
     return STEP_SHARE / max(loss.curvature_bound(w1, w2) for loss in losses)
 
 

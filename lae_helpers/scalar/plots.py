@@ -92,7 +92,21 @@ def plot_landscapes(
 
 
 def draw_landscape(ax: Axes, limit: float, variance: float, regularizer: Regularizer) -> str:
-    """Draw contours of J and its critical points into axes; say in words where those are."""
+    """Draw contours of J and its critical points into axes; say in words where those are.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    limit : float
+        Both weights run from ``-limit`` to ``limit``.
+    variance : float
+        Above zero.
+    regularizer : Regularizer
+
+    Returns
+    -------
+    str
+    """
     axis = torch.linspace(-limit, limit, POINTS_PER_AXIS, dtype=torch.float64)
     w2, w1 = torch.meshgrid(axis, axis, indexing="ij")
     heights = scalar_loss(w1, w2, variance, regularizer).numpy()
