@@ -42,6 +42,14 @@ class LinearAutoencoder(nn.Module):
         If a width or the seed is not an integer, or ``bias`` neither True nor False.
     ValueError
         If one of them is out of range.
+
+    Examples
+    --------
+    >>> model = LinearAutoencoder(n_features=784, n_components=16)
+    >>> model.encoder.weight.shape, model.decoder.weight.shape
+    (torch.Size([16, 784]), torch.Size([784, 16]))
+    >>> model(torch.zeros(5, 784)).shape
+    torch.Size([5, 784])
     """
 
     def __init__(
@@ -117,6 +125,14 @@ def reconstruction_loss(model: LinearAutoencoder, X: torch.Tensor) -> torch.Tens
     ValueError
         If an entry is masked, or ``X`` does not have at least one row and as many columns as the
         model has features.
+
+    Examples
+    --------
+    >>> model = LinearAutoencoder(n_features=3, n_components=2)
+    >>> with torch.no_grad():
+    ...     model.decoder.weight[:] = 0.0
+    >>> reconstruction_loss(model, torch.ones(5, 3)).item()  # the zero map loses all
+    3.0
     """
     if not isinstance(X, torch.Tensor):
         raise TypeError(

@@ -123,7 +123,15 @@ class Regularizer(ABC):
 
 @dataclass(frozen=True)
 class Unregularized(Regularizer):
-    """No penalty: the loss sees only the product W2 W1."""
+    """No penalty: the loss sees only the product W2 W1.
+
+    Examples
+    --------
+    >>> Unregularized().invariance_group
+    'GL(k)'
+    >>> Unregularized().minimum_loss([4.0, 2.0, 1.0], k=2)  # what is left over
+    1.0
+    """
 
     name = "none"
     invariance_group = "GL(k)"
@@ -161,6 +169,13 @@ class ProductL2(_UniformL2):
     ----------
     lam : float
         Strength, at least zero, on the scale of the variances.
+
+    Examples
+    --------
+    >>> ProductL2(0.1).map_singular_values([0.9, 0.4])
+    array([0.9, 0.8])
+    >>> ProductL2(0.1).decoder_singular_values([0.9, 0.4]) is None  # the loss leaves them free
+    True
     """
 
     name = "product"
@@ -199,6 +214,14 @@ class SumL2(_UniformL2):
     ----------
     D. Kunin, J. Bloom, A. Goeva, C. Seed, "Loss landscapes of regularized linear autoencoders",
     ICML 2019.
+
+    Examples
+    --------
+    >>> regularizer = SumL2(0.3)
+    >>> regularizer.invariance_group
+    'O(k)'
+    >>> regularizer.decoder_singular_values([1.2, 0.4, 0.2])  # the last is given up
+    array([0.8660254, 0.5      , 0.       ])
     """
 
     name = "sum"
@@ -235,6 +258,14 @@ class NonuniformSumL2(Regularizer):
     ----------
     X. Bao, J. Lucas, S. Sachdeva, R. Grosse, "Regularized linear autoencoders recover the
     principal components, eventually", NeurIPS 2020.
+
+    Examples
+    --------
+    >>> regularizer = NonuniformSumL2([0.1, 0.2])
+    >>> regularizer.invariance_group
+    '{±1}^k'
+    >>> regularizer.map_singular_values([0.5, 0.4])
+    array([0.8, 0.5])
     """
 
     name = "non-uniform sum"

@@ -66,6 +66,13 @@ def replay(
         the above: the message says which.
     DivergenceError
         If the loss or a weight becomes NaN or infinite.
+
+    Examples
+    --------
+    >>> walk = [("sum", 0.3, 0.01, 100), ("O(k)", 7), ("sum", 0.3, 0.01, 1)]
+    >>> model = replay("k = n", n_components=9, walk=walk)
+    >>> model.decoder.weight.shape
+    torch.Size([9, 9])
     """
     problem = find_problem(problem)
     W1, W2 = replay_weights(

@@ -27,15 +27,8 @@ RULES = {
 
 # What is still without; to be emptied.
 LEFT = {
-    "LinearAutoencoder",
-    "NonuniformSumL2",
-    "ProductL2",
-    "SumL2",
-    "Unregularized",
     "fit",
     "fit_pca",
-    "reconstruction_loss",
-    "replay",
 }
 MODULES_LEFT = {
     "feedback",
