@@ -6,17 +6,19 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 SITE := _build/html
 NODE_MODULES := node_modules/.package-lock.json
+PYTEST := $(BIN)/python -m pytest -n logical --maxprocesses=4 --dist=loadgroup --no-loadscope-reorder
 
 # One thread a kernel: the matrices of the book are small, and idle threads that spin slow each other down.
 export OMP_NUM_THREADS ?= 1
 unexport JPY_SESSION_NAME # else the kernels of a make called in JupyterLab took themselves for JupyterLab's
 
-.PHONY: help install book lab test test-package test-site bench pictures lint lint-js lock links clean
+.PHONY: help install book lab test test-fast bench pictures lint lint-js lock links clean
 
 help:
 	@echo "make book   execute the chapters and build the website into $(SITE)"
 	@echo "make lab    open the chapters in JupyterLab"
 	@echo "make test   test the package, the chapters and the website"
+	@echo "make test-fast  test the package and every theorem, in two minutes"
 	@echo "make bench  measure the interactive figures, and PCA beside the autoencoder"
 	@echo "make pictures  take the pictures of the README from the built website"
 	@echo "make lint   check style and types, notebooks too, and with Node.js the JavaScript"
@@ -34,6 +36,7 @@ $(INSTALLED): requirements.txt requirements.lock pyproject.toml
 install: $(INSTALLED)
 
 book: $(INSTALLED)
+	@$(BIN)/python -m tools.chapters
 	$(BIN)/jupyter-book build . -W -n --keep-going --all
 	@$(BIN)/python tools/build_report.py
 
@@ -43,15 +46,13 @@ lab: $(INSTALLED)
 	cp tools/lab_overrides.json $(VENV)/share/jupyter/lab/settings/overrides.json
 	$(BIN)/jupyter lab --notebook-dir=book $(if $(filter 0,$(shell id -u)),--allow-root)
 
-# The website executes every chapter, and so does nbmake: on two cores the two go side by side.
+# One queue, chapters first: the website is built from what they printed, and tested by whoever is free.
 test: $(INSTALLED)
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-package test-site
+	$(PYTEST)
 
-test-package: $(INSTALLED)
-	$(BIN)/python -m pytest --ignore=tests/site
-
-test-site: $(INSTALLED)
-	$(BIN)/python -m pytest tests/site
+# What needs neither a browser nor a kernel nor a cluster.
+test-fast: $(INSTALLED)
+	$(PYTEST) -m "not (browser or kernel or cluster)"
 
 bench: book
 	$(BIN)/python -m tools.bench_figures
@@ -67,7 +68,7 @@ lint: $(INSTALLED)
 	$(BIN)/python tools/typecheck.py
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/jactionlint --shellcheck= --pyflakes=
-	$(BIN)/zizmor --offline --pedantic .github
+	$(BIN)/zizmor --offline --pedantic .
 	@$(MAKE) --no-print-directory lint-js
 
 # Node.js checks the JavaScript; the book and its tests do without it.

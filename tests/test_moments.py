@@ -221,12 +221,13 @@ def test_dask_is_not_needed_without_dask_arrays() -> None:
     subprocess.run([sys.executable, "-c", script], check=True)
 
 
+@pytest.mark.cluster
 def test_on_a_cluster_of_two_processes() -> None:
     whole = fit_pca(X, 3)
     with (
         LocalCluster(
             n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address=":0",
         ) as cluster,
         Client(cluster) as client,
     ):  # fmt: skip

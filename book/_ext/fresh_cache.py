@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 PACKAGE = "lae_helpers"
+CACHE = ".jupyter_cache"
 logger = logging.getLogger(__name__)
 
 
@@ -56,6 +57,21 @@ class Stamp:
         self.path.write_text(state, encoding="utf-8")
 
 
+def current_state(source: Path) -> str:
+    """Hash the installed package and the pins beside the book: what its chapters import."""
+    return digest(package_files() + sorted(source.glob("requirements*")))
+
+
+def empty_if_stale(build: Path, state: str) -> bool:
+    """Empty the cache in a folder if it was filled in another state, and tell whether it was."""
+    if Stamp(build).says(state):
+        return False
+    if (cache := build / CACHE).exists():
+        shutil.rmtree(cache)
+    Stamp(build).write(state)
+    return True
+
+
 class Freshness:
     """One build's answers to what has to be executed, read and written again.
 
@@ -68,14 +84,9 @@ class Freshness:
 
     def drop_stale_cache(self, app: Sphinx) -> None:
         """Empty the cache if it was filled with another state of the package or its pins."""
-        pins = Path(app.srcdir, "requirements.txt")
-        self.state = digest(package_files() + [path for path in [pins] if path.exists()])
-        build = Path(app.outdir).parent
-        if not Stamp(build).says(self.state):
+        self.state = current_state(Path(app.srcdir))
+        if empty_if_stale(Path(app.outdir).parent, self.state):
             logger.info("The package has changed: every chapter is executed again.")
-            if (cache := build / ".jupyter_cache").exists():
-                shutil.rmtree(cache)
-            Stamp(build).write(self.state)
 
     def list_stale_pages(self, app: Sphinx, env: BuildEnvironment, *_: set[str]) -> list[str]:
         """List the pages to read again though their sources have not changed.

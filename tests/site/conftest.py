@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import expect
 
 from tools.browsing import serve
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page as Tab
 
 ROOT = Path(__file__).resolve().parents[2]
+EXECUTE = ("python", "-m", "tools.chapters")
 BUILD = ("build", ".", "-W", "-n", "--keep-going", "--all")
 
 MATHJAX_IS_DONE = """async () => {
@@ -50,10 +52,25 @@ def build_book(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="session")
-def site() -> Path:
-    """Build the site and give its folder."""
-    run = build_book(ROOT)
-    assert run.returncode == 0, run.stdout
+def build_log(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
+    """Build the site as ``make book`` does, once for all processes, and give what that said."""
+    folder = tmp_path_factory.getbasetemp()
+    log = (folder if worker_id == "master" else folder.parent) / "site.log"
+    with FileLock(log.with_suffix(".lock")):
+        if not log.exists():
+            said = ""
+            for command in (EXECUTE, ("jupyter-book", *BUILD)):
+                run = build_book(ROOT, *command)
+                said += run.stdout
+                assert run.returncode == 0, said
+            log.write_text(said, encoding="utf-8")
+    return log.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def site(build_log: str) -> Path:
+    """Give the folder of the built site."""
+    assert build_log
     return ROOT / "_build" / "html"
 
 

@@ -10,8 +10,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from tests.site.conftest import BUILD, build_book
+from tests.site.conftest import BUILD, EXECUTE, build_book
 
+pytestmark = pytest.mark.kernel
 ROOT = Path(__file__).resolve().parents[2]
 PLAIN = ("jupyter-book", "build", ".")
 TOC = "format: jb-book\nroot: book/index\n"
@@ -33,6 +34,16 @@ def write_book(folder: Path, code: str, prose: str = "Some prose about $x$.") ->
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), book / "index.ipynb")
     return folder / "_build" / "html" / "book" / "index.html"
+
+
+def test_every_chapter_is_executed_once(request: pytest.FixtureRequest, build_log: str) -> None:
+    chapters = sorted(path.stem for path in (ROOT / "book").glob("*.ipynb"))
+    assert len(re.findall("Using cached notebook", build_log)) >= len(chapters)
+    by_sphinx = re.findall(r"(\w+)\.\w+: Executing notebook", build_log)
+    assert set(by_sphinx) <= {"index"}
+    tested = {item.path.stem for item in request.session.items if item.path.suffix == ".ipynb"}
+    by_make_book = set(re.findall(r"^(\w+) +executed in", build_log, re.MULTILINE))
+    assert tested & by_make_book == set()
 
 
 def test_a_sound_page_passes_and_is_left_as_it_is(tmp_path: Path) -> None:
@@ -118,5 +129,6 @@ def test_a_page_alone_and_folders_for_pages_are_built(
 
 def test_make_book_runs_the_same_command() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    (command,) = re.findall(r"\$\(BIN\)/jupyter-book (build .*)", makefile)
-    assert tuple(command.split()) == BUILD
+    recipe = makefile.partition("\nbook: ")[2].partition("\n\n")[0]
+    commands = [tuple(c.split()) for c in re.findall(r"^\t@?\$\(BIN\)/(.*)", recipe, re.MULTILINE)]
+    assert commands[:2] == [EXECUTE, ("jupyter-book", *BUILD)]
