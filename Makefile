@@ -68,7 +68,7 @@ lint: $(INSTALLED)
 	$(BIN)/python tools/typecheck.py
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/jactionlint --shellcheck= --pyflakes=
-	$(BIN)/zizmor --offline --pedantic .
+	$(BIN)/zizmor --offline --pedantic .github
 	@$(MAKE) --no-print-directory lint-js
 
 # Node.js checks the JavaScript; the book and its tests do without it.

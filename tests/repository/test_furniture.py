@@ -100,7 +100,10 @@ def test_every_action_has_one_pin() -> None:
 
 @pytest.mark.parametrize(
     "checker",
-    [["jactionlint", "--shellcheck=", "--pyflakes="], ["zizmor", "--offline", "--pedantic", "."]],
+    [
+        ["jactionlint", "--shellcheck=", "--pyflakes="],
+        ["zizmor", "--offline", "--pedantic", ".github"],
+    ],
     ids=lambda command: command[0],
 )
 def test_workflows_are_clean(checker: list[str]) -> None:
@@ -126,6 +129,7 @@ def test_continuous_integration_begins_with_the_oldest_python() -> None:
 def test_dependabot_looks_where_dependencies_are() -> None:
     updates = yaml.safe_load(read(".github/dependabot.yml"))["updates"]
     assert {update["package-ecosystem"] for update in updates} == {"pip", "npm", "github-actions"}
+    assert json.loads(read("package.json"))["devDependencies"]
 
 
 def test_the_development_container_sets_the_book_up(targets: set[str]) -> None:
@@ -136,11 +140,11 @@ def test_the_development_container_sets_the_book_up(targets: set[str]) -> None:
 
 def test_hooks_run_programs_that_are_pinned() -> None:
     (local,) = yaml.safe_load(read(".pre-commit-config.yaml"))["repos"]
-    pinned = read_pins("requirements.txt")
+    pinned = read_pins("requirements.txt") | json.loads(read("package.json"))["devDependencies"]
     for hook in local["hooks"]:
-        program = re.match(r"\.venv/bin/(\w+)", hook["entry"])
+        program = re.match(r"\.venv/bin/(\w+)|npx --no-install (\w+)", hook["entry"])
         assert program
-        assert program[1] in pinned
+        assert (program[1] or program[2]) in pinned
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda path: path.stem)
