@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import SupportsIndex
 
 import numpy as np
 
 from lae_helpers._checks import ArrayLike, FloatArray, check_count, check_matrix
-from lae_helpers._sources import Data, Moments, as_source
-from lae_helpers.moments import ThinMoments, compute_moments, moments_of
-
-__all__ = ["PCA", "Moments", "compute_moments", "fit_pca", "fix_signs"]
+from lae_helpers._sources import Data, as_source
+from lae_helpers.moments import moments_of
 
 
 @dataclass(frozen=True)
@@ -73,19 +72,18 @@ def fit_pca(X: Data, k: SupportsIndex) -> PCA:
     Journal of Educational Psychology 24, 1933.
     """
     k = check_count("k", k)
-    moments = moments_of(as_source(X))
-    smaller_side = min(moments.n_samples, len(moments.mean))
-    k = check_count("k", k, at_most=smaller_side, why=" (the smaller side of X)")
-    if isinstance(moments, ThinMoments):
-        _, sigmas, rows = np.linalg.svd(moments.factor, full_matrices=False)
-        return PCA(moments.mean, fix_signs(rows[:k].T), np.square(sigmas[:k]))
-    variances, directions = np.linalg.eigh(moments.covariance)
-    leading = slice(None, -k - 1, -1)
-    return PCA(
-        moments.mean,
-        fix_signs(directions[:, leading]),
-        variances[leading].clip(min=0.0),
-    )
+    source = as_source(X)
+    _check_sides(k, source.shape)
+    moments = moments_of(source)
+    _check_sides(k, moments.shape)
+    variances, directions = moments.leading_pairs(k)
+    return PCA(moments.mean, fix_signs(directions), variances)
+
+
+def _check_sides(k: int, shape: tuple[float, float]) -> None:
+    """Raise a ValueError if k is larger than a side of the data that is known already."""
+    known = [int(side) for side in shape if not math.isnan(side)]
+    check_count("k", k, at_most=min(known, default=k), why=" (the smaller side of X)")
 
 
 def fix_signs(directions: FloatArray) -> FloatArray:

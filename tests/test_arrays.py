@@ -33,8 +33,8 @@ from lae_helpers import (
     subspace_distance,
 )
 from lae_helpers._arrays import to_array
+from lae_helpers._batches import Batches
 from lae_helpers._checks import check_labels, check_samples, check_vector
-from lae_helpers._sources import Batches
 from lae_helpers.feedback.data import LabelledImages
 from lae_helpers.moments import compute_moments
 from lae_helpers.networks.mlp import to_matrix

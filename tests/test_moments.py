@@ -19,9 +19,8 @@ from torch.utils.data import DataLoader, Dataset, TensorDataset
 
 from lae_helpers import LinearAutoencoder, SumL2, fit, fit_pca
 from lae_helpers._checks import FloatArray
-from lae_helpers._sources import Moments
 from lae_helpers.benchmark.memory import measure_footprint
-from lae_helpers.moments import compute_moments
+from lae_helpers.moments import Moments, compute_moments
 
 RNG = np.random.default_rng(0)
 X = RNG.standard_normal((210, 6)) @ RNG.standard_normal((6, 6)) + 3.0

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import SupportsFloat, SupportsIndex, TypeVar
 
 from lae_helpers._checks import ArrayLike, check_count, check_flag, check_matrix, check_nonnegative
-from lae_helpers._sources import Data, Moments
+from lae_helpers._sources import Data
 from lae_helpers.autoencoder import LinearAutoencoder, check_model
 from lae_helpers.benchmark.timer import sines
 from lae_helpers.metrics import axis_alignment
+from lae_helpers.moments import Moments
 from lae_helpers.recovery import rayleigh_ritz, recover_from_decoder
 from lae_helpers.regularizers import Regularizer
 from lae_helpers.training import fit

@@ -14,7 +14,6 @@ from types import MappingProxyType
 import numpy as np
 
 from lae_helpers._checks import FloatArray
-from lae_helpers._sources import Moments
 from lae_helpers.autoencoder import LinearAutoencoder
 from lae_helpers.benchmark.decompositions import (
     run_eigh,
@@ -29,7 +28,7 @@ from lae_helpers.benchmark.recipes import RECIPES, Recipe
 from lae_helpers.benchmark.spare import run_from_sample, run_spare
 from lae_helpers.benchmark.timer import ConvergenceTimer, SolverFunction, SolverSettings
 from lae_helpers.hebbian import oja
-from lae_helpers.moments import compute_moments
+from lae_helpers.moments import Moments, compute_moments
 from lae_helpers.recovery import rayleigh_ritz, recover_from_decoder
 from lae_helpers.regularizers import SumL2
 from lae_helpers.training import fit

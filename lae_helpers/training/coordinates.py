@@ -6,9 +6,8 @@ import math
 
 import torch
 
-from lae_helpers._sources import Moments
 from lae_helpers.autoencoder import LinearAutoencoder
-from lae_helpers.moments import ThinMoments
+from lae_helpers.moments import Moments, ThinMoments
 from lae_helpers.training.objective import Dense, Diagonal, Matrix, Thin
 
 

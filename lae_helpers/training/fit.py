@@ -11,6 +11,7 @@ from typing import SupportsFloat, SupportsIndex
 import torch
 
 from lae_helpers._checks import check_count, check_nonnegative
+from lae_helpers._samples import Minibatches, check_rows
 from lae_helpers._sources import Data, as_source
 from lae_helpers.autoencoder import LinearAutoencoder
 from lae_helpers.errors import ConvergenceWarning, DivergenceError
@@ -22,17 +23,12 @@ from lae_helpers.training.full_batch import default_rate, gradient_descent, lbfg
 from lae_helpers.training.history import Callback, History, Reading, Snapshot, follow
 from lae_helpers.training.minibatch import (
     MINIBATCH_OPTIMIZERS,
-    Epochs,
-    make_epochs,
     minibatch_steps,
 )
 from lae_helpers.training.objective import Objective, Point
 from lae_helpers.training.options import (
     Plan,
-    check_length,
     check_regularizer,
-    check_repeatable,
-    check_shape,
     check_trainable,
     make_plan,
 )
@@ -168,14 +164,15 @@ def fit(
     every = None if snapshot_every is None else check_count("snapshot_every", snapshot_every)
     tolerance = check_nonnegative("tolerance", tolerance)
     source = as_source(X)
-    check_shape(model, source)
-    passes = check_repeatable(source, plan) if optimizer in MINIBATCH_OPTIMIZERS else None
+    source.expect(model.n_features, model.n_components)
+    by_minibatches = optimizer in MINIBATCH_OPTIMIZERS
+    batches = source.minibatches(plan.batch_size, plan.seed) if by_minibatches else None
     with threads_for(model.n_features):
         moments = moments_of(source)
-        check_length(model, (moments.n_samples, model.n_features))
+        check_rows(moments.shape, model.n_components)
         with torch.inference_mode(mode=False), torch.enable_grad(), kept_unless_done(model):
             coordinates = Coordinates(model, moments)
-            if passes is None:
+            if batches is None:
                 coordinates.drop_what_nothing_reaches()
             penalised = is_penalised(regularizer, model.n_components)
             if optimizer == "alternating" and penalised and not plan.tied:
@@ -183,16 +180,15 @@ def fit(
             objective = Objective(
                 coordinates.matrix, regularizer, model.n_components, coordinates.scale
             )
-            if passes is None:
+            if batches is None:
                 readings = _on_all_data(objective, coordinates, plan)
             else:
-                batches = make_epochs(passes, plan.batch_size, plan.seed, model.encoder.weight)
                 readings = _by_minibatches(objective, coordinates, batches, plan)
             with closing(readings):
                 history, complaint = follow(
                     readings, objective, coordinates,
                     tolerance=tolerance, every=every, callback=callback,
-                    to_the_end=passes is None,
+                    to_the_end=batches is None,
                 )  # fmt: skip
     if complaint is not None and tolerance > 0:
         message = f"fit ended after {history.steps[-1]} steps {complaint}"
@@ -235,7 +231,7 @@ def _walk(objective: Objective, point: Point, plan: Plan) -> Iterator[Point]:
 
 
 def _by_minibatches(
-    objective: Objective, coordinates: Coordinates, batches: Epochs, plan: Plan
+    objective: Objective, coordinates: Coordinates, batches: Minibatches, plan: Plan
 ) -> Readings:
     walk = minibatch_steps(
         coordinates.model,

@@ -7,8 +7,7 @@ from typing import SupportsFloat, SupportsIndex
 
 import numpy as np
 
-from lae_helpers._checks import FloatArray, check_choice, check_count, check_flag, check_positive
-from lae_helpers._sources import Batches, DaskArray, Moments, Source
+from lae_helpers._checks import check_choice, check_count, check_flag, check_positive
 from lae_helpers.autoencoder import LinearAutoencoder, check_model
 from lae_helpers.regularizers import Regularizer, Unregularized
 from lae_helpers.training.minibatch import MINIBATCH_OPTIMIZERS
@@ -121,50 +120,3 @@ def check_regularizer(
             f"a tied step, but it is {regularizer!r}"
         )
     return regularizer
-
-
-def check_repeatable(source: Source, plan: Plan) -> FloatArray | Batches:
-    """Return the data if minibatches can be made of them again and again."""
-    once = isinstance(source, Batches) and not source.repeats
-    if once or not isinstance(source, np.ndarray | Batches):
-        kind = "a generator, which gives its batches once" if once else type(source).__name__
-        raise ValueError(
-            f"X must be an array, a DataLoader or a list of batches for optimizer="
-            f"{plan.optimizer!r}, but it is {kind}; the optimizers 'lbfgs', 'gradient_descent' "
-            "and 'alternating' need one pass only"
-        )
-    if isinstance(source, Batches):
-        if plan.batch_size is not None:
-            raise ValueError(
-                "batch_size must be left out if X comes in batches: they have their sizes already, "
-                f"but it is {plan.batch_size!r}"
-            )
-    elif plan.batch_size is not None:
-        why = " (the number of samples)"
-        check_count("batch_size", plan.batch_size, at_most=len(source), why=why)
-    return source
-
-
-def check_shape(model: LinearAutoencoder, source: Source) -> None:
-    """Raise a ValueError if the data are known not to fit the model; ask batches to see to it."""
-    if isinstance(source, Batches):
-        source.expect(model.n_features, "the model")
-        return
-    if isinstance(source, Moments):
-        shape = (source.n_samples, len(source.mean))
-    else:
-        shape = source.array.shape if isinstance(source, DaskArray) else source.shape
-    if shape[1] != model.n_features:
-        raise ValueError(
-            f"X must have {model.n_features} columns like the model, but its shape is {shape}"
-        )
-    check_length(model, shape)
-
-
-def check_length(model: LinearAutoencoder, shape: tuple[int, int]) -> None:
-    """Raise a ValueError if there are known to be fewer samples than components."""
-    if shape[0] < model.n_components:
-        raise ValueError(
-            f"X must have at least {model.n_components} rows for that many components, "
-            f"but its shape is {shape}"
-        )

@@ -23,6 +23,7 @@ from lae_helpers import (
     rayleigh_ritz,
     synthetic_data,
 )
+from lae_helpers._sources import as_source
 from lae_helpers.moments import ThinMoments, compute_moments, moments_of
 from lae_helpers.training.alternating import alternate
 from lae_helpers.training.coordinates import Coordinates
@@ -160,7 +161,7 @@ def test_a_slope_is_judged_by_its_largest_entry_in_pixels(kind: str) -> None:
     with torch.no_grad():
         model.encoder.weight.copy_(torch.eye(n)[:k])
         model.decoder.weight.copy_(torch.ones(n, k))
-    moments = moments_of(rows)
+    moments = moments_of(as_source(rows))
     assert isinstance(moments, ThinMoments)
     coordinates = Coordinates(model, moments)
     coordinates.drop_what_nothing_reaches()

@@ -22,9 +22,9 @@ from lae_helpers import (
     Regularizer,
     SumL2,
     Unregularized,
+    _summaries,
     fit,
     fit_pca,
-    moments,
     reconstruction_loss,
 )
 from lae_helpers._checks import FloatArray
@@ -176,7 +176,7 @@ def test_batches_may_grow_out_of_being_wide(heights: list[int], seed: int) -> No
 def test_moments_are_thin_while_their_rows_are_fewer_than_the_columns(
     n_rows: int, thin: bool
 ) -> None:
-    assert isinstance(moments_of(draw(n_rows)), ThinMoments) == thin
+    assert isinstance(moments_of(as_source(draw(n_rows))), ThinMoments) == thin
     blocks = da.from_array(draw(n_rows - 1), chunks=(20, -1))  # the way between them is a row too
     assert isinstance(moments_of(as_source(blocks)), ThinMoments) == thin
 
@@ -205,7 +205,7 @@ def test_pca_of_wide_data_does_not_square_the_singular_values() -> None:
 
 
 def test_what_does_not_fit_into_memory_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(moments, "_memory", lambda: 8.0 * N * N - 1)
+    monkeypatch.setattr(_summaries, "_memory", lambda: 8.0 * N * N - 1)
     X, tall = draw(12), draw(50)
     fit_pca(X, 3)
     fit(LinearAutoencoder(N, K), X, max_steps=2, tolerance=0)
