@@ -35,11 +35,11 @@ from lae_helpers import (
     synthetic_data,
 )
 from lae_helpers._checks import FloatArray
+from lae_helpers._sources import DaskArray, Rows
 from lae_helpers.autoencoder import moment_loss
 from lae_helpers.errors import ConvergenceWarning
 from lae_helpers.moments import compute_moments
 from lae_helpers.regularizers import REGULARIZERS, make_regularizer
-from lae_helpers.training import fit as training
 from lae_helpers.training.full_batch import lbfgs, stable_learning_rate
 from lae_helpers.training.objective import Dense, Objective
 from tests.strategies import Problem, problems
@@ -720,10 +720,12 @@ def test_bad_options_are_told_before_any_pass_over_the_data(options: dict[str, A
 
 
 def test_a_batch_too_large_is_told_before_the_covariance(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training, "moments_of", lambda *_: pytest.fail("it was computed"))
+    moments = compute_moments(X[:, :5])
+    for kind in (Rows, DaskArray):
+        monkeypatch.setattr(kind, "reduce", lambda *_: pytest.fail("it was passed over"))
     with pytest.raises(ValueError, match=r"^batch_size must be between 1 and 49 \(the number of"):
         fit(model_of(), X, optimizer="adam", batch_size=50, **QUIET)
-    for data in (X[:, :5], compute_moments(X[:, :5]), da.from_array(X[:, :5])):
+    for data in (X[:, :5], moments, da.from_array(X[:, :5])):
         with pytest.raises(ValueError, match=r"^X must have 6 columns like the model"):
             fit(model_of(), data)
     with pytest.raises(ValueError, match=r"^X must have at least 3 rows"):
