@@ -26,18 +26,19 @@ from tqdm import tqdm
 
 from lae_helpers import load_mnist
 from lae_helpers.errors import DivergenceError
+from lae_helpers.feedback.base import FeedbackRule
 from lae_helpers.feedback.data import LabelledImages, split_digits
 from lae_helpers.feedback.records import Recording, Trial, choose, save_recording
 from lae_helpers.feedback.rules import (
     Backprop,
     FeedbackAlignment,
-    FeedbackRule,
     InformationAlignment,
     KolenPollack,
     SymmetricAlignment,
     WeightMirror,
 )
-from lae_helpers.feedback.training import Runs, train_with_feedback
+from lae_helpers.feedback.runs import Runs
+from lae_helpers.feedback.training import train_with_feedback
 
 NETWORKS = {"2 hidden layers": (128, 128), "4 hidden layers": (64, 64, 64, 64)}
 BRIEF, FULL = (10, (100, 101)), (20, (102, 103, 104))  # epochs and seeds of the trials

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from lae_helpers._checks import FloatArray, check_choice
-from lae_helpers.feedback.training import Runs
+from lae_helpers.feedback.runs import Runs
 from lae_helpers.plotting import Picture, join_sentences, styled
 
 

@@ -12,16 +12,16 @@ from typing import Any
 import numpy as np
 
 from lae_helpers._checks import FloatArray
+from lae_helpers.feedback.base import FeedbackRule
 from lae_helpers.feedback.rules import (
     Backprop,
     FeedbackAlignment,
-    FeedbackRule,
     InformationAlignment,
     KolenPollack,
     SymmetricAlignment,
     WeightMirror,
 )
-from lae_helpers.feedback.training import KEPT_DIGITS, Runs
+from lae_helpers.feedback.runs import KEPT_DIGITS, Runs
 
 RECORD = Path(__file__).with_name("recorded.json.gz")
 LEAST = 0.2  # a network that reads fewer digits than this share has broken down

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import SupportsFloat, SupportsIndex
+from typing import Any, SupportsFloat, SupportsIndex
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from lae_helpers._checks import FloatArray, check_count, check_positive
+from lae_helpers._checks import check_count, check_positive
 from lae_helpers.data import N_CLASSES
 from lae_helpers.errors import DivergenceError
+from lae_helpers.feedback.base import FeedbackRule, Synapses
 from lae_helpers.feedback.data import LabelledImages
-from lae_helpers.feedback.rules import FeedbackRule, Synapses
-from lae_helpers.metrics import angle
+from lae_helpers.feedback.measures import accuracy, angles, gains, hidden_errors, weight_angles
+from lae_helpers.feedback.runs import KEPT_DIGITS, Runs
 from lae_helpers.networks.mlp import (
     ACTIVATIONS,
     COSTS,
     MLP,
-    Layers,
     draw_weights,
     pass_back,
     pass_forward,
@@ -29,54 +28,8 @@ from lae_helpers.networks.mlp import (
 
 SLOWEST = 0.02  # what annealing leaves of the rates of the rules at the end
 RELU = ACTIVATIONS["relu"]
-N_PROBES = 200  # training samples on which the angles of the errors are measured
-
-KEPT_DIGITS = {"accuracies": 5, "weight_angles": 2, "gains": 3, "error_angles": 2}
 
 EpochCallback = Callable[[int], bool | None]
-
-
-@dataclass(frozen=True)
-class Runs:
-    """What happened to several networks that differ in their seeds; the first record is epoch 0.
-
-    Attributes
-    ----------
-    rule : FeedbackRule
-    widths : tuple of int
-    seeds : tuple of int
-    epochs : int
-        As planned; a training that was stopped has fewer records.
-    learning_rate : float
-    batch_size : int
-    accuracies : ndarray, shape (records, seeds)
-        Share of the test images that are classified correctly.
-    weight_angles : ndarray, shape (records, seeds, layers - 1)
-        Degrees between B^l and the transpose of W^l, for l = 2 to L.
-    gains : ndarray, shape (records, seeds, layers - 1)
-        ``||B^l||_F / ||W^l||_F``.
-    error_angles : ndarray, shape (records, seeds, layers - 1)
-        Degrees between δ^l as fed back and as the transposes would have it, over 200 training
-        samples, for l = 1 to L - 1.
-    networks : tuple of MLP
-        As they are at the end, one a seed; none for runs that were read from a record.
-    """
-
-    rule: FeedbackRule
-    widths: tuple[int, ...]
-    seeds: tuple[int, ...]
-    epochs: int
-    learning_rate: float
-    batch_size: int
-    accuracies: FloatArray
-    weight_angles: FloatArray
-    gains: FloatArray
-    error_angles: FloatArray
-    networks: tuple[MLP, ...]
-
-    def tables(self) -> dict[str, FloatArray]:
-        """Return what was recorded, by name, to the digits that records and figures keep."""
-        return {name: getattr(self, name).round(digits) for name, digits in KEPT_DIGITS.items()}
 
 
 def train_with_feedback(
@@ -130,22 +83,20 @@ def train_with_feedback(
     step = check_positive("learning_rate", learning_rate)
     widths = (images.X.shape[1], *counts, N_CLASSES)
     networks = [_Network(rule, widths, seed) for seed in numbers]
-    records = [[network.measure(images) for network in networks]]
-    stopped = callback is not None and callback(0)
-    for epoch in range(epochs):
-        if stopped:
-            break
-        for network in networks:
-            network.learn(images, batch, step, epoch / epochs, (epoch + 1) / epochs)
+    records: list[list[dict[str, Any]]] = []
+    for epoch in range(epochs + 1):
+        for network in networks if epoch > 0 else ():
+            network.learn(images, batch, step, (epoch - 1) / epochs, epoch / epochs)
         records.append([network.measure(images) for network in networks])
-        stopped = callback is not None and callback(epoch + 1)
-    accuracies, angles, gains, error_angles = (
-        np.array([[record[i] for record in records_of_epoch] for records_of_epoch in records])
-        for i in range(4)
-    )
+        if callback is not None and callback(epoch):
+            break
+    tables = {
+        name: np.array([[one[name] for one in record] for record in records])
+        for name in KEPT_DIGITS
+    }
     return Runs(
         rule, widths, numbers, epochs, step, batch,
-        accuracies, angles, gains, error_angles, tuple(network.freeze() for network in networks),
+        networks=tuple(network.freeze() for network in networks), **tables,
     )  # fmt: skip
 
 
@@ -154,25 +105,25 @@ class _Network:
 
     def __init__(self, rule: FeedbackRule, widths: tuple[int, ...], seed: int) -> None:
         self.rule, self.seed = rule, seed
-        self.draw = torch.Generator().manual_seed(seed)
+        self.generator = torch.Generator().manual_seed(seed)
         # twice the variance, as ReLU lets only half of it through
-        self.W = [math.sqrt(2) * W for W in draw_weights(widths, self.draw)]
+        self.W = [math.sqrt(2) * W for W in draw_weights(widths, self.generator)]
         self.b = [W.new_zeros(len(W)) for W in self.W]
-        drawn = [W.std() * self._normal(self.draw, W.T.shape) for W in self.W[1:]]
+        drawn = [W.std() * self._normal(self.generator, W.T.shape) for W in self.W[1:]]
         self.B = [rule.start(B, W) for B, W in zip(drawn, self.W[1:], strict=True)]
         # noise of its own, so that the batches are the same for every rule
-        number = int(torch.randint(2**62, (), generator=self.draw))
+        number = int(torch.randint(2**62, (), generator=self.generator))
         self.noise = torch.Generator().manual_seed(number)
 
     @staticmethod
-    def _normal(draw: torch.Generator, shape: Sequence[int]) -> Tensor:
-        return torch.randn(*shape, generator=draw, dtype=torch.float64)
+    def _normal(generator: torch.Generator, shape: Sequence[int]) -> Tensor:
+        return torch.randn(*shape, generator=generator, dtype=torch.float64)
 
     def learn(
         self, images: LabelledImages, batch: int, step: float, begin: float, end: float
     ) -> None:
         """Go once through the images, from the share ``begin`` of the training to ``end``."""
-        order = torch.randperm(len(images.X), generator=self.draw)
+        order = torch.randperm(len(images.X), generator=self.generator)
         parts = order[: len(order) // batch * batch].split(batch)
         for i, part in enumerate(parts):
             cosine = (1 + math.cos(math.pi * (begin + (end - begin) * i / len(parts)))) / 2
@@ -181,25 +132,17 @@ class _Network:
 
     def _take_step(self, X: Tensor, targets: Tensor, step: float, annealing: float) -> None:
         """Take one step: forward weights first, then the feedback."""
-        passed = pass_forward(self.W, self.b, X, RELU)
-        errors = self._errors(passed, targets, self.B)
-        activities = passed[1]
+        (*hidden, outputs), activities = pass_forward(self.W, self.b, X, RELU)
+        delta = COSTS["cross_entropy"].slope(outputs, targets)
+        errors = pass_back(delta, self.B, hidden, RELU)
         kept = 1 - step * self.rule.weight_decay
         for W, b, a, error in zip(self.W, self.b, activities, errors, strict=True):
             W.addmm_(error.T, a, beta=kept, alpha=-step / len(X))
             b.sub_(error.mean(dim=0), alpha=step)
-        hidden = activities[1:]
-        layers = zip(self.W[1:], hidden, errors[1:], self._mirror(hidden), strict=True)
+        below = activities[1:]
+        layers = zip(self.W[1:], below, errors[1:], self._mirror(below), strict=True)
         for i, signals in enumerate(layers):
             self.B[i] = self.rule.update(self.B[i], Synapses(*signals, step, annealing))
-
-    def _errors(
-        self, passed: tuple[Layers, Layers], targets: Tensor, ways_back: Sequence[Tensor]
-    ) -> Layers:
-        """Return δ^1 to δ^L of every sample, through the given matrices."""
-        *hidden, outputs = passed[0]
-        delta = COSTS["cross_entropy"].slope(outputs, targets)
-        return pass_back(delta, ways_back, hidden, RELU)
 
     def _mirror(self, hidden: Sequence[Tensor]) -> list[Tensor]:
         """Return what the hidden layers do in a mirror phase; without one they are silent."""
@@ -211,29 +154,22 @@ class _Network:
         """Return the network as it is."""
         return MLP(self.W, self.b, activation="relu")
 
-    def measure(
-        self, images: LabelledImages
-    ) -> tuple[float, list[float], list[float], list[float]]:
-        """Return accuracy, angles of the weights, gains and angles of the errors, by layer."""
-        transposes = [W.T for W in self.W[1:]]
-        passed = pass_forward(self.W, self.b, images.X_test, RELU)
-        right = passed[0][-1].argmax(dim=1) == images.labels_test
-        probed = pass_forward(self.W, self.b, images.X[:N_PROBES], RELU)
-        targets = images.targets[:N_PROBES]
-        fed_back, exact = (self._errors(probed, targets, ways) for ways in (self.B, transposes))
-        if not all(part.norm().isfinite() for part in (*self.W, *self.B, *fed_back, *exact)):
+    def measure(self, images: LabelledImages) -> dict[str, Any]:
+        """Return what a record holds of one network, under the names of `Runs`."""
+        self._check_finite((*self.W, *self.B))
+        network = self.freeze()
+        fed_back, exact = hidden_errors(network, self.B, images)
+        self._check_finite((*fed_back, *exact))
+        return {
+            "accuracies": accuracy(network, images),
+            "weight_angles": weight_angles(network, self.B),
+            "gains": gains(network, self.B),
+            "error_angles": angles(fed_back, exact),
+        }
+
+    def _check_finite(self, parts: Sequence[Tensor]) -> None:
+        if not all(part.norm().isfinite() for part in parts):
             raise DivergenceError(
                 f"weights or errors are no longer finite with seed {self.seed}; "
                 "try a smaller learning_rate"
             )
-        return (
-            float(right.double().mean()),
-            list(map(_degrees, self.B, transposes)),
-            [float(B.norm() / W.norm()) for B, W in zip(self.B, transposes, strict=True)],
-            list(map(_degrees, fed_back[:-1], exact[:-1])),
-        )
-
-
-def _degrees(first: Tensor, second: Tensor) -> float:
-    """Return the angle between two tensors; a right angle where one of them is zero."""
-    return angle(first, second) if first.any() and second.any() else 90.0

@@ -10,7 +10,8 @@ import traitlets
 from lae_helpers._checks import check_choice, check_count
 from lae_helpers.feedback.data import LabelledImages
 from lae_helpers.feedback.plots import plot_runs
-from lae_helpers.feedback.training import Runs, train_with_feedback
+from lae_helpers.feedback.runs import Runs
+from lae_helpers.feedback.training import train_with_feedback
 from lae_helpers.plotting import Picture
 from lae_helpers.widgets.background import BackgroundRun
 from lae_helpers.widgets.base import InteractiveFigure

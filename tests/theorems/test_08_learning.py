@@ -14,7 +14,8 @@ from scipy.integrate import solve_ivp
 from scipy.optimize import least_squares, minimize
 from torch import Tensor
 
-from lae_helpers.feedback.rules import InformationAlignment, KolenPollack, Synapses, WeightMirror
+from lae_helpers.feedback.base import Synapses
+from lae_helpers.feedback.rules import InformationAlignment, KolenPollack, WeightMirror
 from lae_helpers.metrics import angle
 
 Array = npt.NDArray[np.float64]

@@ -20,7 +20,8 @@ from lae_helpers.feedback.rules import (
     FeedbackRule,
     InformationAlignment,
 )
-from lae_helpers.feedback.training import Runs, train_with_feedback
+from lae_helpers.feedback.runs import Runs
+from lae_helpers.feedback.training import train_with_feedback
 from lae_helpers.widgets.credit_figure import CreditFigure
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Feedback rules against their expectations, and the stacked training against chapter 1's code."""
+"""Trainings with feedback rules against the code of chapter 1, and what a seed determines."""
 
 from __future__ import annotations
 
@@ -11,114 +11,17 @@ import torch
 from torch import Tensor
 
 from lae_helpers.errors import DivergenceError
-from lae_helpers.feedback.data import LabelledImages
-from lae_helpers.feedback.plots import plot_runs
+from lae_helpers.feedback.base import FeedbackRule, Synapses
 from lae_helpers.feedback.rules import (
     Backprop,
     FeedbackAlignment,
-    FeedbackRule,
-    InformationAlignment,
-    KolenPollack,
-    SymmetricAlignment,
-    Synapses,
     WeightMirror,
 )
-from lae_helpers.feedback.training import SLOWEST, Runs, train_with_feedback
+from lae_helpers.feedback.training import SLOWEST, train_with_feedback
 from lae_helpers.metrics import angle
 from lae_helpers.networks.backprop import backpropagate, forward, weight_gradients
 from lae_helpers.networks.mlp import MLP, initialize_mlp
-
-RULES = [
-    Backprop(), FeedbackAlignment(), KolenPollack(), WeightMirror(), InformationAlignment(),
-    SymmetricAlignment(),
-]  # fmt: skip
-ids = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-
-
-def make_images(n: int = 120, n_features: int = 12, seed: int = 0) -> LabelledImages:
-    rng = np.random.default_rng(seed)
-    centres = rng.standard_normal((10, n_features))
-    labels = np.arange(n) % 10
-    X = centres[labels] + 0.3 * rng.standard_normal((n, n_features))
-    return LabelledImages(X, labels, X[::3], labels[::3])
-
-
-def draw(*shape: int, seed: int = 0) -> Tensor:
-    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
-
-
-def make_synapses(n_samples: int = 7, *, noise: Tensor | None = None) -> Synapses:
-    return Synapses(
-        W=draw(2, 3, 5, seed=1),
-        activity=draw(2, n_samples, 5, seed=2),
-        error=draw(2, n_samples, 3, seed=3),
-        noise=draw(2, n_samples, 5, seed=4) if noise is None else noise,
-        learning_rate=0.2,
-        annealing=0.5,
-    )
-
-
-def train(rule: FeedbackRule, **changes: Any) -> Runs:  # noqa: ANN401 - any argument of it
-    settings = {"seeds": (0, 1), "epochs": 3, "batch_size": 10, "learning_rate": 0.2}
-    return train_with_feedback(rule, make_images(), (24, 16), **{**settings, **changes})
-
-
-def test_every_rule_takes_the_step_of_its_formula() -> None:
-    at, B = make_synapses(), draw(2, 5, 3, seed=5)
-    expected: dict[str, list[Tensor]] = {rule.name: [] for rule in RULES}
-    for W, a, e, x, b in zip(at.W, at.activity, at.error, at.noise, B, strict=True):
-        xy, yy, ae = (
-            sum(torch.outer(u, v) for u, v in zip(us, vs, strict=True)) / len(us)
-            for us, vs in [(x, x @ W.T), (x @ W.T, x @ W.T), (a, e)]
-        )
-        expected["backprop"].append(W.T)
-        expected["feedback alignment"].append(b)
-        expected["Kolen–Pollack"].append(b - 0.2 * (ae + 1e-3 * b))
-        expected["weight mirror"].append(b + 0.025 * (xy - b))
-        expected["information alignment"].append(b + 0.025 * (1.25 * xy - 0.1 * b @ yy - b))
-        expected["symmetric alignment"].append(b + 0.3 * (W.T - b))
-    for rule in RULES:
-        torch.testing.assert_close(rule.update(B, at), torch.stack(expected[rule.name]))
-
-
-@ids
-def test_a_fixed_point_is_where_the_mean_step_vanishes(rule: FeedbackRule) -> None:
-    # Samples whose second moments are exactly S: the step on them is the mean step.
-    samples = draw(40, 5, seed=6) @ draw(5, 5, seed=7)
-    S = samples.T @ samples / 40
-    at = make_synapses(40, noise=samples.expand(2, -1, -1))
-    rest = rule.fixed_point(at.W, S)
-    if rest is None:
-        assert rule.name in {"feedback alignment", "Kolen–Pollack"}
-    else:
-        torch.testing.assert_close(rule.update(rest, at), rest)
-        assert (rule.update(rest + 0.1, at) - rest - 0.1).norm() > 1e-3 or rule.name == "backprop"
-
-
-@ids
-def test_only_the_rules_that_are_not_local_feel_weights_of_silent_neurons(
-    rule: FeedbackRule,
-) -> None:
-    silence, B = torch.zeros(2, 7, 5, dtype=torch.float64), draw(2, 5, 3, seed=5)
-    at = make_synapses(noise=silence)
-    heavier = Synapses(at.W + 1.0, at.activity, at.error, silence, 0.2, 0.5)
-    unmoved = torch.equal(rule.update(B, at), rule.update(B, heavier))
-    assert unmoved == rule.is_local
-
-
-@pytest.mark.parametrize(
-    ("make", "complaint"),
-    [
-        (lambda: WeightMirror(rate=-1.0), "rate must be finite and at least zero"),
-        (lambda: WeightMirror(decay=math.nan), "decay"),
-        (lambda: InformationAlignment(beta=math.inf), "beta"),
-        (lambda: KolenPollack(weight_decay=-1e-3), "weight_decay"),
-        (lambda: SymmetricAlignment(rate="fast"), "rate"),  # type: ignore[arg-type]
-    ],
-)
-def test_bad_coefficients_are_named(make: Any, complaint: str) -> None:  # noqa: ANN401
-    with pytest.raises((TypeError, ValueError), match=complaint):
-        make()
+from tests.feedback.small import ids, make_images, train
 
 
 @pytest.mark.parametrize(
@@ -135,35 +38,6 @@ def test_bad_coefficients_are_named(make: Any, complaint: str) -> None:  # noqa:
 def test_bad_settings_are_named(changes: dict[str, Any], complaint: str) -> None:
     with pytest.raises((TypeError, ValueError), match=complaint):
         train(Backprop(), **changes)
-
-
-def test_bad_tasks_are_named() -> None:
-    X, labels = np.eye(4, 3), np.array([0, 1, 2, 9])
-    with pytest.raises(ValueError, match="as many columns"):
-        LabelledImages(X, labels, X[:, :2], labels)
-    with pytest.raises(ValueError, match="labels must be 4, one a sample"):
-        LabelledImages(X, labels[:3], X, labels)
-    for wrong in ([0, 1, 2, 10], [-1, 0, 0, 0]):
-        with pytest.raises(ValueError, match="labels_test must be from 0 to 9, but they reach"):
-            LabelledImages(X, labels, X, wrong)
-    with pytest.raises(ValueError, match=r"labels_test must be integers, but 0\.5 is none"):
-        LabelledImages(X, labels, X, [0, 1, 2, 0.5])
-
-
-def test_pixels_that_never_change_are_left_out() -> None:
-    X = np.array([[0.0, 7.0, 1.0], [0.0, 7.0, 3.0]])
-    images = LabelledImages(X, [0, 1], X + 5.0, [0, 1])
-    torch.testing.assert_close(images.X, torch.tensor([[-1.0], [1.0]]).double())
-    torch.testing.assert_close(images.X_test, torch.tensor([[4.0], [6.0]]).double())
-    with pytest.raises(ValueError, match="all its rows are the same"):
-        LabelledImages(X[:1], [0], X, [0, 1])
-
-
-def test_all_is_centred_by_the_training_images_alone() -> None:
-    X = np.arange(12.0).reshape(4, 3)
-    images = LabelledImages(X, [0, 1, 2, 3], X[:1], [0])
-    torch.testing.assert_close(images.X.mean(dim=0), torch.zeros(3).double())
-    torch.testing.assert_close(images.X_test[0], torch.full((3,), -4.5).double())
 
 
 class Recorder(FeedbackAlignment):
@@ -327,19 +201,3 @@ def test_divergence_is_said() -> None:
 def test_annealing_takes_the_sampling_noise_out() -> None:
     moving = train(WeightMirror(rate=0.2), epochs=60, learning_rate=1e-6)
     assert moving.weight_angles[-1].max() < moving.weight_angles[30].max() / 2
-
-
-def test_pictures_of_runs_say_their_numbers() -> None:
-    runs = {"a": train(Backprop()), "b": train(FeedbackAlignment())}
-    last = runs["b"].weight_angles[-1].mean(axis=0)
-    picture = plot_runs(runs, "weight_angles", alt="Two rules")
-    for layer, angle_at_end in zip((2, 3), last, strict=True):
-        assert f"layer {layer}: a " in picture.alt
-        assert f"to {angle_at_end:.3g}." in picture.alt
-    assert "Two rules." in picture.alt
-    accuracy = plot_runs({"b": runs["b"]}, "accuracies").alt
-    assert f"to {100 * runs['b'].accuracies[-1].mean():.3g}." in accuracy
-    with pytest.raises(ValueError, match="quantity must be one of"):
-        plot_runs(runs, "speed")
-    with pytest.raises(ValueError, match="the same widths"):
-        plot_runs({}, "gains")
