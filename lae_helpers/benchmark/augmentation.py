@@ -33,6 +33,12 @@ class AugmentedImages:
     ------
     ValueError
         If a number is out of range or ``X`` does not hold images.
+
+    Examples
+    --------
+    >>> batches = AugmentedImages(np.zeros((3, 784)), 250, batch_size=100)
+    >>> [batch.shape for batch in batches]
+    [(100, 784), (100, 784), (50, 784)]
     """
 
     def __init__(

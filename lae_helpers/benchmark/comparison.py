@@ -121,7 +121,9 @@ def compare_solvers(
         Of ``SOLVERS``; all of them if not given.
     repeats : int
         How often each is run, in turn with the others.
-    goal, settings, clock
+    goal : float, optional
+    settings : SolverSettings, optional
+    clock : callable
         As of `run_solver`.
 
     Returns

@@ -87,7 +87,8 @@ def plot_directions(
     Parameters
     ----------
     by_label : mapping of str to Trajectory
-    unit_seconds, goal, alt
+    unit_seconds, goal : float
+    alt : str
         As of `plot_convergence`.
 
     Returns

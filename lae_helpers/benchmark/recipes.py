@@ -25,6 +25,11 @@ class Recipe:
     schedule : {"constant", "cosine"}
     batch_size : int
     optimizer : {"adam", "sgd"}
+
+    Examples
+    --------
+    >>> RECIPES["+ batches of 50"].epochs(n_samples=5000, steps=2500)
+    25
     """
 
     centred: bool

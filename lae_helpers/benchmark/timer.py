@@ -69,6 +69,14 @@ class ConvergenceTimer:
     measurements : list of Measurement
     covariance : float
         Seconds until the covariance was there; NaN where none is built, or nobody says when.
+
+    Examples
+    --------
+    >>> timer = ConvergenceTimer(np.eye(3)[:, :2], goal=0.9999)
+    >>> timer.measure(lambda: np.eye(3)[:, :2], passes=1)
+    True
+    >>> timer.measurements[0].worst
+    1.0
     """
 
     def __init__(
@@ -102,7 +110,8 @@ class ConvergenceTimer:
         ----------
         read : callable
             Returns directions, shape (n_features, k); its time counts.
-        passes, steps
+        passes : float
+        steps : int
             See `Measurement`.
 
         Returns

@@ -1,1 +1,5 @@
-"""What the explorer learns from, and how what it did in the browser is done again here."""
+"""What the explorer learns from, and how its walks are repeated in Python.
+
+``problems`` has the data, presets and starts, ``random`` the numbers that Python and JavaScript
+draw alike, ``replay`` the walk done again, ``front_end_state`` what the figure's traits hold.
+"""

@@ -44,6 +44,12 @@ class Problem:
         What of the trace lies outside of the coordinates: a constant in the loss.
     start : {"random", "saddle"}
         See `start_weights`.
+
+    Examples
+    --------
+    >>> problem = PRESETS["two equal variances"].problem
+    >>> problem.n_coordinates, problem.variances[:3].tolist()
+    (9, [6.0, 4.0, 4.0])
     """
 
     spectrum: FloatArray

@@ -31,6 +31,11 @@ class Mulberry32:
         If the seed is not an integer.
     ValueError
         If it is out of range.
+
+    Examples
+    --------
+    >>> Mulberry32(0).uniform()
+    0.26642920868471265
     """
 
     def __init__(self, seed: SupportsIndex) -> None:

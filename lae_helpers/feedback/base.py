@@ -83,13 +83,27 @@ class FeedbackRule(ABC):
             check_nonnegative(field.name, getattr(self, field.name))
 
     def start(self, B: Tensor, W: Tensor) -> Tensor:
-        """Return the feedback weights to begin with, given B as it was drawn."""
+        """Return the feedback weights to begin with.
+
+        Parameters
+        ----------
+        B : Tensor, shape (..., n_in, n_out)
+            As it was drawn.
+        W : Tensor, shape (..., n_out, n_in)
+            The forward weights at the start.
+        """
         del W
         return B
 
     @abstractmethod
     def update(self, B: Tensor, at: Synapses) -> Tensor:
-        """Return the feedback weights after one step, shape (..., n_in, n_out) as B."""
+        """Return the feedback weights after one step.
+
+        Parameters
+        ----------
+        B : Tensor, shape (..., n_in, n_out)
+        at : Synapses
+        """
 
     def fixed_point(self, W: Tensor, S: Tensor) -> Tensor | None:
         """Return where B rests on average while W does not change, or None if W does not set it.

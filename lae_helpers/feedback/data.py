@@ -18,15 +18,24 @@ class LabelledImages:
 
     Parameters
     ----------
-    X, X_test : array_like, shapes (n_samples, n_features) and (n_tests, n_features)
-    labels, labels_test : array_like of int, shapes (n_samples,) and (n_tests,)
+    X : array_like, shape (n_samples, n_features)
+    labels : array_like of int, shape (n_samples,)
         Classes from 0 to 9.
+    X_test : array_like, shape (n_tests, n_features)
+    labels_test : array_like of int, shape (n_tests,)
 
     Raises
     ------
     TypeError, ValueError
         If shapes do not fit together, an entry is not finite, a label is no digit or all images to
         learn from are the same.
+
+    Examples
+    --------
+    >>> images = LabelledImages([[0, 7, 1], [0, 7, 3]], [5, 6], [[0, 7, 2]], [5])
+    >>> images.X  # less the mean, without the pixels that never change
+    tensor([[-1.],
+            [ 1.]], dtype=torch.float64)
     """
 
     def __init__(

@@ -13,26 +13,13 @@ import numpy as np
 
 from lae_helpers._checks import FloatArray
 from lae_helpers.feedback.base import FeedbackRule
-from lae_helpers.feedback.rules import (
-    Backprop,
-    FeedbackAlignment,
-    InformationAlignment,
-    KolenPollack,
-    SymmetricAlignment,
-    WeightMirror,
-)
+from lae_helpers.feedback.rules import RULES
 from lae_helpers.feedback.runs import KEPT_DIGITS, Runs
 
 RECORD = Path(__file__).with_name("recorded.json.gz")
 LEAST = 0.2  # a network that reads fewer digits than this share has broken down
 
-_RULES: dict[str, type[FeedbackRule]] = {
-    kind.__name__: kind
-    for kind in (
-        Backprop, FeedbackAlignment, KolenPollack, WeightMirror, InformationAlignment,
-        SymmetricAlignment,
-    )
-}  # fmt: skip
+_RULES = {kind.__name__: kind for kind in RULES}
 
 
 @dataclass(frozen=True)
@@ -99,7 +86,13 @@ def load_recording(path: Path = RECORD) -> Recording:
 
 
 def save_recording(recording: Recording, path: Path = RECORD) -> None:
-    """Write a recording, numbers as whole multiples of the last digit that is kept."""
+    """Write a recording, numbers as whole multiples of the last digit that is kept.
+
+    Parameters
+    ----------
+    recording : Recording
+    path : pathlib.Path
+    """
     content = {
         "trials": {
             name: {label: [_write_trial(one) for one in some] for label, some in by_label.items()}

@@ -42,6 +42,8 @@ class FeedbackAlignment(FeedbackRule):
     ----------
     length : float
         One leaves the feedback as long as the forward weights are at the start, on average.
+    weight_decay : float
+        Of the forward weights.
 
     References
     ----------
@@ -97,10 +99,18 @@ class WeightMirror(FeedbackRule):
     Parameters
     ----------
     rate, decay : float
+    weight_decay : float
+        Of the forward weights.
 
     References
     ----------
     M. Akrout et al., "Deep learning without weight transport", NeurIPS 2019.
+
+    Examples
+    --------
+    >>> WeightMirror(decay=0.5).fixed_point(torch.tensor([[1.0, 2.0]]), torch.eye(2))
+    tensor([[2.],
+            [4.]])
     """
 
     name: ClassVar[str] = "weight mirror"
@@ -131,10 +141,19 @@ class InformationAlignment(FeedbackRule):
     Parameters
     ----------
     rate, alpha, beta, gamma : float
+    weight_decay : float
+        Of the forward weights.
 
     References
     ----------
     D. Kunin et al., "Two routes to scalable credit assignment without weight symmetry", ICML 2020.
+
+    Examples
+    --------
+    >>> rule = InformationAlignment(alpha=1, beta=1, gamma=3)
+    >>> rule.fixed_point(torch.tensor([[1.0, 2.0]]), torch.eye(2))
+    tensor([[0.1250],
+            [0.2500]])
     """
 
     name: ClassVar[str] = "information alignment"
@@ -168,6 +187,8 @@ class SymmetricAlignment(FeedbackRule):
     Parameters
     ----------
     rate : float
+    weight_decay : float
+        Of the forward weights.
 
     References
     ----------
@@ -187,3 +208,9 @@ class SymmetricAlignment(FeedbackRule):
         """Return ``W^T``."""
         del S
         return W.mT
+
+
+RULES: tuple[type[FeedbackRule], ...] = (
+    Backprop, FeedbackAlignment, KolenPollack, WeightMirror, InformationAlignment,
+    SymmetricAlignment,
+)  # fmt: skip

@@ -57,9 +57,10 @@ def train_with_feedback(
         Widths of the hidden layers, at least one.
     seeds : sequence of int
         What each network draws from.
-    epochs, batch_size : int
+    epochs : int
     learning_rate : float
         Step of the forward weights at the start.
+    batch_size : int
     callback : callable, optional
         Called with the number of each record; the training ends early where it returns True.
 

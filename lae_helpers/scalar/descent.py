@@ -38,6 +38,11 @@ class ScalarLoss:
         Strength of the penalty on (w1 w2)^2.
     on_sum : float
         Strength of the penalty on w1^2 + w2^2.
+
+    Examples
+    --------
+    >>> ScalarLoss(1.0, on_sum=0.75).gradient(0.5, 0.5)  # both are the root of 1 - 0.75
+    (0.0, 0.0)
     """
 
     variance: float
@@ -52,7 +57,12 @@ class ScalarLoss:
         ----------
         regularizer : Regularizer
         variance : float
-            Above zero.
+            The one eigenvalue of the covariance.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If the strengths are not one, or the variance is no finite number above zero.
         """
         regularizer.check_components(1)
         v = check_positive("variance", variance)
@@ -72,6 +82,7 @@ class ScalarLoss:
         Parameters
         ----------
         w1, w2 : float
+            Encoder weight and decoder weight.
         """
         product = w1 * w2
         pull = 2 * (self.on_product * product - self.variance * (1 - product))
@@ -88,6 +99,7 @@ class ScalarLoss:
         Parameters
         ----------
         w1, w2 : float
+            Where the descent begins.
         """
         stiffness = self.variance + self.on_product
         best = self.variance / stiffness
@@ -107,6 +119,13 @@ class DescentPath:
         Encoder weight and decoder weight before the first step and after each.
     arrived : bool
         Whether it came to rest before the most steps were made.
+
+    Examples
+    --------
+    >>> loss = ScalarLoss(1.0)
+    >>> path = follow_gradient(loss, 1.5, 0.5, choose_step([loss], 1.5, 0.5))
+    >>> path.arrived, round(float(path.weights[-1].prod()), 6)  # minima: the product is one
+    (True, 1.0)
     """
 
     weights: FloatArray

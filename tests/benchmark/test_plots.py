@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -12,13 +9,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from lae_helpers._checks import FloatArray
-from lae_helpers.benchmark.comparison import Trajectory
 from lae_helpers.benchmark.plots import (
     plot_convergence,
     plot_directions,
 )
-from lae_helpers.benchmark.timer import Measurement
 from lae_helpers.plotting import Picture
+from tests.benchmark.small import TRAJECTORIES, trajectory
 
 
 @pytest.fixture
@@ -37,24 +33,6 @@ def figures(monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
 def points(line: Line2D) -> FloatArray:
     """Return the points of a line, shape (n_points, 2)."""
     return np.column_stack(line.get_data()).astype(float)
-
-
-def trajectory(name: str, seconds: float, cosines: list[float], passes: float = 1.0) -> Trajectory:
-    """Make a trajectory that shows the worst cosine at equal intervals."""
-    measurements = [
-        Measurement((i + 1) * seconds / len(cosines), passes, i, np.array([1.0, cosine]))
-        for i, cosine in enumerate(cosines)
-    ]
-    return Trajectory(name, "exact", tuple(measurements))
-
-
-TRAJECTORIES = [
-    {
-        "unit": replace(trajectory("unit", 2.0, [1.0]), covariance=0.25 + 0.25 * seed),
-        "svd": trajectory("svd", 3.0 + seed, [0.0, 0.9], math.nan),
-    }
-    for seed in range(3)
-]
 
 
 def test_picture(figures: list[Figure]) -> None:

@@ -9,21 +9,11 @@ import pytest
 
 from lae_helpers.feedback.base import FeedbackRule
 from lae_helpers.feedback.data import LabelledImages
-from lae_helpers.feedback.rules import (
-    Backprop,
-    FeedbackAlignment,
-    InformationAlignment,
-    KolenPollack,
-    SymmetricAlignment,
-    WeightMirror,
-)
+from lae_helpers.feedback.rules import RULES as KINDS
 from lae_helpers.feedback.runs import Runs
 from lae_helpers.feedback.training import train_with_feedback
 
-RULES = [
-    Backprop(), FeedbackAlignment(), KolenPollack(), WeightMirror(), InformationAlignment(),
-    SymmetricAlignment(),
-]  # fmt: skip
+RULES = [kind() for kind in KINDS]
 ids = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 
 

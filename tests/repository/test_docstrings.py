@@ -31,7 +31,6 @@ LEFT = {
     "fit_pca",
 }
 MODULES_LEFT = {
-    "feedback",
     "moments",
     "training",
 }

@@ -13,11 +13,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from traitlets import TraitError
 
+from lae_helpers.feedback.base import FeedbackRule
 from lae_helpers.feedback.data import LabelledImages
 from lae_helpers.feedback.rules import (
     Backprop,
     FeedbackAlignment,
-    FeedbackRule,
     InformationAlignment,
 )
 from lae_helpers.feedback.runs import Runs
