@@ -4,7 +4,7 @@ Every setting is tried briefly with two seeds, the three best of every contestan
 more, and the best of these is trained and judged. Takes half an hour on two cores and may be
 interrupted: what has been tried is kept in _build/feedback_trials.jsonl. Every training is
 determined by its setting and its seed, so that any of them can be repeated alone;
-tests/test_credit_records.py does so.
+tests/feedback/test_records.py does so.
 """
 
 from __future__ import annotations
