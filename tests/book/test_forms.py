@@ -17,7 +17,9 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("book/*.ipynb"), *ROOT.glob("book/*.md")])
 
 # Code is not looked into, nor what runs or is filled in when the book is built.
-CODE = re.compile(r"^( *`{3,})(?:\{(?:code-cell|bibliography|room)\}|\w*$)(?s:.*?)\n\1\n", re.MULTILINE)
+CODE = re.compile(
+    r"^( *`{3,})(?:\{(?:code-cell|bibliography|room)\}|\w*$)(?s:.*?)\n\1\n", re.MULTILINE
+)
 
 # Dollars and a label on lines of their own, a blank line before and after, none in between.
 FORMULA = re.compile(
