@@ -110,6 +110,17 @@ def test_references_become_one_list_for_each_run_of_them() -> None:
     assert isinstance(untouched[0], nodes.citation)
 
 
+def test_a_docstring_cites_by_number_and_its_list_counts() -> None:
+    label = "R0a1b2c3d4e5f-2"
+    cited = nodes.reference("", f"[{label}]")
+    citation = nodes.citation("", nodes.label("", label), sentence("What b wrote."), ids=["b"])
+    tree = document(nodes.paragraph("", "See ", cited), citation)
+    accessible_markup.list_references(HTML, tree, "page")
+    accessible_markup.number_citations(HTML, tree, "page")
+    assert tree[0].astext() == "See [2]"
+    assert isinstance(tree[1], nodes.enumerated_list)
+
+
 def describe(tree: nodes.document | None, metatags: str = "") -> str:
     context: dict[str, Any] = {"metatags": metatags}
     app = SimpleNamespace(config=SimpleNamespace(html_title='The "book"'))
