@@ -17,7 +17,8 @@ from lae_helpers.explorer.problems import PRESETS, Problem, digits_problem, star
 from lae_helpers.explorer.random import GROUP_DRAWS, Mulberry32
 from lae_helpers.regularizers import make_regularizer
 from lae_helpers.training.full_batch import gradient_descent
-from lae_helpers.training.objective import Diagonal, Objective
+from lae_helpers.training.matrices import Diagonal
+from lae_helpers.training.objective import Objective
 
 DIGITS = "digits"
 Walk = Sequence[tuple[str, float, float, int] | tuple[str, int]]

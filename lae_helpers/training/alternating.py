@@ -24,7 +24,8 @@ from collections.abc import Iterator
 import torch
 
 from lae_helpers.regularizers import Regularizer
-from lae_helpers.training.objective import Diagonal, Objective, Point
+from lae_helpers.training.matrices import Diagonal
+from lae_helpers.training.objective import Objective, Point
 
 Pair = tuple[torch.Tensor, torch.Tensor]
 

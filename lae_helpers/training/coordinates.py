@@ -1,4 +1,4 @@
-"""Where `fit` walks: units in which the data have mean square one, seen from their mean."""
+"""Where `fit` works: units in which the data have mean square one, seen from their mean."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import torch
 
 from lae_helpers.autoencoder import LinearAutoencoder
 from lae_helpers.moments import Moments, ThinMoments
-from lae_helpers.training.objective import Dense, Diagonal, Matrix, Thin
+from lae_helpers.training.matrices import Dense, Diagonal, Matrix, Thin, matrix_of
 
 
 class Coordinates:
@@ -34,18 +34,9 @@ class Coordinates:
         self.has_biases = "encoder.bias" in model.state_dict()
         self.mean = torch.as_tensor(moments.mean)
         self._basis: torch.Tensor | None = None
-        if isinstance(moments, ThinMoments):
-            factor = torch.as_tensor(moments.factor)
-            if not self.has_biases:
-                factor = torch.vstack([factor, self.mean])
-            self.scale = float(factor.square().sum()) or 1.0  # constant data have no scale
-            self.matrix: Matrix = Thin(factor / math.sqrt(self.scale))
-        else:
-            matrix = torch.as_tensor(moments.covariance)
-            if not self.has_biases:
-                matrix = matrix + torch.outer(self.mean, self.mean)
-            self.scale = float(matrix.trace()) or 1.0
-            self.matrix = Dense(matrix / self.scale)
+        found = matrix_of(moments, about_mean=self.has_biases)
+        self.matrix: Matrix = found[0]
+        self.scale = found[1]
 
     def drop_what_nothing_reaches(self) -> None:
         """Take for axes an orthonormal basis of the span of wide data and of the weights.

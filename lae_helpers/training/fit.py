@@ -1,42 +1,28 @@
-"""Training: one entry, `fit`."""
+"""Training: options, source, moments, objective, record."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from itertools import chain
 from typing import SupportsFloat, SupportsIndex
 
 import torch
 
-from lae_helpers._checks import check_count, check_nonnegative
-from lae_helpers._samples import Minibatches, check_rows
+from lae_helpers._checks import check_choice
+from lae_helpers._samples import check_rows
 from lae_helpers._sources import Data, as_source
 from lae_helpers.autoencoder import LinearAutoencoder
-from lae_helpers.errors import ConvergenceWarning, DivergenceError
+from lae_helpers.errors import ConvergenceWarning
 from lae_helpers.moments import moments_of
 from lae_helpers.regularizers import Regularizer
-from lae_helpers.training.alternating import alternate, is_penalised
 from lae_helpers.training.coordinates import Coordinates
-from lae_helpers.training.full_batch import default_rate, gradient_descent, lbfgs
-from lae_helpers.training.history import Callback, History, Reading, Snapshot, follow
-from lae_helpers.training.minibatch import (
-    MINIBATCH_OPTIMIZERS,
-    minibatch_steps,
-)
-from lae_helpers.training.objective import Objective, Point
-from lae_helpers.training.options import (
-    Plan,
-    check_regularizer,
-    check_trainable,
-    make_plan,
-)
+from lae_helpers.training.history import History
+from lae_helpers.training.objective import Objective
+from lae_helpers.training.optimizers import OPTIMIZERS
+from lae_helpers.training.options import Callback, check_options, check_regularizer, check_trainable
+from lae_helpers.training.record import record
 from lae_helpers.training.threads import threads_for
-
-__all__ = ["ConvergenceWarning", "DivergenceError", "History", "Snapshot", "fit"]
-
-Readings = Generator[Reading, None, None]
 
 
 def fit(
@@ -147,50 +133,31 @@ def fit(
        optimization", Mathematical Programming 45, 1989.
     """
     check_trainable(model)
-    plan = make_plan(
-        optimizer,
-        max_steps=max_steps,
-        batch_size=batch_size,
-        epochs=epochs,
-        learning_rate=learning_rate,
-        schedule=schedule,
-        tied=tied,
-        seed=seed,
-        progress=progress,
-    )
-    regularizer = check_regularizer(regularizer, model.n_components, tied=plan.tied)
-    if callback is not None and not callable(callback):
-        raise TypeError(f"callback must be a function of step and loss, but it is {callback!r}")
-    every = None if snapshot_every is None else check_count("snapshot_every", snapshot_every)
-    tolerance = check_nonnegative("tolerance", tolerance)
+    chosen = OPTIMIZERS[check_choice("optimizer", optimizer, OPTIMIZERS)]
+    options = check_options(
+        optimizer, chosen.options,
+        max_steps=max_steps, batch_size=batch_size, epochs=epochs, learning_rate=learning_rate,
+        schedule=schedule, tied=tied, tolerance=tolerance, seed=seed,
+        snapshot_every=snapshot_every, callback=callback, progress=progress,
+    )  # fmt: skip
+    regularizer = check_regularizer(regularizer, model.n_components, tied=options.tied)
     source = as_source(X)
     source.expect(model.n_features, model.n_components)
-    by_minibatches = optimizer in MINIBATCH_OPTIMIZERS
-    batches = source.minibatches(plan.batch_size, plan.seed) if by_minibatches else None
+    batches = chosen.minibatches(source, options)
     with threads_for(model.n_features):
         moments = moments_of(source)
         check_rows(moments.shape, model.n_components)
         with torch.inference_mode(mode=False), torch.enable_grad(), kept_unless_done(model):
             coordinates = Coordinates(model, moments)
-            if batches is None:
-                coordinates.drop_what_nothing_reaches()
-            penalised = is_penalised(regularizer, model.n_components)
-            if optimizer == "alternating" and penalised and not plan.tied:
-                coordinates.turn_to_eigenvectors()
+            chosen.choose_axes(coordinates, regularizer, options)
             objective = Objective(
                 coordinates.matrix, regularizer, model.n_components, coordinates.scale
             )
-            if batches is None:
-                readings = _on_all_data(objective, coordinates, plan)
-            else:
-                readings = _by_minibatches(objective, coordinates, batches, plan)
-            with closing(readings):
-                history, complaint = follow(
-                    readings, objective, coordinates,
-                    tolerance=tolerance, every=every, callback=callback,
-                    to_the_end=batches is None,
-                )  # fmt: skip
-    if complaint is not None and tolerance > 0:
+            with closing(chosen.steps(objective, coordinates, options, batches)) as steps:
+                history, complaint = record(
+                    steps, objective, coordinates, options, has_to_arrive=chosen.has_to_arrive
+                )
+    if complaint is not None and options.tolerance > 0:
         message = f"fit ended after {history.steps[-1]} steps {complaint}"
         warnings.warn(message, ConvergenceWarning, stacklevel=2)
     return history
@@ -207,43 +174,3 @@ def kept_unless_done(model: LinearAutoencoder) -> Iterator[None]:
         raise
     finally:
         model.zero_grad()
-
-
-def _on_all_data(objective: Objective, coordinates: Coordinates, plan: Plan) -> Readings:
-    point = objective.at(coordinates.weights())
-    yield Reading(0, point, coordinates.offset(), placed=True)
-    no_offset = torch.zeros(1, dtype=torch.float64)
-    for step, later in enumerate(_walk(objective, point, plan), start=1):
-        yield Reading(step, later, no_offset, placed=False)
-
-
-def _walk(objective: Objective, point: Point, plan: Plan) -> Iterator[Point]:
-    most = plan.max_steps
-    if plan.optimizer == "alternating":
-        return alternate(objective, point, max_steps=most, tied=plan.tied)
-    if plan.optimizer == "lbfgs":
-        return lbfgs(objective, point, max_steps=most)
-    if plan.learning_rate is None:
-        rate = default_rate(objective, point)
-    else:
-        rate = plan.learning_rate * objective.scale
-    return gradient_descent(objective, point, max_steps=most, rate=rate)
-
-
-def _by_minibatches(
-    objective: Objective, coordinates: Coordinates, batches: Minibatches, plan: Plan
-) -> Readings:
-    walk = minibatch_steps(
-        coordinates.model,
-        objective.regularizer,
-        batches,
-        optimizer=plan.optimizer,
-        epochs=plan.epochs,
-        learning_rate=1e-3 if plan.learning_rate is None else plan.learning_rate,
-        schedule=plan.schedule,
-        progress=plan.progress,
-    )
-    with closing(walk):
-        for step in chain([0], walk):
-            point = objective.at(coordinates.weights())
-            yield Reading(step, point, coordinates.offset(), placed=True)

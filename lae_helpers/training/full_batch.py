@@ -1,4 +1,4 @@
-"""Two optimisers that walk down the loss on all of the data."""
+"""Gradient descent and L-BFGS, on all of the data."""
 
 from __future__ import annotations
 
@@ -13,14 +13,6 @@ from lae_helpers._checks import FloatArray
 from lae_helpers.errors import DivergenceError
 from lae_helpers.regularizers import Regularizer
 from lae_helpers.training.objective import Objective, Point
-
-__all__ = [
-    "DivergenceError",
-    "default_rate",
-    "gradient_descent",
-    "lbfgs",
-    "stable_learning_rate",
-]
 
 MEMORY, RENEWAL = 50, 8
 

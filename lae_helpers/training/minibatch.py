@@ -11,36 +11,42 @@ from lae_helpers._samples import Minibatches
 from lae_helpers.autoencoder import LinearAutoencoder, reconstruction_loss
 from lae_helpers.errors import DivergenceError
 from lae_helpers.regularizers import Regularizer
+from lae_helpers.training.options import Options
 
-MINIBATCH_OPTIMIZERS = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
+DEFAULT_RATE = 1e-3
 
 
 def minibatch_steps(
+    kind: type[torch.optim.Optimizer],
     model: LinearAutoencoder,
     regularizer: Regularizer,
     data: Minibatches,
-    *,
-    optimizer: str,
-    epochs: int,
-    learning_rate: float,
-    schedule: str,
-    progress: bool,
+    options: Options,
 ) -> Generator[int, None, None]:
     """Minimise J by minibatches; yield the number of steps taken after each epoch.
 
-    See `lae_helpers.training.fit` for the settings.
+    Parameters
+    ----------
+    kind : type
+        One of ``torch.optim``, which takes the parameters and ``lr``.
+    model : LinearAutoencoder
+        Moved in place.
+    regularizer : Regularizer
+    data : Minibatches
+    options : Options
 
     Raises
     ------
     DivergenceError
         If the loss of a batch is NaN or infinite.
     """
-    descent = MINIBATCH_OPTIMIZERS[optimizer](model.parameters(), lr=learning_rate)
-    decay = torch.optim.lr_scheduler.CosineAnnealingLR(descent, epochs * data.n_batches)
+    rate = DEFAULT_RATE if options.learning_rate is None else options.learning_rate
+    descent = kind(model.parameters(), lr=rate)  # type: ignore[call-arg]
+    decay = torch.optim.lr_scheduler.CosineAnnealingLR(descent, options.epochs * data.n_batches)
     step, weight = 0, model.encoder.weight
-    quiet = {} if progress else {"disable": True}  # unset, TQDM_DISABLE decides
-    with tqdm(total=epochs, desc="training", unit="epoch", **quiet) as bar:
-        for _ in range(epochs):
+    quiet = {} if options.progress else {"disable": True}  # unset, TQDM_DISABLE decides
+    with tqdm(total=options.epochs, desc="training", unit="epoch", **quiet) as bar:
+        for _ in range(options.epochs):
             for rows in data:
                 batch = torch.tensor(rows, dtype=weight.dtype, device=weight.device)
                 penalty = regularizer.penalty(model.encoder.weight, model.decoder.weight)
@@ -49,12 +55,12 @@ def minibatch_steps(
                 if not torch.isfinite(loss):
                     raise DivergenceError(
                         f"the loss of a batch became {loss.item()} at step {step}; try a smaller "
-                        f"learning_rate than {learning_rate:g}"
+                        f"learning_rate than {rate:g}"
                     )
                 descent.zero_grad()
                 loss.backward()  # type: ignore[no-untyped-call, unused-ignore]
                 descent.step()
-                if schedule == "cosine":
+                if options.schedule == "cosine":
                     decay.step()
             bar.update()
             yield step

@@ -1,43 +1,48 @@
-"""The settings of `lae_helpers.training.fit`: which belong together, and whether they will do."""
+"""What `fit` is asked to do: every check of it stands here."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import SupportsFloat, SupportsIndex
 
 import numpy as np
 
-from lae_helpers._checks import check_choice, check_count, check_flag, check_positive
+from lae_helpers._checks import (
+    check_choice,
+    check_count,
+    check_flag,
+    check_nonnegative,
+    check_positive,
+)
 from lae_helpers.autoencoder import LinearAutoencoder, check_model
 from lae_helpers.regularizers import Regularizer, Unregularized
-from lae_helpers.training.minibatch import MINIBATCH_OPTIMIZERS
 
-MINIBATCH_OPTIONS = ("batch_size", "epochs", "learning_rate", "schedule")
-OPTIONS = {
-    "lbfgs": ("max_steps",),
-    "gradient_descent": ("max_steps", "learning_rate"),
-    "alternating": ("max_steps", "tied"),
-    **dict.fromkeys(MINIBATCH_OPTIMIZERS, MINIBATCH_OPTIONS),
-}
+SCHEDULES = ("constant", "cosine")
+
+Callback = Callable[[int, float], bool | None]
 
 
 @dataclass(frozen=True)
-class Plan:
-    """The checked settings of an optimiser."""
+class Options:
+    """The checked options, those not given filled in where that needs no data."""
 
-    optimizer: str
     max_steps: int
     batch_size: int | None
     epochs: int
     learning_rate: float | None
     schedule: str
     tied: bool
+    tolerance: float
     seed: int
+    snapshot_every: int | None
+    callback: Callback | None
     progress: bool
 
 
-def make_plan(
+def check_options(
     optimizer: str,
+    own: Sequence[str],
     *,
     max_steps: SupportsIndex | None,
     batch_size: SupportsIndex | None,
@@ -45,35 +50,58 @@ def make_plan(
     learning_rate: SupportsFloat | None,
     schedule: str | None,
     tied: bool,
+    tolerance: SupportsFloat,
     seed: SupportsIndex,
+    snapshot_every: SupportsIndex | None,
+    callback: Callback | None,
     progress: bool,
-) -> Plan:
-    """Check the settings and fill in those not given."""
-    tied = check_flag("tied", tied)
-    check_choice("optimizer", optimizer, OPTIONS)
-    given = {
-        "max_steps": max_steps is not None,
-        "batch_size": batch_size is not None,
-        "epochs": epochs is not None,
-        "learning_rate": learning_rate is not None,
-        "schedule": schedule is not None,
-        "tied": tied,
+) -> Options:
+    """Check what was passed to `fit`, and fill in what was not.
+
+    Parameters
+    ----------
+    optimizer : str
+        Its name, for the message.
+    own : sequence of str
+        The options that belong to this optimiser and not to all.
+    max_steps, batch_size, epochs, learning_rate, schedule, tied, tolerance, seed, snapshot_every
+        See `fit`.
+    callback, progress
+        See `fit`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an option is of the wrong kind, out of range or not one of this optimiser's.
+    """
+    particular = {
+        "max_steps": max_steps,
+        "batch_size": batch_size,
+        "epochs": epochs,
+        "learning_rate": learning_rate,
+        "schedule": schedule,
+        "tied": check_flag("tied", tied) or None,
     }
-    for name, is_given in given.items():
-        if is_given and name not in OPTIONS[optimizer]:
+    for name, value in particular.items():
+        if value is not None and name not in own:
             raise ValueError(f"{name} does not belong to optimizer={optimizer!r}; leave it out")
-    rate = learning_rate
-    schedule = "constant" if schedule is None else schedule
-    return Plan(
-        optimizer,
-        check_count("max_steps", 1000 if max_steps is None else max_steps),
-        None if batch_size is None else check_count("batch_size", batch_size),
-        check_count("epochs", 20 if epochs is None else epochs),
-        None if rate is None else check_positive("learning_rate", rate),
-        check_choice("schedule", schedule, ("constant", "cosine")),
-        tied,
-        check_count("seed", seed, at_least=0),
-        check_flag("progress", progress),
+    if callback is not None and not callable(callback):
+        raise TypeError(f"callback must be a function of step and loss, but it is {callback!r}")
+    rate, every = learning_rate, snapshot_every
+    return Options(
+        max_steps=check_count("max_steps", 1000 if max_steps is None else max_steps),
+        batch_size=None if batch_size is None else check_count("batch_size", batch_size),
+        epochs=check_count("epochs", 20 if epochs is None else epochs),
+        learning_rate=None if rate is None else check_positive("learning_rate", rate),
+        schedule=check_choice(
+            "schedule", SCHEDULES[0] if schedule is None else schedule, SCHEDULES
+        ),
+        tied=bool(tied),
+        tolerance=check_nonnegative("tolerance", tolerance),
+        seed=check_count("seed", seed, at_least=0),
+        snapshot_every=None if every is None else check_count("snapshot_every", every),
+        callback=callback,
+        progress=check_flag("progress", progress),
     )
 
 

@@ -34,7 +34,8 @@ from lae_helpers._checks import FloatArray
 from lae_helpers.autoencoder import moment_loss
 from lae_helpers.moments import compute_moments
 from lae_helpers.training.alternating import alternate
-from lae_helpers.training.objective import Dense, Diagonal, Objective
+from lae_helpers.training.matrices import Dense, Diagonal
+from lae_helpers.training.objective import Objective
 
 # the last two variances are zero: the covariance is singular
 VARIANCES = np.array([9.0, 6.0, 4.0, 2.5, 1.0, 0.5, 0.0, 0.0])

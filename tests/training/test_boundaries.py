@@ -27,7 +27,8 @@ from lae_helpers._sources import as_source
 from lae_helpers.moments import ThinMoments, compute_moments, moments_of
 from lae_helpers.training.alternating import alternate
 from lae_helpers.training.coordinates import Coordinates
-from lae_helpers.training.objective import EPS, Diagonal, Objective
+from lae_helpers.training.matrices import Diagonal
+from lae_helpers.training.objective import EPS, Objective
 
 
 @pytest.mark.parametrize("value", [0.1, 1 / 3, -7e8 / 3, 1e-300])

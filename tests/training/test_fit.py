@@ -41,7 +41,8 @@ from lae_helpers.errors import ConvergenceWarning
 from lae_helpers.moments import compute_moments
 from lae_helpers.regularizers import REGULARIZERS, make_regularizer
 from lae_helpers.training.full_batch import lbfgs, stable_learning_rate
-from lae_helpers.training.objective import Dense, Objective
+from lae_helpers.training.matrices import Dense
+from lae_helpers.training.objective import Objective
 from tests.strategies import Problem, problems
 
 X = synthetic_data(7 * np.arange(6.0, 0.0, -1.0), 49)

@@ -26,7 +26,8 @@ from lae_helpers.explorer.random import GROUP_DRAWS, LARGEST_SEED, Mulberry32
 from lae_helpers.explorer.replay import find_problem, replay_weights
 from lae_helpers.regularizers import REGULARIZERS, Regularizer, make_regularizer
 from lae_helpers.training.full_batch import stable_learning_rate
-from lae_helpers.training.objective import Diagonal, Objective, Point
+from lae_helpers.training.matrices import Diagonal
+from lae_helpers.training.objective import Objective, Point
 from lae_helpers.widgets.explorer import Explorer
 
 pytestmark = pytest.mark.browser
