@@ -86,6 +86,12 @@ def check_vector(name: str, value: ArrayLike) -> FloatArray:
     return row
 
 
+def check_shape(name: str, value: FloatArray | torch.Tensor, shape: tuple[int, ...]) -> None:
+    """Raise a ValueError that names the argument if its shape is not ``shape``."""
+    if tuple(value.shape) != shape:
+        raise ValueError(f"{name} must have the shape {shape}, but it is {tuple(value.shape)}")
+
+
 def check_labels(
     name: str, value: ArrayLike, n_samples: int, *, n_classes: int | None = None
 ) -> IntArray:

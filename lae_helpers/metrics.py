@@ -7,9 +7,8 @@ import math
 import numpy as np
 import torch
 
-from lae_helpers._checks import ArrayLike, FloatArray, check_matrix
+from lae_helpers._checks import ArrayLike, FloatArray, check_matrix, check_shape
 from lae_helpers.autoencoder import LinearAutoencoder, check_model
-from lae_helpers.networks.mlp import check_shape
 
 
 def axis_alignment(directions: ArrayLike, reference: ArrayLike) -> FloatArray:

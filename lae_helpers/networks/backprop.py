@@ -14,13 +14,18 @@ from typing import NamedTuple, SupportsFloat, SupportsIndex
 import torch
 from torch import Tensor
 
-from lae_helpers._checks import ArrayLike, check_count, check_nonnegative, check_positive
+from lae_helpers._checks import (
+    ArrayLike,
+    check_count,
+    check_nonnegative,
+    check_positive,
+    check_shape,
+)
 from lae_helpers.networks.mlp import (
     ACTIVATIONS,
     COSTS,
     MLP,
     Layers,
-    check_shape,
     pass_back,
     pass_forward,
     to_matrix,
@@ -188,7 +193,7 @@ def weight_gradients(passed: ForwardPass, deltas: Sequence[Tensor]) -> Gradients
     )
 
 
-def descend(network: MLP, gradients: Gradients, learning_rate: SupportsFloat) -> MLP:
+def take_step(network: MLP, gradients: Gradients, learning_rate: SupportsFloat) -> MLP:
     """Return the network after one step against the gradients, itself left as it is.
 
     Parameters

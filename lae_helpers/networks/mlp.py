@@ -10,7 +10,14 @@ from typing import NamedTuple, SupportsIndex
 import torch
 from torch import Tensor
 
-from lae_helpers._checks import ArrayLike, check_choice, check_count, check_matrix, check_vector
+from lae_helpers._checks import (
+    ArrayLike,
+    check_choice,
+    check_count,
+    check_matrix,
+    check_shape,
+    check_vector,
+)
 
 Layers = tuple[Tensor, ...]
 
@@ -206,16 +213,3 @@ def to_matrix(name: str, value: ArrayLike) -> Tensor:
         If there are not two axes, or an entry is not finite.
     """
     return torch.from_numpy(check_matrix(name, value))
-
-
-def check_shape(name: str, value: Tensor, shape: tuple[int, ...]) -> None:
-    """Raise a ValueError that names the argument if its shape is not ``shape``.
-
-    Parameters
-    ----------
-    name : str
-    value : torch.Tensor
-    shape : tuple of int
-    """
-    if tuple(value.shape) != shape:
-        raise ValueError(f"{name} must have the shape {shape}, but it is {tuple(value.shape)}")

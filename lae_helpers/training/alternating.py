@@ -9,25 +9,76 @@ is quadratic in each of the two matrices, and its minimisers solve
     over W1:  W2^T W2 W1 (M + r I) + L W1 = W2^T M,
     over W2:  W2 (W1 (M + r I) W1^T + L) = M W1^T.
 
-The second is one k x k system. Without a penalty the pseudo-inverse of W2 solves the first, whether
-M is singular or not, and a round takes W2 to ``M W2 A`` for some k x k matrix A: subspace
-iteration. With a penalty the first couples all entries of W1, but not in the eigenvectors of M and
-of ``L^-1/2 W2^T W2 L^-1/2``: there each entry is a quotient.
+`alternate_plainly` writes that down. `alternate` is what `fit` calls, the same to rounding and
+much faster: no system of it is larger than k x k. Without a penalty the pseudo-inverse of W2 solves
+the first equation, whether M is singular or not, and a round takes W2 to ``M W2 A`` for some k x k
+matrix A: subspace iteration. With a penalty the first couples all entries of W1, but not in the
+eigenvectors of M and of ``L^-1/2 W2^T W2 L^-1/2``: there each entry is a quotient.
 
-Encoders E and decoders D are k x m here, the decoder as the transpose of W2.
+In `alternate` encoders E and decoders D are k x m, the decoder as the transpose of W2.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import torch
 
+from lae_helpers._checks import FloatArray
 from lae_helpers.regularizers import Regularizer
 from lae_helpers.training.matrices import Diagonal
 from lae_helpers.training.objective import Objective, Point
 
 Pair = tuple[torch.Tensor, torch.Tensor]
+
+
+def alternate_plainly(
+    W2: FloatArray, M: FloatArray, regularizer: Regularizer
+) -> tuple[FloatArray, FloatArray]:
+    """Return the best encoder for a decoder, and the best decoder for that encoder.
+
+    Parameters
+    ----------
+    W2 : ndarray, shape (n, k)
+    M : ndarray, shape (n, n)
+        The covariance, or without biases the second moments.
+    regularizer : Regularizer
+        Of any kind.
+
+    Returns
+    -------
+    W1 : ndarray, shape (k, n)
+        The one of least norm if there are several, as W2.
+    W2 : ndarray, shape (n, k)
+    """
+    N, L = M + regularizer.ridge * np.eye(len(M)), np.diag(regularizer.strengths(W2.shape[1]))
+    system = np.kron(W2.T @ W2, N) + np.kron(L, np.eye(len(M)))  # of the entries of W1, by rows
+    entries: FloatArray = np.linalg.lstsq(system, (W2.T @ M).ravel())[0]
+    W1 = entries.reshape(W2.T.shape)
+    return W1, M @ W1.T @ np.linalg.pinv(W1 @ N @ W1.T + L, hermitian=True)
+
+
+def alternate_plainly_tied(W2: FloatArray, M: FloatArray, regularizer: Regularizer) -> FloatArray:
+    """Return the best decoder for the encoder ``W2.T``, which then becomes its transpose.
+
+    Without a penalty that would exchange G and G^-T in ``W2 = U_k G`` for ever. There W2 goes to
+    the best matrix of orthonormal columns, the orthogonal factor of M W2: Procrustes.
+
+    Parameters
+    ----------
+    W2 : ndarray, shape (n, k)
+    M : ndarray, shape (n, n)
+    regularizer : Regularizer
+        Without a penalty, or with one strength on all weights.
+    """
+    if is_penalised(regularizer, W2.shape[1]):
+        L = np.diag(regularizer.strengths(W2.shape[1]))
+        best: FloatArray = M @ W2 @ np.linalg.pinv(W2.T @ M @ W2 + L, hermitian=True)
+    else:
+        left, _, right = np.linalg.svd(M @ W2, full_matrices=False)
+        best = left @ right
+    return best
 
 
 def alternate(objective: Objective, point: Point, *, max_steps: int, tied: bool) -> Iterator[Point]:
@@ -69,11 +120,7 @@ def _penalised(objective: Objective, point: Point) -> tuple[Pair, Pair]:
 
 
 def _tied(objective: Objective, point: Point) -> tuple[Pair, Pair]:
-    """Minimise over W2 given the encoder W2^T, ``W2 <- M W2 (W2^T M W2 + L)^-1``; transpose.
-
-    Without a penalty that would exchange G and G^-T in ``W2 = U_k G`` for ever. There W2 goes to
-    the best matrix of orthonormal columns, the orthogonal factor of M W2: Procrustes.
-    """
+    """Go where `alternate_plainly_tied` goes: one product with M."""
     D, D_M = point.weights[1], point.products[1]
     if objective.strengths.any():
         D = _best_decoder(objective, D, D_M)

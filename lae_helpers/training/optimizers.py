@@ -134,7 +134,7 @@ class ByMinibatches(Optimizer):
                 yield Step(number, point, coordinates.offset())
 
 
-def _descend(objective: Objective, start: Point, options: Options) -> Iterator[Point]:
+def _by_gradient(objective: Objective, start: Point, options: Options) -> Iterator[Point]:
     if options.learning_rate is None:
         rate = default_rate(objective, start)
     else:
@@ -147,7 +147,7 @@ OPTIMIZERS: Mapping[str, Optimizer] = MappingProxyType({
         ("max_steps",),
         lambda objective, start, options: lbfgs(objective, start, max_steps=options.max_steps),
     ),
-    "gradient_descent": OnAllData(("max_steps", "learning_rate"), _descend),
+    "gradient_descent": OnAllData(("max_steps", "learning_rate"), _by_gradient),
     "alternating": OnAllData(
         ("max_steps", "tied"),
         lambda objective, start, options: alternate(

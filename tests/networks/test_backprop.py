@@ -16,11 +16,11 @@ from lae_helpers.metrics import angle
 from lae_helpers.networks.backprop import (
     Gradients,
     backpropagate,
-    descend,
     forward,
     forward_from,
     perturb,
     sample_costs,
+    take_step,
     weight_gradients,
 )
 from lae_helpers.networks.mlp import ACTIVATIONS, COSTS, MLP, initialize_mlp
@@ -152,7 +152,7 @@ def test_a_step_descends_and_leaves_the_old_network_alone() -> None:
     before = [W.clone() for W in network.weights]
     passed = forward(network, X)
     gradients = weight_gradients(passed, backpropagate(network, passed, targets))
-    stepped = descend(network, gradients, 0.1)
+    stepped = take_step(network, gradients, 0.1)
     assert (stepped.activation, stepped.cost, stepped.widths) == (
         "tanh",
         "cross_entropy",
@@ -237,7 +237,7 @@ BAD: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
     "few deltas": (lambda: weight_gradients(PASSED, [ONE]), ValueError, "deltas"),
     "delta shape": (lambda: weight_gradients(PASSED, [ONE, ONE]), ValueError, r"deltas\[0\]"),
     "rate": (
-        lambda: descend(NETWORK, Gradients(NETWORK.weights, NETWORK.biases), -1),
+        lambda: take_step(NETWORK, Gradients(NETWORK.weights, NETWORK.biases), -1),
         ValueError,
         "learning_rate",
     ),

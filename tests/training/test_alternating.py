@@ -32,8 +32,12 @@ from lae_helpers import (
 )
 from lae_helpers._checks import FloatArray
 from lae_helpers.autoencoder import moment_loss
-from lae_helpers.moments import compute_moments
-from lae_helpers.training.alternating import alternate
+from lae_helpers.moments import Moments, compute_moments
+from lae_helpers.training.alternating import (
+    alternate,
+    alternate_plainly,
+    alternate_plainly_tied,
+)
 from lae_helpers.training.matrices import Dense, Diagonal
 from lae_helpers.training.objective import Objective
 
@@ -320,3 +324,37 @@ def test_rayleigh_ritz_at_the_door() -> None:
     wrong: Any = torch.nn.Linear(8, 3)
     with pytest.raises(TypeError, match=r"^model must be a LinearAutoencoder"):
         rayleigh_ritz(wrong, C)
+
+
+def relative(found: FloatArray, expected: FloatArray) -> float:
+    return float(np.abs(found - expected).max() / np.abs(expected).max())
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(1, 7), st.data(), st.integers(0, 2**32 - 1), st.floats(0.05, 2.0), st.booleans(),
+)  # fmt: skip
+def test_the_fast_way_is_the_plain_one(
+    n: int, data: st.DataObject, seed: int, lam: float, tied: bool
+) -> None:
+    """Three rounds of both, of any shape and under every penalty that there is a step for."""
+    k = data.draw(st.integers(1, n))
+    spread = NonuniformSumL2(lam * (1 + np.arange(k)[::-1]))
+    rungs = [Unregularized(), SumL2(lam)] + ([] if tied else [ProductL2(lam), spread])
+    rung = data.draw(st.sampled_from(rungs))
+    rng = np.random.default_rng(seed)
+    turn = np.linalg.qr(rng.normal(size=(n, n))).Q
+    M = turn * (1 + np.arange(n)) @ turn.T
+    W2 = np.linalg.qr(rng.normal(size=(n, k))).Q @ np.diag(1 + rng.random(k))
+    model = LinearAutoencoder(n, k)
+    start_at(model, W2)
+    moments = Moments(np.zeros(n), M, 9)
+    for _ in range(3):
+        if tied:
+            W2 = alternate_plainly_tied(W2, M, rung)
+            W1 = W2.T
+        else:
+            W1, W2 = alternate_plainly(W2, M, rung)
+        fit(model, moments, rung, optimizer="alternating", tied=tied, max_steps=1, tolerance=0)
+        for found, expected in zip(weights(model), (W1, W2), strict=True):
+            assert relative(found, expected) < 1e-10
