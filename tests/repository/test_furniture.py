@@ -98,6 +98,12 @@ def test_every_action_has_one_pin() -> None:
     assert len({action[1] for action in actions if action}) == len(uses)
 
 
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
+def test_no_job_keeps_the_credentials_of_its_checkout(workflow: Path) -> None:
+    text = workflow.read_text(encoding="utf-8")
+    assert text.count("actions/checkout@") == text.count("persist-credentials: false") > 0
+
+
 @pytest.mark.parametrize(
     "checker",
     [
