@@ -1,4 +1,4 @@
-"""The cost of four methods on a grid of sizes: what runs, what is timed, what is counted."""
+"""The cost of four workloads on a grid of sizes: what runs, what is timed, what is counted."""
 
 from __future__ import annotations
 

@@ -85,15 +85,15 @@ def minimise(C: Array, k: int, lam: float, start: Array) -> Array:
 
 
 def find_critical(C: Array, k: int, lam: float, seeds: range) -> list[Array]:
-    """Walk from random starts to critical points of any index, by least squares on the gradient."""
+    """Go from random starts to critical points of any index, by least squares on the gradient."""
     found = []
     for seed in seeds:
-        walk = least_squares(
+        root = least_squares(
             gradient, random_start(len(C), k, seed), hessian, args=(C, k, lam),
             xtol=None, ftol=None, gtol=1e-13, max_nfev=60,
         )  # fmt: skip
-        if np.abs(walk.fun).max() < 1e-9:
-            found.append(walk.x)
+        if np.abs(root.fun).max() < 1e-9:
+            found.append(root.x)
     assert len(found) >= len(seeds) // 2
     return found
 
