@@ -70,6 +70,16 @@ def fit_pca(X: Data, k: SupportsIndex) -> PCA:
     ----------
     H. Hotelling, "Analysis of a complex of statistical variables into principal components",
     Journal of Educational Psychology 24, 1933.
+
+    Examples
+    --------
+    >>> from lae_helpers import synthetic_data
+    >>> X = synthetic_data([3.0, 2.0, 1.0], n_samples=10)
+    >>> pca = fit_pca(X, 2)
+    >>> pca.variances.round(6)  # squared singular values over n_samples
+    array([0.9, 0.4])
+    >>> pca.directions.shape
+    (3, 2)
     """
     k = check_count("k", k)
     source = as_source(X)

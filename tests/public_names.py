@@ -34,8 +34,11 @@ def own_methods(name: str, cls: type) -> Iterator[tuple[str, Any]]:
     """Yield the public methods that a class adds to those of its bases."""
     for attribute, member in vars(cls).items():
         inherited = any(hasattr(base, attribute) for base in cls.__mro__[1:])
-        public = not attribute.startswith("_")
-        if public and not inherited and isinstance(member, FunctionType | classmethod):
+        function = member.__func__ if isinstance(member, classmethod) else member
+        # a field of a dataclass may have a function for its default
+        name_of_method = f"{cls.__qualname__}.{attribute}"
+        own = isinstance(function, FunctionType) and function.__qualname__ == name_of_method
+        if own and not inherited and not attribute.startswith("_"):
             yield f"{name}.{attribute}", getattr(cls, attribute)
 
 

@@ -85,6 +85,15 @@ def alternate(objective: Objective, point: Point, *, max_steps: int, tied: bool)
     """Minimise J in turn over encoder and decoder, from the decoder that the point has.
 
     With a penalty and untied the objective's matrix has to be `Diagonal`.
+
+    Parameters
+    ----------
+    objective : Objective
+    point : Point
+        The start, which is not yielded.
+    max_steps : int
+    tied : bool
+        Whether the encoder stays the transpose of the decoder.
     """
     if tied:
         move = _tied
@@ -98,7 +107,13 @@ def alternate(objective: Objective, point: Point, *, max_steps: int, tied: bool)
 
 
 def is_penalised(regularizer: Regularizer, n_components: int) -> bool:
-    """Say whether there is any penalty."""
+    """Say whether there is any penalty.
+
+    Parameters
+    ----------
+    regularizer : Regularizer
+    n_components : int
+    """
     return regularizer.ridge > 0 or bool(regularizer.strengths(n_components).any())
 
 

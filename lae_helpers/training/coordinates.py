@@ -98,7 +98,14 @@ class Coordinates:
         return error / math.sqrt(self.scale)
 
     def slope_is_at_most(self, limit: float, gradient: torch.Tensor) -> bool:
-        """Say whether no entry of a gradient is larger than ``limit``, in the model's own axes."""
+        """Say whether no entry of a gradient, in the model's own axes, is larger than a limit.
+
+        Parameters
+        ----------
+        limit : float
+        gradient : torch.Tensor, shape (2, k, m)
+            In these coordinates.
+        """
         if self._basis is None:
             return float(gradient.abs().max()) <= limit
         # each entry is a row here times a row of the basis

@@ -131,6 +131,18 @@ def fit(
     ----------
     .. [1] D. C. Liu, J. Nocedal, "On the limited memory BFGS method for large scale
        optimization", Mathematical Programming 45, 1989.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from lae_helpers import LinearAutoencoder, SumL2, synthetic_data
+    >>> X = synthetic_data([3.0, 2.0, 1.0], n_samples=10)  # variances 0.9, 0.4 and 0.1
+    >>> model = LinearAutoencoder(n_features=3, n_components=2)
+    >>> history = fit(model, X, SumL2(0.1))
+    >>> history.converged
+    True
+    >>> bool(np.isclose(history.losses[-1], SumL2(0.1).minimum_loss([0.9, 0.4, 0.1], k=2)))
+    True
     """
     check_trainable(model)
     chosen = OPTIMIZERS[check_choice("optimizer", optimizer, OPTIMIZERS)]
@@ -147,7 +159,7 @@ def fit(
     with threads_for(model.n_features):
         moments = moments_of(source)
         check_rows(moments.shape, model.n_components)
-        with torch.inference_mode(mode=False), torch.enable_grad(), kept_unless_done(model):
+        with torch.inference_mode(mode=False), torch.enable_grad(), _kept_unless_done(model):
             coordinates = Coordinates(model, moments)
             chosen.choose_axes(coordinates, regularizer, options)
             objective = Objective(
@@ -164,7 +176,7 @@ def fit(
 
 
 @contextmanager
-def kept_unless_done(model: LinearAutoencoder) -> Iterator[None]:
+def _kept_unless_done(model: LinearAutoencoder) -> Iterator[None]:
     """Give the model its parameters back if what is done in this context fails."""
     start = {name: tensor.clone() for name, tensor in model.state_dict().items()}
     try:

@@ -68,7 +68,13 @@ def _rounded_down(rate: float) -> float:
 
 
 def default_rate(objective: Objective, start: Point) -> float:
-    """Return `stable_learning_rate` at the start and for norms of at least one, in these units."""
+    """Return `stable_learning_rate` at the start and for norms of at least one, in these units.
+
+    Parameters
+    ----------
+    objective : Objective
+    start : Point
+    """
     top = float(objective.matrix.leading_eigenvalues(1)[0]) + objective.ridge
     W1, W2_T = start.weights
     curvature = _curvature(W1, W2_T, top, float(objective.strengths.max()), 1.0)
@@ -80,7 +86,14 @@ def gradient_descent(
 ) -> Iterator[Point]:
     """Minimise J by ``W <- W - rate * gradient``, both weight matrices at once.
 
-    ``rate`` is in the units of the objective: a learning rate for the data times their scale.
+    Parameters
+    ----------
+    objective : Objective
+    point : Point
+        The start, which is not yielded.
+    max_steps : int
+    rate : float
+        In the units of the objective: a learning rate for the data times their scale.
 
     Raises
     ------
@@ -101,6 +114,13 @@ def lbfgs(objective: Objective, point: Point, *, max_steps: int) -> Iterator[Poi
     """Minimise J by L-BFGS with exact line search: along a line J is a polynomial of degree four.
 
     The search ends where no length of the next step lowers J any more.
+
+    Parameters
+    ----------
+    objective : Objective
+    point : Point
+        The start, which is not yielded.
+    max_steps : int
     """
     pairs: deque[Pair] = deque(maxlen=MEMORY)
     for step in range(1, max_steps + 1):
@@ -128,7 +148,12 @@ class Pair(NamedTuple):
 
     @classmethod
     def of(cls, move: torch.Tensor, change: torch.Tensor) -> Pair:
-        """Return the pair as two vectors."""
+        """Return the pair as two vectors.
+
+        Parameters
+        ----------
+        move, change : torch.Tensor, the same shape
+        """
         move, change = move.flatten(), change.flatten()
         return cls(move, change, float(torch.dot(move, change)))
 

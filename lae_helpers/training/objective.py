@@ -74,7 +74,15 @@ class Objective:
         self.strengths = torch.as_tensor(regularizer.strengths(n_components) / scale)
 
     def at(self, weights: torch.Tensor, products: torch.Tensor | None = None) -> Point:
-        """Return the point with these weights; ``products`` with M save a product."""
+        """Return the point with these weights.
+
+        Parameters
+        ----------
+        weights : torch.Tensor, shape (2, k, m)
+            W1 and the transpose of W2.
+        products : torch.Tensor, shape (2, k, m), optional
+            Theirs with M, where they are known already.
+        """
         products = self.matrix.times(weights) if products is None else products
         (E, D), (E_M, D_M), lams = weights, products, self.strengths[:, None]
         E_N = E_M + self.ridge * E

@@ -39,13 +39,27 @@ class Optimizer(ABC):
     has_to_arrive: bool
 
     def minibatches(self, source: Source, options: Options) -> Minibatches | None:  # noqa: ARG002
-        """Return what it passes over again and again, or None if moments are all it needs."""
+        """Return what it passes over again and again, or None if moments are all it needs.
+
+        Parameters
+        ----------
+        source : Source
+        options : Options
+        """
         return None
 
     def choose_axes(  # noqa: B027 - the model's own will do for most
         self, coordinates: Coordinates, regularizer: Regularizer, options: Options
     ) -> None:
-        """Turn the coordinates to the axes in which its steps are cheap."""
+        """Turn the coordinates to the axes in which its steps are cheap.
+
+        Parameters
+        ----------
+        coordinates : Coordinates
+            Turned in place.
+        regularizer : Regularizer
+        options : Options
+        """
 
     @abstractmethod
     def steps(
@@ -55,7 +69,16 @@ class Optimizer(ABC):
         options: Options,
         batches: Minibatches | None,
     ) -> Steps:
-        """Yield the start, then what is to be recorded."""
+        """Yield the start, then what is to be recorded.
+
+        Parameters
+        ----------
+        objective : Objective
+        coordinates : Coordinates
+        options : Options
+        batches : Minibatches or None
+            What `minibatches` returned.
+        """
 
 
 class OnAllData(Optimizer):

@@ -133,7 +133,22 @@ def check_trainable(model: object) -> LinearAutoencoder:
 def check_regularizer(
     regularizer: Regularizer | None, n_components: int, *, tied: bool
 ) -> Regularizer:
-    """Return the regulariser, none by default, if it fits the width and the tied step."""
+    """Return the regulariser, none by default, if it fits the width and the tied step.
+
+    Parameters
+    ----------
+    regularizer : Regularizer or None
+    n_components : int
+    tied : bool
+        Whether the encoder is to stay the transpose of the decoder.
+
+    Raises
+    ------
+    TypeError
+        If it is no `Regularizer`.
+    ValueError
+        If it is one for another width, or has no tied step.
+    """
     regularizer = Unregularized() if regularizer is None else regularizer
     if not isinstance(regularizer, Regularizer):
         raise TypeError(

@@ -14,7 +14,7 @@ import lae_helpers
 from tests.public_names import MEMBERS, MODULES, own_methods
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from types import ModuleType
 
 # Of numpydoc's rules those on what a section says; ruff sees to its layout.
@@ -24,16 +24,6 @@ RULES = {
     "GL08",  # there is a docstring
 }
 
-
-# What is still without; to be emptied.
-LEFT = {
-    "fit",
-    "fit_pca",
-}
-MODULES_LEFT = {
-    "moments",
-    "training",
-}
 
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
@@ -50,7 +40,7 @@ SHOWN = {
     name: member
     for name, member in vars(lae_helpers).items()
     if name in lae_helpers.__all__ and not inspect.isabstract(member)
-    if not is_raised(member) and name not in RESULTS | LEFT
+    if not is_raised(member) and name not in RESULTS
 }
 
 
@@ -64,23 +54,19 @@ def arguments(member: Callable[..., object]) -> list[str]:
     return [name for name in names if name not in {"self", "cls"} and not name.startswith("_")]
 
 
-def done(names: Iterable[str]) -> list[str]:
-    return [name for name in names if name.split(".")[1] not in MODULES_LEFT]
-
-
 def documented(member: object, section: str) -> list[str]:
     entries = NumpyDocString(inspect.getdoc(member) or "")[section]
     return [name.strip(" *") for entry in entries for name in entry.name.split(",")]
 
 
-@pytest.mark.parametrize("name", done(FUNCTIONS))
+@pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_function_names_its_arguments(name: str) -> None:
     """One of two or more has to, and one that names any names them all, in their order."""
     names, said = arguments(FUNCTIONS[name]), documented(FUNCTIONS[name], "Parameters")
     assert said == names or (said == [] and len(names) < 2)
 
 
-@pytest.mark.parametrize("name", done(CLASSES))
+@pytest.mark.parametrize("name", CLASSES)
 def test_a_class_that_names_an_argument_names_them_all(name: str) -> None:
     said = documented(CLASSES[name], "Parameters")
     assert not said or said == arguments(CLASSES[name])
@@ -88,7 +74,7 @@ def test_a_class_that_names_an_argument_names_them_all(name: str) -> None:
 
 # numpydoc reads every attribute of a class, those too that ipywidgets has withdrawn.
 @pytest.mark.filterwarnings("ignore:Widget.* is deprecated:DeprecationWarning")
-@pytest.mark.parametrize("name", done(MEMBERS | FUNCTIONS))
+@pytest.mark.parametrize("name", MEMBERS | FUNCTIONS)
 def test_sections_are_those_of_numpydoc(name: str) -> None:
     assert [fault for fault in validate(name)["errors"] if fault[0] in RULES] == []
 
