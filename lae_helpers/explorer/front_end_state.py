@@ -7,10 +7,50 @@ from typing import Any
 
 import numpy as np
 
-from lae_helpers._checks import check_choice, check_count, check_positive
-from lae_helpers.explorer.problems import PRESETS, SADDLE_LAM, SADDLE_NOISE, Problem
+from lae_helpers._checks import (
+    ArrayLike,
+    check_choice,
+    check_count,
+    check_positive,
+    check_samples,
+)
+from lae_helpers.explorer.problems import (
+    PRESETS,
+    SADDLE_LAM,
+    SADDLE_NOISE,
+    Problem,
+    digits_problem,
+)
 from lae_helpers.explorer.random import GROUP_DRAWS, LARGEST_SEED
+from lae_helpers.explorer.replay import DIGITS, find_problem
 from lae_helpers.regularizers import REGULARIZERS, SPREAD
+
+
+def collect_problems(X: ArrayLike | None) -> dict[str, Problem]:
+    """Return by their names what the explorer can learn: first the data, then the presets.
+
+    Parameters
+    ----------
+    X : array_like or torch.Tensor, shape (n_samples, n_features), or None
+        Called "data"; the bundled digits, "digits", if None.
+
+    Returns
+    -------
+    dict of str to Problem
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the data are none, or do not vary.
+    """
+    if X is None:
+        own = {DIGITS: find_problem(DIGITS)}
+    else:
+        data = check_samples(X)
+        if not np.ptp(data, axis=0).any():
+            raise ValueError("X must vary, but all its samples are the same: nothing to learn")
+        own = {"data": digits_problem(data)}
+    return own | {name: preset.problem for name, preset in PRESETS.items()}
 
 
 def describe_problem(name: str, problem: Problem) -> dict[str, Any]:
@@ -72,7 +112,7 @@ def check_walk(walk: Sequence[Sequence[Any]]) -> list[list[Any]]:
 
 
 def _check_entry(name: str, entry: Sequence[Any]) -> list[Any]:
-    if isinstance(entry, str) or len(entry) not in {2, 4}:
+    if not isinstance(entry, list | tuple) or len(entry) not in {2, 4}:
         raise ValueError(
             f"{name} must be (regularizer, lam, learning_rate, steps) or (group, seed), "
             f"but it is {entry!r}"

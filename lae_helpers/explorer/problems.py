@@ -68,6 +68,11 @@ class Problem:
         return len(self.spectrum)
 
     @property
+    def most_components(self) -> int:
+        """How wide a bottleneck may be for there to be a direction to compare each column with."""
+        return min(self.n_coordinates, len(self.variances))
+
+    @property
     def reference(self) -> FloatArray:
         """The principal directions in the coordinates, shape (n_coordinates, m)."""
         return self.basis.T @ self.directions

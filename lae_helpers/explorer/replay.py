@@ -15,6 +15,7 @@ from lae_helpers.autoencoder import LinearAutoencoder
 from lae_helpers.data import load_mnist
 from lae_helpers.explorer.problems import PRESETS, Problem, digits_problem, start_weights
 from lae_helpers.explorer.random import GROUP_DRAWS, Mulberry32
+from lae_helpers.explorer.weights import make_model
 from lae_helpers.regularizers import make_regularizer
 from lae_helpers.training.full_batch import gradient_descent
 from lae_helpers.training.matrices import Diagonal
@@ -79,7 +80,7 @@ def replay(
     W1, W2 = replay_weights(
         problem, n_components=n_components, walk=walk, seed=seed, start_size=start_size
     )
-    return _model_of(W1 @ problem.basis.T, problem.basis @ W2)
+    return make_model(W1 @ problem.basis.T, problem.basis @ W2)
 
 
 def replay_weights(
@@ -155,12 +156,3 @@ def _take_steps(
     points = gradient_descent(objective, point, max_steps=max_steps, rate=learning_rate)
     ((W1, W2_T),) = (point.weights.numpy() for point in collections.deque(points, maxlen=1))
     return W1, W2_T.T
-
-
-def _model_of(W1: FloatArray, W2: FloatArray) -> LinearAutoencoder:
-    """Return a model without biases that has copies of these weights."""
-    model = LinearAutoencoder(len(W2), len(W1), bias=False)
-    with torch.no_grad():
-        model.encoder.weight.copy_(torch.from_numpy(W1))
-        model.decoder.weight.copy_(torch.from_numpy(W2))
-    return model

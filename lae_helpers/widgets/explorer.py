@@ -2,50 +2,25 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any, SupportsIndex
+from typing import SupportsIndex
 
 import numpy as np
-import torch
-import traitlets
 
-from lae_helpers._checks import ArrayLike, FloatArray, check_count, check_samples
+from lae_helpers._checks import ArrayLike, FloatArray, check_choice, check_count
 from lae_helpers.autoencoder import LinearAutoencoder
-from lae_helpers.data import load_mnist
-from lae_helpers.explorer.front_end_state import (
-    check_walk,
-    count_steps,
-    describe_problem,
-    preset_settings,
-)
-from lae_helpers.explorer.problems import PRESETS, Problem, digits_problem, start_weights
-from lae_helpers.explorer.random import GROUP_DRAWS, LARGEST_SEED
+from lae_helpers.explorer.front_end_state import count_steps
+from lae_helpers.explorer.problems import start_weights
+from lae_helpers.explorer.random import GROUP_DRAWS
 from lae_helpers.explorer.replay import replay_weights
-from lae_helpers.plotting import Picture, show_images
+from lae_helpers.explorer.weights import choose_rate, draw_weights, make_model
+from lae_helpers.plotting import Picture
 from lae_helpers.recovery import Recovered, recover_from_decoder
-from lae_helpers.regularizers import REGULARIZERS, make_regularizer
-from lae_helpers.training.full_batch import stable_learning_rate
-from lae_helpers.widgets.base import InteractiveFigure
+from lae_helpers.regularizers import make_regularizer
+from lae_helpers.widgets.explorer_state import ExplorerState
 from lae_helpers.widgets.front_end import join_modules, join_styles
-from lae_helpers.widgets.limits import (
-    LEAST_LAM,
-    LEAST_START,
-    MOST_COMPONENTS,
-    MOST_LAM,
-    MOST_RATE,
-    MOST_START,
-    SPEEDS,
-)
-
-LEVELS = 127  # of an eight-bit number on each side of zero: enough for the eye
 
 
-def _read_buffer(buffer: memoryview, _explorer: object) -> bytes:
-    """Return what a front end sends as binary, which arrives as a memory view."""
-    return bytes(buffer)
-
-
-class Explorer(InteractiveFigure):
+class Explorer(ExplorerState):
     """Full-batch gradient descent on the loss, every step of it computed where the reader is.
 
     The model has no biases. It lives in the coordinates of the leading principal directions, at
@@ -91,71 +66,26 @@ class Explorer(InteractiveFigure):
     ------
     TypeError, ValueError, traitlets.TraitError
         If an argument is of the wrong kind or out of range; the message names it.
+
+    Examples
+    --------
+    The figure is the value of a cell; from Python, its weights are there without a browser.
+
+    >>> from lae_helpers.widgets import Explorer
+    >>> explorer = Explorer(regularizer="sum", lam=0.3, n_components=4, steps=200)
+    >>> explorer.recovered.directions.shape
+    (784, 4)
     """
 
     _esm = join_modules("explorer.js")
     _css = join_styles("figure.css", "explorer.css")
 
-    problem = traitlets.Unicode("digits").tag(sync=True)
-    regularizer = traitlets.Enum(list(REGULARIZERS), "none").tag(sync=True)
-    lam = traitlets.Float(0.3, min=LEAST_LAM, max=MOST_LAM).tag(sync=True)
-    n_components = traitlets.Int(8, min=1, max=MOST_COMPONENTS).tag(sync=True)
-    seed = traitlets.Int(0, min=0, max=LARGEST_SEED).tag(sync=True)
-    start_size = traitlets.Float(1.0, min=LEAST_START, max=MOST_START).tag(sync=True)
-    learning_rate = traitlets.Float(0.0, min=0.0, max=MOST_RATE).tag(sync=True)
-    speed = traitlets.Int(10, min=1, max=SPEEDS[-1]).tag(sync=True)
-    playing = traitlets.Bool(False).tag(sync=True)
-    walk: traitlets.List[Any] = traitlets.List().tag(sync=True)
-
-    _problems = traitlets.Dict().tag(sync=True)
-    _basis = traitlets.Bytes().tag(sync=True)
-    _basis_scales = traitlets.Bytes().tag(sync=True)
-    _limits = traitlets.Dict({
-        "lam": [LEAST_LAM, MOST_LAM],
-        "n_components": [1, MOST_COMPONENTS],
-        "seed": [0, LARGEST_SEED],
-        "start_size": [LEAST_START, MOST_START],
-        "learning_rate": [0.0, MOST_RATE],
-        "speeds": list(SPEEDS),
-    }).tag(sync=True)  # fmt: skip
-    _encoder = traitlets.Bytes().tag(sync=True, from_json=_read_buffer)
-    _decoder = traitlets.Bytes().tag(sync=True, from_json=_read_buffer)
-    _request: traitlets.List[Any] = traitlets.List(["", 0]).tag(sync=True)
-
-    _reported = False
     _replayed: tuple[object, tuple[FloatArray, FloatArray]] | None = None
 
     def __init__(
         self, X: ArrayLike | None = None, *, steps: SupportsIndex = 0, **traits: object
     ) -> None:
-        data = check_samples(load_mnist()[0] if X is None else X)
-        if math.isqrt(data.shape[1]) ** 2 != data.shape[1]:
-            raise ValueError(
-                f"X must hold square images, such as 784 = 28 x 28 pixels a row, "
-                f"but its shape is {data.shape}"
-            )
-        if not np.ptp(data, axis=0).any():
-            raise ValueError("X must vary, but all its samples are the same: nothing to learn")
-        own = "digits" if X is None else "data"
-        self._by_name = {own: digits_problem(data)}
-        self._by_name |= {name: preset.problem for name, preset in PRESETS.items()}
-        basis = self._by_name[own].basis
-        scales = np.abs(basis).max(axis=0) / LEVELS
-        settings = {
-            "problem": own,
-            "n_components": min(8, _most_components(self._by_name[own])),
-            **preset_settings(str(traits.get("problem", own))),
-            **traits,
-        }
-        super().__init__(
-            _problems={name: describe_problem(name, p) for name, p in self._by_name.items()},
-            _basis=(basis / scales).round().astype(np.int8).T.tobytes(),
-            _basis_scales=scales.tobytes(),
-            **settings,
-        )
-        self.observe(self._take_settings, names="problem")
-        self.observe(self._begin_afresh, names=["n_components", "seed", "start_size"])
-        self.observe(self._forget_weights, names="walk")
+        super().__init__(X, **traits)
         if count := check_count("steps", steps, at_least=0):
             self.walk = [[self.regularizer, self.lam, self._choose_rate(), count]]
 
@@ -172,12 +102,7 @@ class Explorer(InteractiveFigure):
     @property
     def model(self) -> LinearAutoencoder:
         """A linear autoencoder without biases, with these weights; for centred data."""
-        encoder, decoder = self.encoder, self.decoder
-        model = LinearAutoencoder(len(decoder), len(encoder), bias=False)
-        with torch.no_grad():
-            model.encoder.weight.copy_(torch.from_numpy(encoder))
-            model.decoder.weight.copy_(torch.from_numpy(decoder))
-        return model
+        return make_model(self.encoder, self.decoder)
 
     @property
     def recovered(self) -> Recovered:
@@ -194,32 +119,14 @@ class Explorer(InteractiveFigure):
 
     def act(self, group: str) -> None:
         """Let a random element of "GL(k)", "O(k)" or "{±1}^k" act, as the buttons do."""
-        if group not in GROUP_DRAWS:
-            raise ValueError(f"group must be one of {', '.join(GROUP_DRAWS)}, but it is {group!r}")
-        self._ask(group)
+        self._ask(check_choice("group", group, GROUP_DRAWS))
 
     def picture(self) -> Picture:
         """Draw columns, singular vectors and principal directions of the present weights."""
-        k = self.n_components
-        directions = self._here.directions[:, :k]
-        side = math.isqrt(len(directions))
-        columns = self.decoder / np.linalg.norm(self.decoder, axis=0).clip(min=1e-12)
-        found = self.recovered.directions
-        rows = {
-            "Columns of W₂, |cos| to the principal directions": columns,
-            "Left singular vectors of W₂, |cos| to the same": found,
-            "Principal directions, variance along each": directions,
-        }
-        marks = [np.abs((matrix * directions).sum(axis=0)) for matrix in (columns, found)]
-        captions = dict(zip(rows, [*marks, self._here.variances[:k]], strict=True))
         alt = f"After {count_steps(self.walk)} steps, regulariser: {self.regularizer}"
         if self.start_size != 1:
             alt += f", size of the start: {self.start_size:.3g}"
-        return show_images(rows, captions=captions, image_shape=(side, side), alt=alt)
-
-    @property
-    def _here(self) -> Problem:
-        return self._by_name[self.problem]
+        return draw_weights(self.model, self._here, alt=alt)
 
     @property
     def _weights(self) -> tuple[FloatArray, FloatArray]:
@@ -239,80 +146,10 @@ class Explorer(InteractiveFigure):
             self._replayed = key, weights
         return self._replayed[1]
 
-    def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take what a front end reports: weights and walk belong together then."""
-        self._reported = True
-        try:
-            super().set_state(sync_data)
-        finally:
-            self._reported = False
-
-    def _find_problem(self, name: str) -> Problem:
-        if name not in self._by_name:
-            known = ", ".join(map(repr, self._by_name))
-            raise traitlets.TraitError(f"problem must be one of {known}, but it is {name!r}")
-        return self._by_name[name]
-
-    @traitlets.validate("problem")
-    def _check_problem(self, proposal: dict[str, Any]) -> str:
-        name: str = proposal["value"]
-        self._find_problem(name)
-        return name
-
-    @traitlets.validate("n_components")
-    def _check_components(self, proposal: dict[str, Any]) -> int:
-        k: int = proposal["value"]
-        most = _most_components(self._find_problem(self.problem))
-        if k > most:
-            raise traitlets.TraitError(
-                f"n_components must be at most {most} for {self.problem!r}, but it is {k}"
-            )
-        return k
-
-    @traitlets.validate("lam", "start_size", "learning_rate")
-    def _check_finite(self, proposal: dict[str, Any]) -> float:
-        number: float = proposal["value"]
-        if not math.isfinite(number):
-            raise traitlets.TraitError(f"{proposal['trait'].name} must be finite, not {number}")
-        return number
-
-    @traitlets.validate("walk")
-    def _check_walk(self, proposal: dict[str, Any]) -> list[list[Any]]:
-        try:
-            return check_walk(proposal["value"])
-        except (TypeError, ValueError) as error:
-            raise traitlets.TraitError(f"walk is not one: {error}") from error
-
     def _choose_rate(self) -> float:
         start = start_weights(self._here, self.n_components, self.seed, start_size=self.start_size)
         regularizer = make_regularizer(self.regularizer, self.lam, self.n_components)
-        W1, W2 = map(torch.from_numpy, start)
-        return self.learning_rate or stable_learning_rate(
-            W1, W2, float(self._here.spectrum[0]), regularizer, least_norm=1.0
-        )
+        return self.learning_rate or choose_rate(self._here, *start, regularizer)
 
     def _ask(self, request: str) -> None:
         self._request = [request, self._request[1] + 1]
-
-    def _take_settings(self, change: dict[str, Any]) -> None:
-        if self._reported:
-            return
-        self.playing = False
-        kept = {"n_components": min(self.n_components, _most_components(self._here))}
-        for name, value in (preset_settings(change["new"]) or kept).items():
-            self.set_trait(name, value)
-        self._begin_afresh()
-
-    def _begin_afresh(self, _change: object = None) -> None:
-        if not self._reported:
-            self.walk = []
-            self._forget_weights()
-
-    def _forget_weights(self, _change: object = None) -> None:
-        """Let the weights be those at the end of the walk, until a front end reports others."""
-        if not self._reported:
-            self._encoder = self._decoder = b""
-
-
-def _most_components(problem: Problem) -> int:
-    return min(problem.n_coordinates, len(problem.variances))

@@ -164,7 +164,7 @@ def test_buttons_from_python() -> None:
     explorer.act("O(k)")
     explorer.reset()
     assert explorer._request == ["reset", 3]
-    with pytest.raises(ValueError, match=r"^group must be one of GL\(k\), O\(k\)"):
+    with pytest.raises(ValueError, match=r"^group must be one of 'GL\(k\)', 'O\(k\)'"):
         explorer.act("SO(k)")
 
 
