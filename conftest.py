@@ -15,12 +15,16 @@ LAST = ("site", "lab", "widgets")
 nbmake.pytest_items.NotebookRun = ChapterRun  # the website is built from what it executes
 
 
+def folder(item: pytest.Item) -> str:
+    """Name the folder of tests that a test is in."""
+    return item.path.parent.relative_to(ROOT).as_posix().removeprefix("tests/")
+
+
 def group(item: pytest.Item) -> str:
     """Name what one process does as a whole: the tests of a page, those of JupyterLab."""
-    _, kind, *_ = item.path.relative_to(ROOT).parts
-    if kind == "site" and isinstance(item, pytest.Function) and hasattr(item, "callspec"):
+    if folder(item) == "site" and isinstance(item, pytest.Function) and hasattr(item, "callspec"):
         return str(item.callspec.params.get("page", ""))
-    return "lab" if kind == "lab" else ""
+    return "lab" if folder(item) == "lab" else ""
 
 
 def turn(item: pytest.Item) -> tuple[int, bool, str]:
@@ -29,13 +33,12 @@ def turn(item: pytest.Item) -> tuple[int, bool, str]:
     First the chapters, the longest before the others; then the package, so that no chapter is still
     running when the site is built out of them; then the site, page by page, and other browsers.
     """
-    folder, kind, *_ = item.path.relative_to(ROOT).parts
-    if folder == "book":
+    if item.path.suffix == ".ipynb":
         return 0, item.path.stem != LONGEST, ""
-    if kind not in LAST:
+    if folder(item) not in LAST:
         return 1, False, ""
     needs_site = isinstance(item, pytest.Function) and "site" in item.fixturenames
-    return 2 + LAST.index(kind), needs_site, group(item)
+    return 2 + LAST.index(folder(item)), needs_site, group(item)
 
 
 @pytest.hookimpl(tryfirst=True)

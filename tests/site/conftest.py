@@ -138,12 +138,17 @@ def dark(tab: Tab) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
-    """Give a function that opens a page and waits until its mathematics is set."""
+    """Give a function that opens a page and waits until its mathematics is set.
+
+    What is open of another page is closed: tests come page by page.
+    """
     contexts: dict[tuple[int, str], BrowserContext] = {}
     visits: dict[tuple[str, int, str], Visit] = {}
 
     def open_page(page: str, width: int = 1280, scheme: str = "light") -> Visit:
         key = (page, width, scheme)
+        for other in [other for other in visits if other[0] != page]:
+            visits.pop(other).tab.close()
         if key not in visits:
             if (width, scheme) not in contexts:
                 contexts[width, scheme] = browser.new_context(
