@@ -63,4 +63,18 @@ export default [
       "require-atomic-updates": "error",
     },
   },
+  {
+    files: ["lae_helpers/widgets/js/**"],
+    ignores: ["lae_helpers/widgets/js/parts/listening.js"],
+    rules: {
+      "no-restricted-properties": [
+        "error",
+        {
+          property: "addEventListener",
+          message: "listen() of parts/listening.js ends with the view.",
+        },
+        { property: "setInterval", message: "createLoop() of parts/frames.js ends with the view." },
+      ],
+    },
+  },
 ];

@@ -25,14 +25,14 @@ LANDING = ROOT / "_build" / "html" / "book" / "index.html"
 REPEATS = 5
 
 STEPS_A_FRAME = """async () => {
-    const { startWalk } = await import('/numerics/walk.js');
-    const { descend, makePenalty } = await import('/numerics/autoencoder.js');
+    const { startDescent } = await import('/numerics/descent.js');
+    const { takeSteps, makePenalty } = await import('/numerics/autoencoder.js');
     const spectrum = Float64Array.from({ length: 64 }, (_, i) => 5 * Math.exp(-i / 9));
-    const { weights } = startWalk({ spectrum, rest: 0, saddle: null }, 8, 0, 1);
+    const { weights } = startDescent({ spectrum, rest: 0, saddle: null }, 8, 0, 1);
     const penalty = makePenalty('sum', 0.3, 8, [0.5, 1.5]);
-    descend(weights, spectrum, penalty, 0.01, 2000);
+    takeSteps(weights, spectrum, penalty, 0.01, 2000);
     const begin = performance.now();
-    descend(weights, spectrum, penalty, 0.01, 20000);
+    takeSteps(weights, spectrum, penalty, 0.01, 20000);
     return 16.7 * 20000 / (performance.now() - begin);
 }"""
 

@@ -6,14 +6,14 @@ import {
   computeGradient,
   computeLoss,
   cosinesTo,
-  descend,
+  takeSteps,
   makePenalty,
   normalizeColumns,
   spreadStrengths,
   stableLearningRate,
   transposeGap,
 } from "../../lae_helpers/widgets/js/numerics/autoencoder.js";
-import { drawFromGroup } from "../../lae_helpers/widgets/js/numerics/draws.js";
+import { drawFromGroup } from "../../lae_helpers/widgets/js/numerics/random.js";
 import { mapSingularValues, minimumLoss } from "../../lae_helpers/widgets/js/numerics/spectrum.js";
 import { assertNearly, differentiate, drawNumbers, multiply, transpose } from "./nearly.js";
 
@@ -108,7 +108,7 @@ test("descent with a stable rate never raises the loss", () => {
     const rate = stableLearningRate(weights, spectrum, penalty, 1);
     let loss = totalLoss(weights, penalty);
     for (let step = 0; step < 200; step += 1) {
-      descend(weights, spectrum, penalty, rate, 1);
+      takeSteps(weights, spectrum, penalty, rate, 1);
       const next = totalLoss(weights, penalty);
       assert.ok(next <= loss);
       loss = next;
@@ -119,7 +119,7 @@ test("descent with a stable rate never raises the loss", () => {
 test("weights that die are zero, not subnormal", () => {
   const penalty = makePenalty("sum", 3, 1, spread);
   const weights = { W: Float64Array.of(1e-199), V: Float64Array.of(1e-199), n: 1, k: 1 };
-  descend(weights, [1], penalty, 0.1, 20);
+  takeSteps(weights, [1], penalty, 0.1, 20);
   assertNearly([...weights.W, ...weights.V], [0, 0], 0);
 });
 

@@ -5,8 +5,8 @@ import {
   GROUPS,
   drawFromGroup,
   drawNormals,
-  makeUniform,
-} from "../../lae_helpers/widgets/js/numerics/draws.js";
+  mulberry32,
+} from "../../lae_helpers/widgets/js/numerics/random.js";
 import {
   invert,
   leftSingularVectors,
@@ -64,7 +64,7 @@ test("the vector of a singular value of zero is zero", () => {
 });
 
 test("the generator is mulberry32", () => {
-  const uniform = makeUniform(0);
+  const uniform = mulberry32(0);
   // The numbers that tests/explorer/test_random.py has, over 2³².
   assertNearly(
     [uniform(), uniform()],
@@ -74,11 +74,11 @@ test("the generator is mulberry32", () => {
 });
 
 test("normal numbers are of mean 0 and variance 1, and an odd count begins as an even one", () => {
-  const numbers = drawNormals(makeUniform(7), 20_000);
+  const numbers = drawNormals(mulberry32(7), 20_000);
   const mean = numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
   const variance = numbers.reduce((sum, x) => sum + (x - mean) ** 2, 0) / numbers.length;
   assertNearly([mean, variance], [0, 1], 0.03);
-  assertNearly(drawNormals(makeUniform(7), 5), numbers.slice(0, 5), 0);
+  assertNearly(drawNormals(mulberry32(7), 5), numbers.slice(0, 5), 0);
 });
 
 test("elements of the groups are in them", () => {

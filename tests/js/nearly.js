@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { makeUniform } from "../../lae_helpers/widgets/js/numerics/draws.js";
+import { mulberry32 } from "../../lae_helpers/widgets/js/numerics/random.js";
 
 /**
  * @param {ArrayLike<number>} found
@@ -53,7 +53,7 @@ export const identity = (k) =>
  * @param {number} seed
  */
 export function drawNumbers(count, seed) {
-  const uniform = makeUniform(seed);
+  const uniform = mulberry32(seed);
   return Float64Array.from({ length: count }, () => 2 * uniform() - 1);
 }
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import {
   curvatureBound,
-  descend,
+  followGradient,
   findMinima,
   imbalanceAt,
   makeScalarLoss,
@@ -26,13 +26,13 @@ import {
   nearestOrthogonal,
   nearestSigns,
 } from "../../lae_helpers/widgets/js/numerics/two_by_two.js";
-import { makeUniform } from "../../lae_helpers/widgets/js/numerics/draws.js";
+import { mulberry32 } from "../../lae_helpers/widgets/js/numerics/random.js";
 import { assertNearly, differentiate } from "./nearly.js";
 
 /** @typedef {import("../../lae_helpers/widgets/js/numerics/two_by_two.js").Matrix2} Matrix2 */
 
 const limits = { floor: 0.05, entry: 2, tolerance: 1e-9 };
-const uniform = makeUniform(11);
+const uniform = mulberry32(11);
 const matrices = Array.from({ length: 200 }, () => drawMatrix(uniform));
 const losses = /** @type {const} */ (["none", "product", "sum"]).map((name) =>
   makeScalarLoss(name, 1.3, 0.4),
@@ -55,7 +55,7 @@ test("the scalar gradient is that of the scalar loss, and vanishes at the minima
 test("with steps of one over the bound no path rises, and without a sum w1² − w2² keeps its sign", () => {
   for (const loss of losses) {
     const [w1, w2] = [-0.9, 1.7];
-    const path = descend(loss, w1, w2, 1 / curvatureBound(loss, w1, w2));
+    const path = followGradient(loss, w1, w2, 1 / curvatureBound(loss, w1, w2));
     assert.ok(path.arrived);
     const heights = path.w1.map((x, i) => scalarLoss(loss, x, path.w2[i]));
     assert.ok(heights.every((height, i) => i === 0 || height <= heights[i - 1] + 1e-15));
@@ -170,12 +170,12 @@ test("a path from one G to another keeps away from det G = 0", () => {
 });
 
 test("on the ladder no loss falls, and each stays still on its own group", () => {
-  const problem = { variances: [5, 3], lam: 0.3, lams: [0.2, 0.4] };
+  const settings = { variances: [5, 3], lam: 0.3, lams: [0.2, 0.4] };
   const still = { "GL(2)": 2, "O(2)": 3, "{±1}²": 4 };
   for (const start of matrices) {
     for (const G of [start, nearestOrthogonal(start), nearestSigns(start)]) {
       const count = still[findGroup(G, limits.tolerance)];
-      changeLosses(G, problem).forEach((change, i) => {
+      changeLosses(G, settings).forEach((change, i) => {
         assert.ok(change >= -1e-12, LADDER[i]);
         assert.equal(Math.abs(change) < 1e-9, i < count, LADDER[i]);
       });

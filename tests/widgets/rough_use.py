@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 COUNT_LISTENERS = """() => {
     globalThis.held = 0;
-    for (const [name, change] of [["addEventListener", 1], ["removeEventListener", -1]]) {
-        const original = EventTarget.prototype[name];
-        EventTarget.prototype[name] = function (...rest) {
-            held += change;
-            return original.apply(this, rest);
-        };
-    }
+    const add = EventTarget.prototype.addEventListener;
+    EventTarget.prototype.addEventListener = function (type, listener, options) {
+        const signal = this instanceof AbortSignal ? this : options?.signal;
+        if (signal) add.call(signal, "abort", () => (held -= 1));
+        if (signal || this instanceof Node) held += 1; // Playwright listens to the window
+        return add.call(this, type, listener, options);
+    };
 }"""
 TURN_PAGE = "type => dispatchEvent(new PageTransitionEvent(type, { persisted: true }))"
 USE = """async (draws) => {

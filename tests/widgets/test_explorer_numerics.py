@@ -42,51 +42,51 @@ READ = """
         reference: reference && Float64Array.from(reference), ...others,
     };
 """
-LOOK = f"""async (walks, cases) => {{
+LOOK = f"""async (m, cases) => {{
     const numerics = await import("/numerics/autoencoder.js");
     const {{ portray }} = await import("/numerics/portrait.js");
     return cases.map((given) => {{
         {READ}
-        const walk = walks.startWalk(problem, given.k, 0, 1);
-        walk.weights.W.set(given.W);
-        walk.weights.V.set(given.V);
+        const descent = m.startDescent(problem, given.k, 0, 1);
+        descent.weights.W.set(given.W);
+        descent.weights.V.set(given.V);
         const penalty = numerics.makePenalty(
             given.regularizer, given.lam, given.k, problem.spread);
-        const gradient = numerics.computeGradient(walk.weights, problem.spectrum, penalty);
-        const differences = (part) => walk.weights[part].map((value, i) => {{
+        const gradient = numerics.computeGradient(descent.weights, problem.spectrum, penalty);
+        const differences = (part) => descent.weights[part].map((value, i) => {{
             const at = (moved) => {{
-                walk.weights[part][i] = moved;
-                return walks.lossOf(walk, penalty).total;
+                descent.weights[part][i] = moved;
+                return m.lossOf(descent, penalty).total;
             }};
             const slope = (at(value + 1e-5) - at(value - 1e-5)) / 2e-5;
-            walk.weights[part][i] = value;
+            descent.weights[part][i] = value;
             return slope;
         }});
         return {{
-            portrait: portray(walk, given.regularizer, given.lam),
+            portrait: portray(descent, given.regularizer, given.lam),
             gradient: [[...gradient.V], [...gradient.W]],
             differences: given.differs ? [[...differences("V")], [...differences("W")]] : null,
             rates: [0, 1].map((least) =>
-                numerics.stableLearningRate(walk.weights, problem.spectrum, penalty, least)),
+                numerics.stableLearningRate(descent.weights, problem.spectrum, penalty, least)),
         }};
     }});
 }}"""
-WALK = f"""async (walks, given) => {{
+DESCEND = f"""async (m, given) => {{
     {READ}
-    const walk = walks.startWalk(problem, given.k, given.seed, given.size ?? 1);
-    const begin = [[...walk.weights.V], [...walk.weights.W]];
+    const descent = m.startDescent(problem, given.k, given.seed, given.size ?? 1);
+    const begin = [[...descent.weights.V], [...descent.weights.W]];
     const left = given.entries.map((entry) => [...entry]);
-    while (left.length) walks.retrace(walk, left, 7);
+    while (left.length) m.retrace(descent, left, 7);
     const totals = [];
     for (const [regularizer, lam, steps] of given.free ?? []) {{
-        for (let taken = 0; taken < steps && !walk.stationary; taken += 20) {{
-            walks.advance(walk, regularizer, lam, 0, Math.min(20, steps - taken));
-            totals.push(walk.records[walk.records.length - 1].reconstruction);
+        for (let taken = 0; taken < steps && !descent.stationary; taken += 20) {{
+            m.advance(descent, regularizer, lam, 0, Math.min(20, steps - taken));
+            totals.push(descent.records[descent.records.length - 1].reconstruction);
         }}
     }}
-    const {{ steps, entries, diverged, stationary, scale, weights: {{ V, W }} }} = walk;
-    const recorded = walk.records.map(({{ step }}) => step);
-    const loss = walks.lossOf(walk, {{ ridge: 0, decays: new Float64Array(given.k) }}).total;
+    const {{ steps, walk: entries, diverged, stationary, totalVariance: scale, weights: {{ V, W }} }} = descent;
+    const recorded = descent.records.map(({{ step }}) => step);
+    const loss = m.lossOf(descent, {{ mapStrength: 0, decays: new Float64Array(given.k) }}).total;
     return {{ start: begin, entries, steps, diverged, stationary, end: [[...V], [...W]], totals,
         recorded, scale, loss }};
 }}"""
@@ -161,7 +161,7 @@ CASES = [
 @pytest.fixture(scope="module")
 def looks(run_js: RunJs) -> list[tuple[Case, dict[str, Any]]]:
     """Give every case with what JavaScript says of it."""
-    said = run_js("numerics/walk.js", LOOK, [case.for_js() for case in CASES])
+    said = run_js("numerics/descent.js", LOOK, [case.for_js() for case in CASES])
     return list(zip(CASES, said, strict=True))
 
 
@@ -246,8 +246,8 @@ def test_stable_learning_rates(looks: list[tuple[Case, dict[str, Any]]]) -> None
 
 def test_random_numbers(run_js: RunJs) -> None:
     seeds = [0, 1, 2, 12345, LARGEST_SEED]
-    read = "(m, seeds) => seeds.map((seed) => [...m.drawNormals(m.makeUniform(seed), 401)])"
-    for seed, numbers in zip(seeds, run_js("numerics/draws.js", read, seeds), strict=True):
+    read = "(m, seeds) => seeds.map((seed) => [...m.drawNormals(m.mulberry32(seed), 401)])"
+    for seed, numbers in zip(seeds, run_js("numerics/random.js", read, seeds), strict=True):
         assert_allclose(numbers, Mulberry32(seed).normals((401,)), rtol=1e-12, atol=1e-12)
 
 
@@ -258,18 +258,18 @@ def test_group_elements(run_js: RunJs, group: str) -> None:
         const { G, inverse } = m.drawFromGroup(group, seed, k);
         return [[...G], [...inverse]];
     })"""
-    said = run_js("numerics/draws.js", read, [group, pairs])
+    said = run_js("numerics/random.js", read, [group, pairs])
     for (seed, k), matrices in zip(pairs, said, strict=True):
         G, inverse = (np.reshape(matrix, (k, k)) for matrix in matrices)
         assert_allclose(G, GROUP_DRAWS[group](Mulberry32(seed), k), rtol=0, atol=1e-12)
         assert_allclose(G @ inverse, np.eye(k), atol=1e-12)
 
 
-def walk_in_js(
+def descend_in_js(
     run_js: RunJs, problem: Problem, k: int, entries: list[Any], seed: int = 0, **more: object
 ) -> dict[str, Any]:
     given = {"problem": describe_problem("any", problem), "k": k, "entries": entries, "seed": seed}
-    said: dict[str, Any] = run_js("numerics/walk.js", WALK, given | more)
+    said: dict[str, Any] = run_js("numerics/descent.js", DESCEND, given | more)
     for name in ("start", "end"):
         V, W = said[name]
         said[name] = np.reshape(V, (-1, k)).T, np.reshape(W, (-1, k))
@@ -282,7 +282,7 @@ def walk_in_js(
 def test_starts(run_js: RunJs, name: str, k: int) -> None:
     problem = find_problem(name)
     for seed, size in ((0, 1), (3, 0.37), (LARGEST_SEED, 0.001)):
-        said = walk_in_js(run_js, problem, k, [], seed, size=size)
+        said = descend_in_js(run_js, problem, k, [], seed, size=size)
         expected = start_weights(problem, k, seed, start_size=size)
         for mine, theirs in zip(said["start"], expected, strict=True):
             assert_allclose(mine, theirs, rtol=1e-11, atol=1e-16)
@@ -297,7 +297,7 @@ def test_a_thousand_steps_are_those_of_python(
     run_js: RunJs, problem: str, name: str, k: int, rate: float
 ) -> None:
     entries: list[Any] = [[name, 1.4, rate, 1000]]
-    said = walk_in_js(run_js, find_problem(problem), k, entries, seed=3)
+    said = descend_in_js(run_js, find_problem(problem), k, entries, seed=3)
     assert said["entries"] == entries
     again = replay_weights(problem, n_components=k, walk=entries, seed=3)
     for mine, theirs in zip(said["end"], again, strict=True):
@@ -309,7 +309,7 @@ def test_a_thousand_steps_are_those_of_python(
 def test_walks_from_small_starts_are_those_of_python(run_js: RunJs, size: float, name: str) -> None:
     """Also their rates, chosen automatically, which the weights do not outgrow."""
     free = [[name, 0.4, 900]]
-    said = walk_in_js(run_js, find_problem("digits"), 8, [], seed=5, size=size, free=free)
+    said = descend_in_js(run_js, find_problem("digits"), 8, [], seed=5, size=size, free=free)
     explorer = Explorer(regularizer=name, lam=0.4, seed=5, start_size=size, steps=900)
     assert said["entries"] == explorer.walk
     again = replay_weights("digits", n_components=8, walk=explorer.walk, seed=5, start_size=size)
@@ -320,17 +320,17 @@ def test_walks_from_small_starts_are_those_of_python(run_js: RunJs, size: float,
 
 
 SPEAK = f"""async (m, given) => {{
-    const {{ portray, describeWalk, describeCoordinates }} = await import("/numerics/portrait.js");
+    const {{ portray, describeDescent, describeCoordinates }} = await import("/numerics/portrait.js");
     {READ}
-    const walk = m.startWalk(problem, given.k, given.seed ?? 0, given.size);
+    const descent = m.startDescent(problem, given.k, given.seed ?? 0, given.size);
     const said = [];
     for (const [regularizer, lam, most] of [[given.free[0][0], 0.3, 0], ...given.free]) {{
-        walk.stationary = false; // as when a setting changes
-        for (let steps = 0; steps < most && !walk.stationary; steps += 20)
-            m.advance(walk, regularizer, lam, 0, 20);
-        const portrait = portray(walk, regularizer, lam);
-        const words = describeWalk(walk, regularizer, lam, portrait);
-        said.push({{ words, ...portrait, note: describeCoordinates(walk, 0), steps: walk.steps }});
+        descent.stationary = false; // as when a setting changes
+        for (let steps = 0; steps < most && !descent.stationary; steps += 20)
+            m.advance(descent, regularizer, lam, 0, 20);
+        const portrait = portray(descent, regularizer, lam);
+        const words = describeDescent(descent, regularizer, lam, portrait);
+        said.push({{ words, ...portrait, note: describeCoordinates(descent, 0), steps: descent.steps }});
     }}
     return said;
 }}"""
@@ -343,7 +343,7 @@ def speak(
 ) -> list[dict[str, Any]]:
     """Give what the figure says at the start and after each stretch."""
     given = {"problem": describe_problem(name, find_problem(name)), "size": size, "free": free}
-    said: list[dict[str, Any]] = run_js("numerics/walk.js", SPEAK, {"k": 8} | given | more)
+    said: list[dict[str, Any]] = run_js("numerics/descent.js", SPEAK, {"k": 8} | given | more)
     return said
 
 
@@ -406,17 +406,17 @@ def test_weights_that_all_but_died_grow_again_without_a_penalty(run_js: RunJs) -
 
 def test_weights_that_are_zero_stay_on_their_saddle_and_the_figure_says_so(run_js: RunJs) -> None:
     read = f"""async (m, given) => {{
-        const {{ portray, describeWalk }} = await import("/numerics/portrait.js");
+        const {{ portray, describeDescent }} = await import("/numerics/portrait.js");
         {READ}
-        const walk = m.startWalk(problem, 9, 0, 1);
-        const words = (...loss) => describeWalk(walk, ...loss, portray(walk, ...loss));
-        while (walk.weights.W.some((w) => w !== 0)) m.advance(walk, "sum", 10, 0, 1000);
-        m.advance(walk, "none", 0.3, 0, 20);
-        return [walk.stationary, words("none", 0.3), words("sum", 10)];
+        const descent = m.startDescent(problem, 9, 0, 1);
+        const words = (...loss) => describeDescent(descent, ...loss, portray(descent, ...loss));
+        while (descent.weights.W.some((w) => w !== 0)) m.advance(descent, "sum", 10, 0, 1000);
+        m.advance(descent, "none", 0.3, 0, 20);
+        return [descent.stationary, words("none", 0.3), words("sum", 10)];
     }}"""
     problem = find_problem("k = n")
     given = {"problem": describe_problem("k = n", problem)}
-    stationary, none, total = run_js("numerics/walk.js", read, given)
+    stationary, none, total = run_js("numerics/descent.js", read, given)
     assert stationary
     assert f"vanished at a saddle, {problem.spectrum.sum():.3g} above the minimum of the l" in none
     assert "training is over" not in none
@@ -444,7 +444,7 @@ def test_a_thousand_steps_are_those_of_fit(run_js: RunJs, name: str) -> None:
         tolerance=0,
     )
     assert history.steps[-1] == 1000
-    said = walk_in_js(run_js, problem, 3, [[name, 0.4, 0.02, 1000]], seed=1)
+    said = descend_in_js(run_js, problem, 3, [[name, 0.4, 0.02, 1000]], seed=1)
     weights = [layer.weight.detach().numpy() for layer in (model.encoder, model.decoder)]
     for mine, theirs in zip(said["end"], weights, strict=True):
         assert_allclose(mine, theirs, rtol=0, atol=1e-6)
@@ -454,7 +454,7 @@ def test_the_walk_of_a_long_session_is_that_of_python(run_js: RunJs) -> None:
     """Rates chosen automatically, several losses and group elements: Python takes the same way."""
     entries: list[Any] = [["none", 0.3, 0.01, 20], ["GL(k)", 4], ["O(k)", 2**31], ["{±1}^k", 9]]
     free = [["product", 0.5, 300], ["sum", 0.5, 400], ["non-uniform sum", 0.2, 500]]
-    said = walk_in_js(run_js, find_problem("digits"), 6, entries, seed=2, free=free)
+    said = descend_in_js(run_js, find_problem("digits"), 6, entries, seed=2, free=free)
     assert said["entries"][:4] == entries
     assert [entry[0] for entry in said["entries"][4:]] == [name for name, *_ in free]
     assert said["steps"] == 1220
@@ -466,17 +466,17 @@ def test_the_walk_of_a_long_session_is_that_of_python(run_js: RunJs) -> None:
 
 def test_divergence_is_caught_at_its_step(run_js: RunJs) -> None:
     problem = PRESETS["step too large"].problem
-    said = walk_in_js(run_js, problem, 3, [["none", 0.5, 0.12, 5000], ["O(k)", 1]])
+    said = descend_in_js(run_js, problem, 3, [["none", 0.5, 0.12, 5000], ["O(k)", 1]])
     assert said["diverged"]
     steps = said["entries"][0][3]
     assert said["entries"] == [["none", 0.5, 0.12, steps]]
     assert 2 < steps < 200
     assert all(np.isfinite(part).all() for part in said["end"])
-    before = walk_in_js(run_js, problem, 3, [["none", 0.5, 0.12, steps - 1]])
+    before = descend_in_js(run_js, problem, 3, [["none", 0.5, 0.12, steps - 1]])
     assert not before["diverged"]
     hopeless = 1e6 * (problem.spectrum.sum() + 1)
     assert before["loss"] < hopeless <= said["loss"]
-    late = walk_in_js(run_js, problem, 3, [["none", 0.5, 0.02, 4000], ["none", 0.5, 0.12, 5000]])
+    late = descend_in_js(run_js, problem, 3, [["none", 0.5, 0.02, 4000], ["none", 0.5, 0.12, 5000]])
     assert late["diverged"]
     assert late["recorded"][-1] == late["steps"] < 4000 * 1.03  # its end is on the curve
     sizes = [sum((W**2).sum() for W in walk["end"]) for walk in (before, said)]
@@ -486,11 +486,13 @@ def test_divergence_is_caught_at_its_step(run_js: RunJs) -> None:
 @pytest.mark.parametrize("name", ["none", "product", "sum"])
 def test_automatic_rates_come_to_rest_even_at_zero_loss(run_js: RunJs, name: str) -> None:
     """With k = n and no penalty the loss falls to nothing but rounding, which must not stop it."""
-    said = walk_in_js(run_js, PRESETS["k = n"].problem, 9, [], free=[[name, 0.4, 100_000]])
+    said = descend_in_js(run_js, PRESETS["k = n"].problem, 9, [], free=[[name, 0.4, 100_000]])
     assert said["stationary"]
     assert not said["diverged"]
     assert 0.001 < said["entries"][0][2] < 0.1
-    moved = walk_in_js(run_js, PRESETS["k = n"].problem, 9, [*said["entries"], [name, 0.4, 1.0, 1]])
+    moved = descend_in_js(
+        run_js, PRESETS["k = n"].problem, 9, [*said["entries"], [name, 0.4, 1.0, 1]]
+    )
     steepest = max(np.abs(a - b).max() for a, b in zip(moved["end"], said["end"], strict=True))
     assert steepest < 1e-9 * PRESETS["k = n"].problem.spectrum[0]
 
@@ -498,16 +500,16 @@ def test_automatic_rates_come_to_rest_even_at_zero_loss(run_js: RunJs, name: str
 def test_a_rate_that_raises_the_loss_is_halved_and_the_step_taken(run_js: RunJs) -> None:
     read = f"""(m, given) => {{
         {READ}
-        const walk = m.startWalk(problem, 3, 0, 1);
-        m.advance(walk, "sum", 0.3, 0, 1);
-        walk.rate = 0.9; // as if the curvature had grown since it was chosen
-        m.advance(walk, "sum", 0.3, 0, 20);
-        m.advance(walk, "sum", 0.3, 0, 1);
-        const losses = walk.records.map((r) => r.reconstruction + r.penalty);
-        return {{ entries: walk.entries, losses }};
+        const descent = m.startDescent(problem, 3, 0, 1);
+        m.advance(descent, "sum", 0.3, 0, 1);
+        descent.rate = 0.9; // as if the curvature had grown since it was chosen
+        m.advance(descent, "sum", 0.3, 0, 20);
+        m.advance(descent, "sum", 0.3, 0, 1);
+        const losses = descent.records.map((r) => r.reconstruction + r.penalty);
+        return {{ entries: descent.walk, losses }};
     }}"""
     problem = PRESETS["step too large"].problem
-    said = run_js("numerics/walk.js", read, {"problem": describe_problem("any", problem)})
+    said = run_js("numerics/descent.js", read, {"problem": describe_problem("any", problem)})
     (_, _, _, first), (_, _, rate, rest) = said["entries"]
     assert (first, rest) == (1, 21)
     assert rate < 0.2
@@ -520,22 +522,22 @@ def test_group_elements_stop_before_the_loss_loses_digits(run_js: RunJs, k: int)
     read = f"""async (m, given) => {{
         const {{ makePenalty }} = await import("/numerics/autoencoder.js");
         {READ}
-        const walk = m.startWalk(problem, given.k, 0, 1);
+        const descent = m.startDescent(problem, given.k, 0, 1);
         const penalty = makePenalty("none", 0, given.k, problem.spread);
         const losses = [];
-        const look = () => losses.push(m.lossOf(walk, penalty).total);
+        const look = () => losses.push(m.lossOf(descent, penalty).total);
         look();
         let taken = 0;
-        for (; taken < 2000 && m.act(walk, "GL(k)"); taken += 1) look();
-        const refused = ["GL(k)", walk.seed + 1 + walk.entries.length];
+        for (; taken < 2000 && m.act(descent, "GL(k)"); taken += 1) look();
+        const refused = ["GL(k)", descent.seed + 1 + descent.descent.length];
         const left = [refused, ["O(k)", 1]];
-        if (taken < 2000) m.retrace(walk, left, 1);
-        const {{ V, W }} = walk.weights;
-        return {{ taken, losses, left: left.length, entries: walk.entries, refused,
+        if (taken < 2000) m.retrace(descent, left, 1);
+        const {{ V, W }} = descent.weights;
+        return {{ taken, losses, left: left.length, entries: descent.walk, refused,
             end: [[...V], [...W]] }};
     }}"""
     given = {"problem": describe_problem("any", find_problem("digits")), "k": k}
-    said = run_js("numerics/walk.js", read, given)
+    said = run_js("numerics/descent.js", read, given)
     assert_allclose(said["losses"], said["losses"][0], rtol=1e-9)
     assert 5 < said["taken"] < 2000
     assert len(said["entries"]) == said["taken"]
@@ -550,13 +552,13 @@ def test_group_elements_stop_before_the_loss_loses_digits(run_js: RunJs, k: int)
 def test_the_seed_of_an_element_follows_from_the_walk_and_stays_one(run_js: RunJs) -> None:
     read = f"""(m, given) => {{
         {READ}
-        const walk = m.startWalk(problem, 3, given.seed, 1);
-        for (let i = 0; i < 3; i += 1) m.act(walk, "O(k)");
-        return walk.entries;
+        const descent = m.startDescent(problem, 3, given.seed, 1);
+        for (let i = 0; i < 3; i += 1) m.act(descent, "O(k)");
+        return descent.walk;
     }}"""
     given = {"problem": describe_problem("k = n", PRESETS["k = n"].problem)}
     for seed, expected in ((0, [1, 2, 3]), (LARGEST_SEED, [0, 1, 2])):
-        entries = run_js("numerics/walk.js", read, given | {"seed": seed})
+        entries = run_js("numerics/descent.js", read, given | {"seed": seed})
         assert entries == [["O(k)", each] for each in expected]
 
 
@@ -565,26 +567,26 @@ def test_when_a_rate_is_chosen_anew(run_js: RunJs) -> None:
     read = f"""async (m, given) => {{
         const {{ makePenalty, stableLearningRate }} = await import("/numerics/autoencoder.js");
         {READ}
-        const walk = m.startWalk(problem, 3, 0, 1);
+        const descent = m.startDescent(problem, 3, 0, 1);
         const rates = [];
         const go = (name, lam) => {{
             const penalty = makePenalty(name, lam, 3, problem.spread);
-            const fresh = stableLearningRate(walk.weights, problem.spectrum, penalty, 1);
-            m.advance(walk, name, lam, 0, 10);
-            rates.push([walk.rate, fresh]);
+            const fresh = stableLearningRate(descent.weights, problem.spectrum, penalty, 1);
+            m.advance(descent, name, lam, 0, 10);
+            rates.push([descent.rate, fresh]);
         }};
         go("sum", 0.3);
         go("sum", 0.3);
         go("sum", 0.9);
         go("product", 0.9);
-        m.act(walk, "GL(k)");
+        m.act(descent, "GL(k)");
         go("product", 0.9);
-        m.retrace(walk, [["product", 0.9, 0.001, 10]], 10);
+        m.retrace(descent, [["product", 0.9, 0.001, 10]], 10);
         go("product", 0.9);
         return rates;
     }}"""
     given = {"problem": describe_problem("k = n", PRESETS["k = n"].problem)}
-    first, again, *fresh, last = run_js("numerics/walk.js", read, given)
+    first, again, *fresh, last = run_js("numerics/descent.js", read, given)
     assert first[0] == first[1] == again[0] != again[1]
     assert len(fresh) == 3
     for rate, chosen in fresh:
@@ -594,7 +596,7 @@ def test_when_a_rate_is_chosen_anew(run_js: RunJs) -> None:
 
 def test_the_record_is_dense_enough_for_its_curve(run_js: RunJs) -> None:
     free = [["sum", 0.3, 3000]]
-    said = walk_in_js(run_js, find_problem("digits"), 2, [], free=free)
+    said = descend_in_js(run_js, find_problem("digits"), 2, [], free=free)
     recorded = np.array(said["recorded"])
     assert recorded[0] == 0
     assert (np.diff(recorded) > 0).all()
@@ -609,7 +611,7 @@ def test_dead_weights_end_as_zeros_and_living_ones_keep_every_digit(run_js: RunJ
         const [W, V] = [Float64Array.of(1e-150, 3), Float64Array.of(5e-200, 2)];
         const weights = { W, V, n: 2, k: 1 };
         const penalty = m.makePenalty("sum", 10, 1, [1, 1]);
-        m.descend(weights, [1e-300, 1e-300], penalty, 0.05, 1);
+        m.takeSteps(weights, [1e-300, 1e-300], penalty, 0.05, 1);
         return [...weights.W, ...weights.V];
     }"""
     W1, W2, V1, V2 = run_js("numerics/autoencoder.js", read)
@@ -619,7 +621,7 @@ def test_dead_weights_end_as_zeros_and_living_ones_keep_every_digit(run_js: RunJ
 
 
 def test_what_is_said_of_angles_and_of_actions(run_js: RunJs) -> None:
-    read = """(m, cases) => cases.map((angles) => m.describeWalk(
+    read = """(m, cases) => cases.map((angles) => m.describeDescent(
         { size: 1, steps: 0, entries: [], stationary: false }, "none", 0.3,
         { alive: angles.map(() => true), angles, gap: 1 }).split(": ")[1].split(";")[0])"""
     theirs = "left singular vectors of W₂ are within 5° of their principal directions, the worst is"
@@ -649,15 +651,15 @@ def test_no_number_is_lost_where_everything_dies(run_js: RunJs) -> None:
     """Far beyond the point where the weights are zero, portrait and words hold numbers."""
     read = f"""async (m, given) => {{
         {READ}
-        const {{ portray, describeWalk }} = await import("/numerics/portrait.js");
-        const walk = m.startWalk(problem, 9, 0, 1);
+        const {{ portray, describeDescent }} = await import("/numerics/portrait.js");
+        const descent = m.startDescent(problem, 9, 0, 1);
         const left = [["sum", 10, 0.02, 5000]];
-        while (left.length) m.retrace(walk, left, 1000);
-        const portrait = portray(walk, "sum", 10);
-        return {{ portrait, words: describeWalk(walk, "sum", 10, portrait), gap: portrait.gap }};
+        while (left.length) m.retrace(descent, left, 1000);
+        const portrait = portray(descent, "sum", 10);
+        return {{ portrait, words: describeDescent(descent, "sum", 10, portrait), gap: portrait.gap }};
     }}"""
     given = {"problem": describe_problem("any", PRESETS["k = n"].problem)}
-    said = run_js("numerics/walk.js", read, given)
+    said = run_js("numerics/descent.js", read, given)
     assert said["gap"] == 0
     assert said["portrait"]["values"] == [0] * 9
     assert "every component has died; transpose gap 0." in said["words"]

@@ -17,6 +17,7 @@ from lae_helpers.regularizers import ProductL2, Regularizer, SumL2, Unregularize
 from lae_helpers.scalar.descent import MOST_STEPS, ScalarLoss, choose_step, follow_gradient
 from lae_helpers.scalar.plots import scalar_loss
 from lae_helpers.widgets.landscape import LIMIT, LandscapeFigure
+from tests.widgets.rough_use import COUNT_LISTENERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,7 +89,7 @@ def test_gradient_is_the_slope_of_the_loss(run_js: Callable[..., Any], cases: li
 
 
 def test_descent_is_that_of_python(run_js: Callable[..., Any], cases: list[Case]) -> None:
-    found = run_js(MODULE, ON_CASES % "m.descend", cases)
+    found = run_js(MODULE, ON_CASES % "m.followGradient", cases)
     steps = run_js(MODULE, ON_CASES % "(loss, w1, w2) => m.chooseStep([loss], w1, w2)", cases)
     assert run_js(MODULE, "(m) => m.MOST_STEPS") == MOST_STEPS
     for case, path, step in zip(cases, found, steps, strict=True):
@@ -338,22 +339,13 @@ def test_every_listener_ends_with_the_figure(mount: Callable[..., Tab]) -> None:
     leave = "dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))"
     tab.evaluate(leave)
     expect(tab.locator(".lae-live")).to_have_count(0)
-    tab.evaluate("""() => {
-        window.nListeners = 0;
-        for (const [name, change] of [['addEventListener', 1], ['removeEventListener', -1]]) {
-            const real = EventTarget.prototype[name];
-            EventTarget.prototype[name] = function (...all) {
-                window.nListeners += change;
-                return real.apply(this, all);
-            };
-        }
-        dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
-    }""")
+    tab.evaluate(COUNT_LISTENERS)
+    tab.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
     expect(tab.locator(".lae-handle")).to_be_visible()
-    assert tab.evaluate("nListeners") > 10
+    assert tab.evaluate("held") > 10
     tab.evaluate(leave)
     expect(tab.locator(".lae-live")).to_have_count(0)
-    assert tab.evaluate("nListeners") == 0
+    assert tab.evaluate("held") == 0
 
 
 def test_bad_values_raise_with_the_name_of_the_trait() -> None:

@@ -1,7 +1,7 @@
 /** The credit figure: recorded trainings with learned feedback, rule by rule and layer by layer. */
 
 import { setTraits } from "./parts/model.js";
-import { createLife, createLoop, onNextFrame, watchLooks } from "./parts/life.js";
+import { createLoop, onNextFrame, watchLooks } from "./parts/frames.js";
 import {
   make,
   makeAnnouncer,
@@ -14,6 +14,7 @@ import { makeTraining } from "./parts/credit_training.js";
 import { makeViews } from "./parts/credit_views.js";
 import { describeRuns } from "./parts/credit_words.js";
 import { lastEpochOf } from "./numerics/credit_runs.js";
+import { follow, listen } from "./parts/listening.js";
 
 /**
  * @typedef {import("./traits.d.ts").CreditTraits} Traits
@@ -40,7 +41,8 @@ const ANGLES = {
 
 /** @param {import("./traits.d.ts").View<Traits>} view */
 function render({ model, el }) {
-  const life = createLife();
+  const ending = new AbortController();
+  const { signal } = ending;
   const networks = makeChoice({ label: "network", options: Object.keys(model.get("records")) });
   const rules = model.get("labels").map((label) => ({ label, ...makeCheckbox(label) }));
   const ruleBox = make("fieldset", { class: "lae-choice" }, [
@@ -58,9 +60,9 @@ function render({ model, el }) {
     label: "angles over the epochs, degrees:",
     options: Object.keys(ANGLES),
   });
-  const announcer = makeAnnouncer(life);
+  const announcer = makeAnnouncer(signal);
   const views = makeViews();
-  const training = makeTraining(life, model);
+  const training = makeTraining(signal, model);
   const root = make("div", { class: "lae-live lae-credit" }, [
     networks.root,
     ruleBox,
@@ -85,26 +87,26 @@ function render({ model, el }) {
     views.draw(shown, epoch, last, ANGLES[angles.value]);
     announcer.say(describeRuns(model.get("network"), epoch, last, shown));
   };
-  const redraw = onNextFrame(life, draw);
-  const player = makePlayer(life, root, model, play);
-  life.listen(play, "click", player.toggle);
-  life.listen(networks.root, "change", () => setTraits(model, { network: networks.value }));
-  life.listen(ruleBox, "change", () =>
+  const redraw = onNextFrame(signal, draw);
+  const player = makePlayer(signal, root, model, play);
+  listen(signal, play, "click", player.toggle);
+  listen(signal, networks.root, "change", () => setTraits(model, { network: networks.value }));
+  listen(signal, ruleBox, "change", () =>
     setTraits(model, {
       rules: rules.filter(({ input }) => input.checked).map(({ label }) => label),
     }),
   );
-  life.listen(angles.root, "change", redraw);
-  life.listen(slider.input, "input", () => {
+  listen(signal, angles.root, "change", redraw);
+  listen(signal, slider.input, "input", () => {
     player.pause();
     setTraits(model, { epoch: slider.value });
   });
-  life.listen(root, "change", () => model.save_changes());
-  life.follow(model, ["network", "rules", "epoch", "fresh"], redraw);
+  listen(signal, root, "change", () => model.save_changes());
+  follow(signal, model, ["network", "rules", "epoch", "fresh"], redraw);
   el.append(root);
-  watchLooks(life, root, redraw);
+  watchLooks(signal, root, redraw);
   draw();
-  return life.end;
+  return () => ending.abort();
 }
 
 /** @param {Model} model @returns {number} the last epoch of the chosen network's recorded runs */
@@ -135,12 +137,12 @@ function listShown(model) {
 /**
  * Epoch by epoch, while it is on screen; at once to the end where motion is not welcome.
  *
- * @param {import("./parts/life.js").Life} life
+ * @param {AbortSignal} signal
  * @param {HTMLElement} root
  * @param {Model} model
  * @param {HTMLButtonElement} button
  */
-function makePlayer(life, root, model, button) {
+function makePlayer(signal, root, model, button) {
   let next = 0;
   let playing = false;
   /** @param {boolean} wanted */
@@ -150,7 +152,7 @@ function makePlayer(life, root, model, button) {
     loop.run(playing);
     if (!playing) model.save_changes();
   };
-  const loop = createLoop(life, root, (time) => {
+  const loop = createLoop(signal, root, (time) => {
     if (time < next) return;
     next = time + EPOCH_MILLISECONDS;
     const last = lastEpochFor(model);

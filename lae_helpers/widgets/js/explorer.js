@@ -1,12 +1,18 @@
 /** The explorer: gradient descent on a linear autoencoder, and all that it learns, in the page. */
 
 import { make, makeAnnouncer } from "./parts/elements.js";
-import { createLife, createLoop, onNextFrame, watchLooks } from "./parts/life.js";
+import { createLoop, onNextFrame, watchLooks } from "./parts/frames.js";
 import { ACTIONS, makeControls } from "./parts/explorer_controls.js";
 import { makeExplorerView } from "./parts/explorer_view.js";
 import { readPixelBasis, sessionOf } from "./parts/explorer_session.js";
 import { makeTakeaway } from "./parts/explorer_takeaway.js";
-import { describeAction, describeCoordinates, describeWalk, portray } from "./numerics/portrait.js";
+import {
+  describeAction,
+  describeCoordinates,
+  describeDescent,
+  portray,
+} from "./numerics/portrait.js";
+import { follow, onEnd } from "./parts/listening.js";
 
 const REDUCED_INTERVAL = 1000; // milliseconds between pictures where motion is to be reduced
 const GROUP_OF_LOSS = { none: "GL(k)", product: "GL(k)", sum: "O(k)", "non-uniform sum": "{±1}ᵏ" };
@@ -24,12 +30,13 @@ function initialize({ model }) {
 
 /** @param {import("./traits.d.ts").View<Traits>} view */
 function render({ model, el }) {
-  const life = createLife();
+  const ending = new AbortController();
+  const { signal } = ending;
   const session = sessionOf(model);
   const controls = makeControls(model);
   const view = makeExplorerView();
-  const announcer = makeAnnouncer(life);
-  const takeaway = makeTakeaway(life, model, session);
+  const announcer = makeAnnouncer(signal);
+  const takeaway = makeTakeaway(signal, model, session);
   const effect = make("p", { class: "lae-effect", "aria-live": "polite" });
   const note = make("p", { class: "lae-small" });
   const reason = make("p", { class: "lae-reason" });
@@ -76,16 +83,16 @@ function render({ model, el }) {
     if (preset) more.open = true;
   };
   const draw = () => {
-    const walk = session.walk();
+    const descent = session.descent();
     const regularizer = model.get("regularizer");
     const lam = model.get("lam");
-    const portrait = portray(walk, regularizer, lam);
-    view.draw(walk, portrait, pixels);
+    const portrait = portray(descent, regularizer, lam);
+    view.draw(descent, portrait, pixels);
     controls.show(session);
     announcer.say(
       session.retracing()
         ? `Retracing the recorded steps: ${session.left().toLocaleString("en-GB")} to go.`
-        : describeWalk(walk, regularizer, lam, portrait),
+        : describeDescent(descent, regularizer, lam, portrait),
     );
     const action = session.lastAction();
     const said = action
@@ -94,16 +101,16 @@ function render({ model, el }) {
           GROUP_OF_LOSS[regularizer],
           action.before,
           action.after,
-          walk.scale,
+          descent.totalVariance,
         )
       : "";
     if (effect.textContent !== said) effect.textContent = said;
-    note.textContent = describeCoordinates(walk, model.get("learning_rate"));
+    note.textContent = describeCoordinates(descent, model.get("learning_rate"));
   };
-  const redraw = onNextFrame(life, draw);
+  const redraw = onNextFrame(signal, draw);
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   let drawn = 0;
-  const loop = createLoop(life, root, (time) => {
+  const loop = createLoop(signal, root, (time) => {
     session.work(time);
     if (still.matches && session.busy() && time - drawn < REDUCED_INTERVAL) return;
     drawn = time;
@@ -113,20 +120,20 @@ function render({ model, el }) {
     loop.run(session.busy());
     if (!session.busy()) redraw();
   };
-  life.onEnd(session.watch(update));
-  life.follow(model, ["problem"], () => {
+  onEnd(signal, session.watch(update));
+  follow(signal, model, ["problem"], () => {
     takeProblem();
     redraw();
   });
-  life.follow(model, ["speed"], redraw);
-  controls.connect(life, session);
+  follow(signal, model, ["speed"], redraw);
+  controls.connect(signal, session);
   el.append(root);
-  watchLooks(life, root, redraw);
+  watchLooks(signal, root, redraw);
   takeaway.readAddress();
   takeProblem();
   draw();
   update();
-  return life.end;
+  return () => ending.abort();
 }
 
 export default { initialize, render };

@@ -1,9 +1,10 @@
 /** The image pager: columns of several matrices, one index at a time, side by side. */
 
 import { readSmallIntegers } from "./parts/bytes.js";
-import { createLife, onNextFrame, watchLooks } from "./parts/life.js";
+import { onNextFrame, watchLooks } from "./parts/frames.js";
 import { make, makeAnnouncer } from "./parts/elements.js";
 import { makePicture, makeThumbnails } from "./parts/pictures.js";
+import { follow, listen } from "./parts/listening.js";
 
 /**
  * @typedef {import("./traits.d.ts").ImagePagerTraits} Traits
@@ -12,7 +13,8 @@ import { makePicture, makeThumbnails } from "./parts/pictures.js";
 
 /** @param {import("./traits.d.ts").View<Traits>} view */
 function render({ model, el }) {
-  const life = createLife();
+  const ending = new AbortController();
+  const { signal } = ending;
   const labels = model.get("labels");
   const captions = model.get("captions");
   const [height, width] = model.get("image_shape");
@@ -35,7 +37,7 @@ function render({ model, el }) {
     { class: "lae-pictures", style: `--lae-count: ${labels.length}` },
     pictures.map(({ root }) => root),
   );
-  const announcer = makeAnnouncer(life);
+  const announcer = makeAnnouncer(signal);
   const root = make("div", { class: "lae-live lae-image-pager" }, [
     chooser.root,
     announcer.root,
@@ -61,16 +63,16 @@ function render({ model, el }) {
     }
     turn();
   };
-  const turnSoon = onNextFrame(life, turn);
-  life.listen(chooser.root, "change", () => {
+  const turnSoon = onNextFrame(signal, turn);
+  listen(signal, chooser.root, "change", () => {
     model.set("index", chooser.value + 1);
     model.save_changes();
   });
-  life.follow(model, ["index"], turnSoon);
+  follow(signal, model, ["index"], turnSoon);
   el.append(root);
-  watchLooks(life, root, onNextFrame(life, redraw));
+  watchLooks(signal, root, onNextFrame(signal, redraw));
   redraw();
-  return life.end;
+  return () => ending.abort();
 }
 
 /** @param {string[]} labels @param {string[][]} captions @param {number} i @param {number} count */

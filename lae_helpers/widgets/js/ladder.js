@@ -1,6 +1,6 @@
 /** The ladder figure: which of four losses notices a G, and the groups of those that it does not. */
 
-import { createLife, createLoop, onNextFrame, watchLooks } from "./parts/life.js";
+import { createLoop, onNextFrame, watchLooks } from "./parts/frames.js";
 import { make, makeAnnouncer, makeButton } from "./parts/elements.js";
 import { LADDER, changeLosses, findGroup, startingValues } from "./numerics/ladder.js";
 import {
@@ -19,6 +19,7 @@ import { sayNumber } from "./parts/numbers.js";
 import { makeGroups, makeMatrixInputs } from "./parts/ladder_matrix.js";
 import { makeLadderPlane } from "./parts/ladder_plane.js";
 import { makeLadderDial } from "./parts/ladder_dial.js";
+import { follow, listen } from "./parts/listening.js";
 
 /**
  * @typedef {import("./numerics/two_by_two.js").Matrix2} Matrix2
@@ -44,7 +45,8 @@ const TRAVEL = 600;
 
 /** @param {import("./traits.d.ts").View<Traits>} view */
 function render({ model, el }) {
-  const life = createLife();
+  const ending = new AbortController();
+  const { signal } = ending;
   const limits = model.get("limits");
   let G = IDENTITY;
   let saved = model.get("matrix");
@@ -54,7 +56,7 @@ function render({ model, el }) {
   };
   readMatrix();
 
-  const plane = makeLadderPlane(life, {
+  const plane = makeLadderPlane(signal, {
     entry: limits.entry,
     getMatrix: settle,
     onMove: move,
@@ -64,7 +66,7 @@ function render({ model, el }) {
   const buttons = Object.keys(MOVES).map((label) => makeButton(label));
   const facts = make("p", { class: "lae-facts" });
   const sets = makeGroups();
-  const announcer = makeAnnouncer(life);
+  const announcer = makeAnnouncer(signal);
   const dials = LADDER.map((name, i) => makeLadderDial({ name, group: GROUPS[i] }));
   const note = make("p", { class: "lae-small" });
   const root = make("div", { class: "lae-live lae-ladder" }, [
@@ -86,8 +88,8 @@ function render({ model, el }) {
     note,
   ]);
 
-  const redraw = onNextFrame(life, draw);
-  const travel = makeTravel(life, root, (between) => {
+  const redraw = onNextFrame(signal, draw);
+  const travel = makeTravel(signal, root, (between) => {
     G = between;
     draw();
   });
@@ -113,30 +115,30 @@ function render({ model, el }) {
   }
 
   function draw() {
-    const problem = {
+    const settings = {
       variances: model.get("variances"),
       lam: model.get("lam"),
       lams: model.get("lams"),
     };
-    const changes = changeLosses(G, problem);
+    const changes = changeLosses(G, settings);
     const [largest, smallest] = findSingularValues(G);
     plane.draw(G, smallest <= limits.floor * (1 + 1e-6));
     entries.draw(G);
     const det = determinant(G);
     facts.textContent = `singular values ${sayNumber(largest)} and ${sayNumber(smallest)}; det G = ${sayNumber(det)}, in the part of GL(2) with det G ${det > 0 ? ">" : "<"} 0`;
     sets.draw(findGroup(G, limits.tolerance));
-    const one = `λ = ${problem.lam}`;
+    const one = `λ = ${settings.lam}`;
     const strengths = [
       "no penalty",
       one,
       one,
-      `λ₁, λ₂ = ${problem.lams.map(sayNumber).join(", ")}`,
+      `λ₁, λ₂ = ${settings.lams.map(sayNumber).join(", ")}`,
     ];
     dials.forEach((dial, i) => dial.draw(changes[i], limits.tolerance, strengths[i]));
     announcer.say(describeLadder(G, changes, limits));
     note.textContent =
       `ΔJ is the change of the loss when G takes W₂ = US and W₁ = SUᵀ, S = diag(${startingValues(
-        problem,
+        settings,
       )
         .map((s) => s.toFixed(3))
         .join(", ")}), ` +
@@ -144,7 +146,7 @@ function render({ model, el }) {
   }
 
   entries.inputs.forEach((input, i) =>
-    life.listen(input, "change", () => {
+    listen(signal, input, "change", () => {
       const [row, j] = [Math.floor(i / 2), i % 2];
       /** @type {[number, number]} */
       const column = [G[0][j], G[1][j]];
@@ -154,7 +156,7 @@ function render({ model, el }) {
     }),
   );
   Object.values(MOVES).forEach((change, i) =>
-    life.listen(buttons[i], "click", () => {
+    listen(signal, buttons[i], "click", () => {
       const from = settle();
       G = change(from);
       save();
@@ -162,30 +164,30 @@ function render({ model, el }) {
       redraw();
     }),
   );
-  life.follow(model, ["matrix"], () => {
+  follow(signal, model, ["matrix"], () => {
     if (model.get("matrix") === saved) return;
     travel.finish();
     readMatrix();
     redraw();
   });
-  life.follow(model, ["lam", "lams", "variances"], redraw);
+  follow(signal, model, ["lam", "lams", "variances"], redraw);
   el.append(root);
-  watchLooks(life, root, redraw);
+  watchLooks(signal, root, redraw);
   draw();
-  return life.end;
+  return () => ending.abort();
 }
 
 /**
  * From one G to another in a moment, through GL(2); at once for readers who want no motion.
  *
- * @param {import("./parts/life.js").Life} life
+ * @param {AbortSignal} signal
  * @param {HTMLElement} root
  * @param {(between: Matrix2) => void} show
  */
-function makeTravel(life, root, show) {
+function makeTravel(signal, root, show) {
   /** @type {{from: Matrix2, to: Matrix2, began: number | null} | null} */
   let path = null;
-  const loop = createLoop(life, root, (time) => {
+  const loop = createLoop(signal, root, (time) => {
     if (!path) return;
     path.began ??= time;
     const { from, to, began } = path;

@@ -1,14 +1,15 @@
 /** The landscape figure: three losses over two weights, and gradient descent on each from one start. */
 
-import { createLife, onNextFrame, watchLooks } from "./parts/life.js";
+import { onNextFrame, watchLooks } from "./parts/frames.js";
 import { make, makeAnnouncer, makeButton, makeChoice, makeSlider } from "./parts/elements.js";
 import { readTheme } from "./parts/colours.js";
-import { chooseStep, descend, makeScalarLoss } from "./numerics/landscape.js";
+import { chooseStep, followGradient, makeScalarLoss } from "./numerics/landscape.js";
 import { makeBoard } from "./parts/landscape_board.js";
 import { makeImbalancePlot } from "./parts/landscape_imbalance.js";
 import { makePlane } from "./parts/landscape_plane.js";
 import { describeLandscape } from "./parts/landscape_words.js";
 import { sayFixed, sayNumber } from "./parts/numbers.js";
+import { follow, listen } from "./parts/listening.js";
 
 /**
  * @typedef {import("./traits.d.ts").LandscapeTraits} Traits
@@ -26,7 +27,8 @@ const STARTS = { "large decoder": [-0.9, 1.7], "on w₁ = −w₂": [1.2, -1.2],
 
 /** @param {import("./traits.d.ts").View<Traits>} view */
 function render({ model, el }) {
-  const life = createLife();
+  const ending = new AbortController();
+  const { signal } = ending;
   const limit = model.get("limit");
   const choice = makeChoice({ label: "Loss for n = k = 1", options: NAMES });
   const thumbnails = NAMES.map((name, i) => {
@@ -58,7 +60,7 @@ function render({ model, el }) {
   const board = makeBoard(limit, stepNote);
   const plot = makeImbalancePlot(COLOURS);
   const note = make("p", { class: "lae-small lae-note" });
-  const announcer = makeAnnouncer(life);
+  const announcer = makeAnnouncer(signal);
   const root = make("div", { class: "lae-live lae-landscape" }, [
     choice.root,
     note,
@@ -87,7 +89,7 @@ function render({ model, el }) {
     const [w1, w2] = [model.get("w1"), model.get("w2")];
     const losses = NAMES.map((name) => makeScalarLoss(name, variance, lam));
     const step = chooseStep(losses, w1, w2);
-    const paths = losses.map((loss) => descend(loss, w1, w2, step));
+    const paths = losses.map((loss) => followGradient(loss, w1, w2, step));
     const theme = readTheme(root);
     const contents = NAMES.map((name, i) => ({
       loss: losses[i],
@@ -106,41 +108,41 @@ function render({ model, el }) {
     stepNote.textContent = `All three take steps of η = ${step.toPrecision(2)}, a quarter of 1/L: L bounds the curvature wherever a path can get, so that no step raises its loss.`;
     announcer.say(describeLandscape(chosen, losses[i], lam, paths[i], step));
   };
-  const redraw = onNextFrame(life, draw);
+  const redraw = onNextFrame(signal, draw);
   const keep = () => model.save_changes();
   /** @param {number} w1 @param {number} w2 */
   const place = (w1, w2) => {
     model.set("w1", toHundredth(w1, limit));
     model.set("w2", toHundredth(w2, limit));
   };
-  life.listen(choice.root, "change", () => {
+  listen(signal, choice.root, "change", () => {
     model.set("regularizer", choice.value);
     keep();
   });
-  life.listen(strength.input, "input", () =>
+  listen(signal, strength.input, "input", () =>
     model.set("lam", strengthAt(strength.value, model.get("variance"))),
   );
-  life.listen(strength.input, "change", keep);
-  life.listen(collapse, "click", () => {
+  listen(signal, strength.input, "change", keep);
+  listen(signal, collapse, "click", () => {
     model.set("lam", model.get("variance"));
     keep();
   });
   for (const { name, slider } of weights) {
-    life.listen(slider.input, "input", () => model.set(name, slider.value / 100));
-    life.listen(slider.input, "change", keep);
+    listen(signal, slider.input, "input", () => model.set(name, slider.value / 100));
+    listen(signal, slider.input, "change", keep);
   }
   Object.values(STARTS).forEach(([w1, w2], i) => {
-    life.listen(starts[i], "click", () => {
+    listen(signal, starts[i], "click", () => {
       place(w1, w2);
       keep();
     });
   });
-  board.follow(life, { read: () => [model.get("w1"), model.get("w2")], place, keep });
-  life.follow(model, ["regularizer", "variance", "lam", "w1", "w2"], redraw);
+  board.letMove(signal, { read: () => [model.get("w1"), model.get("w2")], place, keep });
+  follow(signal, model, ["regularizer", "variance", "lam", "w1", "w2"], redraw);
   el.append(root);
-  watchLooks(life, root, redraw);
+  watchLooks(signal, root, redraw);
   draw();
-  return life.end;
+  return () => ending.abort();
 }
 
 /** @param {number} position of the slider, whose middle is λ = v exactly @param {number} variance */

@@ -1,12 +1,13 @@
 /** The reconstruction figure: an image rebuilt by PCA from more and more numbers. */
 
 import { readDoubles, readPixels, readSmallIntegers } from "./parts/bytes.js";
-import { createLife, onNextFrame, watchLooks } from "./parts/life.js";
+import { onNextFrame, watchLooks } from "./parts/frames.js";
 import { make, makeAnnouncer, makeSlider } from "./parts/elements.js";
 import { sayFixed, sayNumber } from "./parts/numbers.js";
 import { makePicture, makeThumbnails } from "./parts/pictures.js";
 import { makePlot } from "./parts/plot.js";
 import { codeTerm, rebuildImage, shareKept, squaredErrors } from "./numerics/rebuilding.js";
+import { follow, listen } from "./parts/listening.js";
 
 /**
  * @typedef {import("./traits.d.ts").ReconstructionTraits} Traits
@@ -16,7 +17,8 @@ import { codeTerm, rebuildImage, shareKept, squaredErrors } from "./numerics/reb
 
 /** @param {import("./traits.d.ts").View<Traits>} view */
 function render({ model, el }) {
-  const life = createLife();
+  const ending = new AbortController();
+  const { signal } = ending;
   const data = readImages(model);
   const chooser = makeThumbnails({
     label: "image",
@@ -32,7 +34,7 @@ function render({ model, el }) {
     last: makePicture(),
   };
   const plot = makePlot({ title: "Squared error", xLabel: "numbers kept, k", height: 210 });
-  const announcer = makeAnnouncer(life);
+  const announcer = makeAnnouncer(signal);
   const root = make("div", { class: "lae-live lae-reconstruction" }, [
     chooser.root,
     slider.root,
@@ -55,25 +57,25 @@ function render({ model, el }) {
     drawErrors(plot, data, i, k, digit);
     announcer.say(describeRebuilding(data, i, k, digit));
   };
-  const drawSoon = onNextFrame(life, draw);
+  const drawSoon = onNextFrame(signal, draw);
   const redraw = () => {
     data.originals.forEach((original, i) => chooser.draw(i, 0, original, data.width, 1));
     draw();
   };
-  life.listen(slider.input, "input", () => {
+  listen(signal, slider.input, "input", () => {
     slider.sayValue();
     model.set("k", slider.value);
   });
-  life.listen(slider.input, "change", () => model.save_changes());
-  life.listen(chooser.root, "change", () => {
+  listen(signal, slider.input, "change", () => model.save_changes());
+  listen(signal, chooser.root, "change", () => {
     model.set("image", data.images[chooser.value]);
     model.save_changes();
   });
-  life.follow(model, ["k", "image"], drawSoon);
+  follow(signal, model, ["k", "image"], drawSoon);
   el.append(root);
-  watchLooks(life, root, onNextFrame(life, redraw));
+  watchLooks(signal, root, onNextFrame(signal, redraw));
   redraw();
-  return life.end;
+  return () => ending.abort();
 }
 
 /**

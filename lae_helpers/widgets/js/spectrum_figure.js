@@ -1,11 +1,12 @@
 /** The spectrum figure: what every singular value must be at the minimum, as λ moves. */
 
-import { createLife, onNextFrame, watchLooks } from "./parts/life.js";
+import { onNextFrame, watchLooks } from "./parts/frames.js";
 import { make, makeAnnouncer, makeChoice, makeSlider } from "./parts/elements.js";
 import { sayNumber } from "./parts/numbers.js";
 import { makeSpectrumPlots } from "./parts/spectrum_plots.js";
 import { FORMULAS } from "./parts/spectrum_words.js";
 import { setTraits } from "./parts/model.js";
+import { follow, listen } from "./parts/listening.js";
 
 /** @typedef {import("./traits.d.ts").SpectrumTraits} Traits */
 
@@ -14,7 +15,8 @@ const STOPS = 160; // of the slider, evenly on its logarithmic scale
 
 /** @param {import("./traits.d.ts").View<Traits>} view */
 function render({ model, el }) {
-  const life = createLife();
+  const ending = new AbortController();
+  const { signal } = ending;
   const measured = model.get("measured");
   const stops = placeStops(
     model.get("lam_range"),
@@ -32,7 +34,7 @@ function render({ model, el }) {
     options: measured.map(({ lam }) => String(lam)),
   });
   trained.root.hidden = measured.length === 0;
-  const announcer = makeAnnouncer(life);
+  const announcer = makeAnnouncer(signal);
   const plots = makeSpectrumPlots();
   const root = make("div", { class: "lae-live lae-spectrum" }, [
     penalties.root,
@@ -49,21 +51,23 @@ function render({ model, el }) {
     trained.value = regularizer === "sum" ? String(lam) : "";
     announcer.say(plots.draw(model));
   };
-  life.listen(slider.input, "input", () => {
+  listen(signal, slider.input, "input", () => {
     setTraits(model, { lam: stops[slider.value] });
     slider.sayValue();
   });
-  life.listen(trained.root, "change", () =>
+  listen(signal, trained.root, "change", () =>
     setTraits(model, { regularizer: "sum", lam: Number(trained.value) }),
   );
-  life.listen(penalties.root, "change", () => setTraits(model, { regularizer: penalties.value }));
-  life.listen(root, "change", () => model.save_changes());
-  const redraw = onNextFrame(life, draw);
-  life.follow(model, ["lam", "regularizer", "variances", "measured"], redraw);
+  listen(signal, penalties.root, "change", () =>
+    setTraits(model, { regularizer: penalties.value }),
+  );
+  listen(signal, root, "change", () => model.save_changes());
+  const redraw = onNextFrame(signal, draw);
+  follow(signal, model, ["lam", "regularizer", "variances", "measured"], redraw);
   el.append(root);
-  watchLooks(life, root, redraw);
+  watchLooks(signal, root, redraw);
   draw();
-  return life.end;
+  return () => ending.abort();
 }
 
 /**

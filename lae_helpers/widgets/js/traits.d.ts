@@ -8,7 +8,7 @@ import type { Regularizer } from "./numerics/autoencoder.js";
 import type { CreditRecord } from "./numerics/credit_runs.js";
 import type { Penalized } from "./numerics/shrinkage.js";
 import type { Limits, Matrix2 } from "./numerics/two_by_two.js";
-import type { Entry } from "./numerics/walk.js";
+import type { Entry } from "./numerics/descent.js";
 import type { Request } from "./parts/explorer_session.js";
 
 export type Model<Traits extends object> = AnyModel<Traits>;

@@ -6,8 +6,8 @@
  *
  * @typedef {{W: Float64Array, V: Float64Array, n: number, k: number}} Weights
  * @typedef {"none" | "product" | "sum" | "non-uniform sum"} Regularizer
- * @typedef {{regularizer: Regularizer, ridge: number, decays: Float64Array, strengths: Float64Array}} Penalty
- *   `ridge` is the product's λ, `decays` are the λⱼ of the sums, `strengths` the λ of every component
+ * @typedef {{regularizer: Regularizer, mapStrength: number, decays: Float64Array, strengths: Float64Array}} Penalty
+ *   `mapStrength` is the product's λ, `decays` are the λⱼ of the sums, `strengths` the λ of every component
  */
 
 import { leftSingularVectors } from "./linear_algebra.js";
@@ -45,7 +45,7 @@ export function makePenalty(regularizer, lam, k, spread) {
   return {
     regularizer,
     strengths,
-    ridge: regularizer === "product" ? lam : 0,
+    mapStrength: regularizer === "product" ? lam : 0,
     decays: sums ? strengths : new Float64Array(k),
   };
 }
@@ -102,7 +102,7 @@ export function computeLoss({ W, V, n, k }, spectrum, penalty) {
   }
   const codes = new Float64Array(k * k);
   accumulateGram(codes, V, n, k);
-  let sizes = penalty.ridge * traceOfProduct(B, codes);
+  let sizes = penalty.mapStrength * traceOfProduct(B, codes);
   for (let j = 0; j < k; j += 1) sizes += penalty.decays[j] * (B[j * k + j] + codes[j * k + j]);
   return { reconstruction, penalty: sizes };
 }
@@ -119,18 +119,18 @@ const NOTHING = 1e-200;
  * @param {number} learningRate
  * @param {number} nSteps
  */
-export function descend({ W, V, n, k }, spectrum, { ridge, decays }, learningRate, nSteps) {
+export function takeSteps({ W, V, n, k }, spectrum, { mapStrength, decays }, learningRate, nSteps) {
   const A = new Float64Array(k * k);
   const B = new Float64Array(k * k);
   const w = new Float64Array(k);
   const v = new Float64Array(k);
   const rate = 2 * learningRate;
   for (let step = 0; step < nSteps; step += 1) {
-    accumulateGram(A, V, n, k, spectrum, ridge);
+    accumulateGram(A, V, n, k, spectrum, mapStrength);
     accumulateGram(B, W, n, k);
     for (let i = 0, at = 0; i < n; i += 1, at += k) {
       const variance = spectrum[i];
-      const ridged = variance + ridge;
+      const ridged = variance + mapStrength;
       for (let j = 0; j < k; j += 1) {
         w[j] = W[at + j];
         v[j] = V[at + j];
@@ -162,7 +162,7 @@ export function descend({ W, V, n, k }, spectrum, { ridge, decays }, learningRat
  */
 export function computeGradient(weights, spectrum, penalty) {
   const moved = { ...weights, W: weights.W.slice(), V: weights.V.slice() };
-  descend(moved, spectrum, penalty, 1, 1);
+  takeSteps(moved, spectrum, penalty, 1, 1);
   return { W: weights.W.map((w, i) => w - moved.W[i]), V: weights.V.map((v, i) => v - moved.V[i]) };
 }
 
@@ -176,11 +176,12 @@ export function computeGradient(weights, spectrum, penalty) {
  * @param {number} leastNorm of the weights, for the bound
  * @returns {number}
  */
-export function stableLearningRate({ W, V, n, k }, spectrum, { ridge, decays }, leastNorm) {
+export function stableLearningRate({ W, V, n, k }, spectrum, { mapStrength, decays }, leastNorm) {
   const [a, b] = [V, W].map((rows) =>
     Math.max(leftSingularVectors(rows, n, k).values[0], leastNorm),
   );
-  const bound = 2 * (spectrum[0] + ridge) * (a * a + b * b + a * b + 1) + 2 * Math.max(...decays);
+  const bound =
+    2 * (spectrum[0] + mapStrength) * (a * a + b * b + a * b + 1) + 2 * Math.max(...decays);
   const [mantissa, exponent] = (bound > 0 ? 1 / bound : 1).toExponential(16).split("e");
   return Number(`${mantissa.slice(0, 4)}e${exponent}`);
 }

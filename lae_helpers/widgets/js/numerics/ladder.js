@@ -6,7 +6,7 @@
  *
  * @typedef {import("./two_by_two.js").Matrix2} Matrix2
  * @typedef {"GL(2)" | "O(2)" | "{±1}²"} LadderGroup
- * @typedef {{variances: number[], lam: number, lams: number[]}} Problem
+ * @typedef {{variances: number[], lam: number, lams: number[]}} LossSettings
  */
 
 import {
@@ -25,13 +25,13 @@ export const LADDER = ["none", "product", "sum", "non-uniform sum"];
  * product, and balanced. As they are distinct, every loss has its least value on the orbit at G = I,
  * and elsewhere only at the G of its own group.
  *
- * @param {Problem} problem
+ * @param {LossSettings} settings
  */
 export function startingValues({ variances, lam }) {
   return variances.map((variance) => Math.sqrt(variance / (variance + lam)));
 }
 
-/** The four losses, in the order of the ladder. @param {Matrix2} W1 @param {Matrix2} W2 @param {Problem} problem */
+/** The four losses, in the order of the ladder. @param {Matrix2} W1 @param {Matrix2} W2 @param {LossSettings} settings */
 function fourLosses(W1, W2, { variances, lam, lams }) {
   const [[a, b], [c, d]] = multiplyMatrices(W2, W1);
   const reconstruction =
@@ -46,19 +46,19 @@ function fourLosses(W1, W2, { variances, lam, lams }) {
   return penalties.map((penalty) => reconstruction + penalty);
 }
 
-/** Change of the four losses under G. @param {Matrix2} G @param {Problem} problem @returns {number[]} */
-export function changeLosses(G, problem) {
-  const [s, t] = startingValues(problem);
+/** Change of the four losses under G. @param {Matrix2} G @param {LossSettings} settings @returns {number[]} */
+export function changeLosses(G, settings) {
+  const [s, t] = startingValues(settings);
   /** @type {Matrix2} */
   const start = [
     [s, 0],
     [0, t],
   ];
-  const before = fourLosses(start, start, problem);
+  const before = fourLosses(start, start, settings);
   const after = fourLosses(
     multiplyMatrices(invertMatrix(G), start),
     multiplyMatrices(start, G),
-    problem,
+    settings,
   );
   return after.map((loss, i) => loss - before[i]);
 }

@@ -8,7 +8,7 @@ const STEP_SHARE = 0.25;
  * J(w1, w2) = variance (1 - w1 w2)² + onProduct (w1 w2)² + onSum (w1² + w2²)
  *
  * @typedef {{variance: number, onProduct: number, onSum: number}} ScalarLoss
- * @typedef {{w1: number[], w2: number[], nSteps: number, arrived: boolean}} Descent
+ * @typedef {{w1: number[], w2: number[], nSteps: number, arrived: boolean}} DescentPath
  */
 
 /**
@@ -81,9 +81,9 @@ export function chooseStep(losses, w1, w2) {
  * Gradient descent until the gradient is next to nothing, or MOST_STEPS are made.
  *
  * @param {ScalarLoss} loss @param {number} w1 @param {number} w2 @param {number} step
- * @returns {Descent}
+ * @returns {DescentPath}
  */
-export function descend(loss, w1, w2, step) {
+export function followGradient(loss, w1, w2, step) {
   const least = (TOLERANCE * loss.variance) ** 2;
   const path = { w1: [w1], w2: [w2], nSteps: 0, arrived: false };
   let [x, y] = [w1, w2];
@@ -99,7 +99,7 @@ export function descend(loss, w1, w2, step) {
   }
 }
 
-/** @param {Descent} path @param {number} i after so many steps; it stays where it came to rest */
+/** @param {DescentPath} path @param {number} i after so many steps; it stays where it came to rest */
 export function imbalanceAt({ w1, w2, nSteps }, i) {
   const place = Math.min(i, nSteps);
   return w1[place] ** 2 - w2[place] ** 2;

@@ -1,10 +1,10 @@
-/** What a walk has come to, in numbers and in words: all that the explorer shows. */
+/** What a descent has come to, in numbers and in words: all that the explorer shows. */
 
 import { cosinesTo, makePenalty, normalizeColumns, transposeGap } from "./autoencoder.js";
 import { leftSingularVectors } from "./linear_algebra.js";
 import { sayNumber } from "../parts/numbers.js";
 import { mapSingularValues } from "./spectrum.js";
-import { isUnfinished, lossOf, minimumOf } from "./walk.js";
+import { isUnfinished, lossOf, minimumOf } from "./descent.js";
 
 /**
  * @typedef {import("./autoencoder.js").Regularizer} Regularizer
@@ -20,23 +20,23 @@ const UNSEEN = 1e-9; // a relative change of the loss that is rounding
 const NO_LOSS = 1e-13; // of the total variance: so much may a loss of zero differ from it
 
 /**
- * @param {import("./walk.js").Walk} walk
+ * @param {import("./descent.js").Descent} descent
  * @param {Regularizer} regularizer
  * @param {number} lam
  */
-export function portray(walk, regularizer, lam) {
-  const { W, V, n, k } = walk.weights;
-  const { spectrum, reference } = walk.problem;
-  const penalty = makePenalty(regularizer, lam, k, walk.problem.spread);
+export function portray(descent, regularizer, lam) {
+  const { W, V, n, k } = descent.weights;
+  const { spectrum, reference } = descent.problem;
+  const penalty = makePenalty(regularizer, lam, k, descent.problem.spread);
   const { vectors, values } = leftSingularVectors(W, n, k);
   const vectorCosines = cosinesTo(vectors, n, k, reference);
   const columns = normalizeColumns(W, k);
   const columnCosines = cosinesTo(columns, n, k, reference);
   /** @param {number} length */
-  const isAlive = (length) => length >= FADED * walk.size;
+  const isAlive = (length) => length >= FADED * descent.size;
   const alive = Array.from(values, isAlive);
   const lengths = alive.map((_, j) => lengthOf(W, n, k, j));
-  const loss = lossOf(walk, penalty);
+  const loss = lossOf(descent, penalty);
   const map = mapSingularValues(regularizer, penalty.strengths, spectrum);
   return {
     vectors,
@@ -50,9 +50,9 @@ export function portray(walk, regularizer, lam) {
     columnAngles: alive.map((_, j) => angleTo(columns, n, k, reference, j)),
     theory: seesProductOnly(regularizer) ? null : map.map(Math.sqrt),
     loss,
-    minimum: minimumOf(walk, penalty),
-    unfinished: isUnfinished(walk, penalty, loss.total),
-    gap: transposeGap(walk.weights),
+    minimum: minimumOf(descent, penalty),
+    unfinished: isUnfinished(descent, penalty, loss.total),
+    gap: transposeGap(descent.weights),
   };
 }
 
@@ -97,17 +97,17 @@ export function sayRegularizer(regularizer, lam) {
 /**
  * One sentence or two on what is on screen.
  *
- * @param {import("./walk.js").Walk} walk
+ * @param {import("./descent.js").Descent} descent
  * @param {Regularizer} regularizer
  * @param {number} lam
  * @param {Portrait} portrait
  */
-export function describeWalk(walk, regularizer, lam, portrait) {
-  const steps = `${sayCount(walk.steps)} ${walk.steps === 1 ? "step" : "steps"}`;
-  if (walk.diverged) {
-    return `Diverged after ${steps} with learning rate ${walk.rate}: the loss is ${sayNumber(portrait.loss.total)} and growing. Press Reset, or let the learning rate be chosen automatically.`;
+export function describeDescent(descent, regularizer, lam, portrait) {
+  const steps = `${sayCount(descent.steps)} ${descent.steps === 1 ? "step" : "steps"}`;
+  if (descent.diverged) {
+    return `Diverged after ${steps} with learning rate ${descent.rate}: the loss is ${sayNumber(portrait.loss.total)} and growing. Press Reset, or let the learning rate be chosen automatically.`;
   }
-  const when = walk.entries.length
+  const when = descent.walk.length
     ? `After ${steps}, now ${sayRegularizer(regularizer, lam)}`
     : "Starting weights";
   const { alive, angles, columnAngles } = portrait;
@@ -121,7 +121,7 @@ export function describeWalk(walk, regularizer, lam, portrait) {
     regularizer === "non-uniform sum" && !alive.includes(false)
       ? `, ${describeAngles(columnAngles, "column")}`
       : "";
-  return `${when}: ${found}${columns}; transpose gap ${sayNumber(portrait.gap)}.${describeDeaths(portrait)}${describeProgress(walk, regularizer, portrait)}`;
+  return `${when}: ${found}${columns}; transpose gap ${sayNumber(portrait.gap)}.${describeDeaths(portrait)}${describeProgress(descent, regularizer, portrait)}`;
 }
 
 // By the loss and whether directions are astray: W₂ = W₁ᵀ has the singular vectors of W₂W₁.
@@ -138,12 +138,12 @@ const seesProductOnly = (regularizer) => regularizer === "none" || regularizer =
 /**
  * How far the descent has come, and what a small start gave.
  *
- * @param {import("./walk.js").Walk} walk
+ * @param {import("./descent.js").Descent} descent
  * @param {Regularizer} regularizer
  * @param {Portrait} portrait
  */
 function describeProgress(
-  { size, stationary, entries },
+  { size, stationary, walk },
   regularizer,
   { alive, nearZero, unfinished, angles, loss, minimum, gap },
 ) {
@@ -153,7 +153,7 @@ function describeProgress(
   if (unfinished && nearZero) {
     return " So near to zero, which is a saddle, the gradient is small: the weights first have to grow.";
   }
-  const all = [regularizer, ...entries.filter((entry) => entry.length === 4).map(([name]) => name)];
+  const all = [regularizer, ...walk.filter((entry) => entry.length === 4).map(([name]) => name)];
   const isGift = size < 1 && gap < TRANSPOSED && all.every(seesProductOnly);
   const astray = angles.some((angle, j) => alive[j] && angle > CLOSE);
   const gift = isGift && GIFTS[`${regularizer} ${astray}`];
@@ -192,7 +192,7 @@ function describeDeaths({ alive }) {
 /**
  * What the figure leaves out, and which learning rate it takes.
  *
- * @param {import("./walk.js").Walk} walk
+ * @param {import("./descent.js").Descent} descent
  * @param {number} ownRate 0 for an automatic one
  */
 export function describeCoordinates({ problem, rate, size }, ownRate) {
@@ -216,18 +216,18 @@ export function describeCoordinates({ problem, rate, size }, ownRate) {
  *
  * @param {string} name of the element
  * @param {string} group the group that leaves the present loss unchanged
- * @param {import("./walk.js").Loss} before
- * @param {import("./walk.js").Loss | null} after null if it was refused
+ * @param {import("./descent.js").Loss} before
+ * @param {import("./descent.js").Loss | null} after null if it was refused
  * @param {number} scale the total variance
  */
 export function describeAction(name, group, before, after, scale) {
   if (!after) {
     return `${name}: refused. The weights are so large by now that rounding would show in the loss; train under a sum, or press Reset.`;
   }
-  /** @param {keyof import("./walk.js").Loss} part */
+  /** @param {keyof import("./descent.js").Loss} part */
   const isSame = (part) =>
     Math.abs(after[part] - before[part]) <= UNSEEN * before.total + NO_LOSS * scale;
-  /** @param {keyof import("./walk.js").Loss} part @param {string} label */
+  /** @param {keyof import("./descent.js").Loss} part @param {string} label */
   const change = (part, label) =>
     isSame(part)
       ? `${label} unchanged (${sayNumber(after[part])})`

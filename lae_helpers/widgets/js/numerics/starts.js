@@ -1,11 +1,11 @@
-/** Where a walk begins: mirrors `lae_helpers.explorer.problems.start_weights`. */
+/** Where a descent begins: mirrors `lae_helpers.explorer.problems.start_weights`. */
 
-import { drawNormals, makeUniform } from "./draws.js";
+import { drawNormals, mulberry32 } from "./random.js";
 
 /**
  * Weights before any step, from a seed.
  *
- * @param {import("./walk.js").Problem} problem
+ * @param {import("./descent.js").Problem} problem
  * @param {number} k
  * @param {number} seed
  * @param {number} size what they are multiplied by
@@ -29,7 +29,7 @@ export function startWeights(problem, k, seed, size) {
  * @param {number} scale
  */
 function drawWeights(n, k, seed, scale) {
-  const uniform = makeUniform(seed);
+  const uniform = mulberry32(seed);
   const encoder = drawNormals(uniform, k * n);
   const decoder = drawNormals(uniform, n * k);
   return { W: decoder.map((x) => x * scale), V: transposed(encoder, k, n).map((x) => x * scale) };

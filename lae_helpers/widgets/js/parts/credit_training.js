@@ -1,15 +1,16 @@
 /** Train again: what can be asked of a kernel, and one sentence where there is none. */
 
 import { make, makeButton, makeNumber, makeSelect } from "./elements.js";
+import { follow, listen } from "./listening.js";
 
 const NO_KERNEL = "Training again needs a kernel: open this chapter in JupyterLab.";
 const FIRST_SEED = 20;
 
 /**
- * @param {import("./life.js").Life} life
+ * @param {AbortSignal} signal
  * @param {import("../traits.d.ts").Model<import("../traits.d.ts").CreditTraits>} model
  */
-export function makeTraining(life, model) {
+export function makeTraining(signal, model) {
   const hasKernel = Boolean(model.widget_manager) && model.get("trainable");
   const rule = makeSelect({ label: "train", options: model.get("labels") });
   const seed = makeNumber({ label: "with seed", min: 0, max: model.get("_most_seed"), step: 1 });
@@ -30,11 +31,11 @@ export function makeTraining(life, model) {
     bar.value = model.get("progress");
     status.textContent = hasKernel ? model.get("status") : NO_KERNEL;
   };
-  life.listen(start, "click", () =>
+  listen(signal, start, "click", () =>
     model.send({ kind: "train", rule: rule.value, seed: seed.accepted(FIRST_SEED) }),
   );
-  life.listen(stop, "click", () => model.send({ kind: "stop" }));
-  life.follow(model, ["busy", "progress", "status"], draw);
+  listen(signal, stop, "click", () => model.send({ kind: "stop" }));
+  follow(signal, model, ["busy", "progress", "status"], draw);
   draw();
   return { root };
 }

@@ -1,5 +1,7 @@
 /** Elements, native and labelled: what a reader touches, and what a figure says. */
 
+import { onEnd } from "./listening.js";
+
 // A page may hold several copies of this module, a figure each, and their names must not meet.
 const COPY = Math.random().toString(36).slice(2, 8);
 let nNames = 0;
@@ -170,15 +172,15 @@ export function makeCheckbox(label) {
 /**
  * A sentence that a screen reader says when it has come to rest, not on every frame.
  *
- * @param {import("./life.js").Life} life
+ * @param {AbortSignal} signal
  * @param {number} [pause] milliseconds without a change before it is said
  */
-export function makeAnnouncer(life, pause = 700) {
+export function makeAnnouncer(signal, pause = 700) {
   const seen = make("p", { class: "lae-sentence", "aria-hidden": "true" });
   const heard = make("p", { class: "lae-heard", role: "status" });
   const root = make("div", {}, [seen, heard]);
   let timer = 0;
-  life.onEnd(() => clearTimeout(timer));
+  onEnd(signal, () => clearTimeout(timer));
   return {
     root,
     /** @param {string} sentence */

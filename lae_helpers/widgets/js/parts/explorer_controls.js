@@ -10,14 +10,15 @@ import {
 } from "./elements.js";
 import { mostComponents } from "./link.js";
 import { REGULARIZERS } from "../numerics/autoencoder.js";
-import { GROUPS } from "../numerics/draws.js";
+import { GROUPS } from "../numerics/random.js";
 import { setTraits } from "./model.js";
 import { sayNumber } from "./numbers.js";
+import { listen } from "./listening.js";
 
 /**
  * @typedef {import("../traits.d.ts").ExplorerTraits} Traits
  * @typedef {import("./explorer_session.js").Session} Session
- * @typedef {import("../numerics/draws.js").Group} Group
+ * @typedef {import("../numerics/random.js").Group} Group
  */
 
 /** @type {Record<Group, string>} */
@@ -99,13 +100,13 @@ export function makeControls(model) {
   /** Show the traits, and what can be done now. @param {Session} session */
   const show = (session) => {
     const problem = problems[model.get("problem")];
-    const walk = session.walk();
+    const descent = session.descent();
     const idle = !session.retracing();
     controls.play.textContent = model.get("playing") ? "Pause" : "Play";
-    controls.play.disabled = !idle || walk.diverged;
-    controls.step.disabled = !idle || walk.diverged || model.get("playing");
+    controls.play.disabled = !idle || descent.diverged;
+    controls.step.disabled = !idle || descent.diverged || model.get("playing");
     controls.reset.disabled = !idle;
-    for (const { button } of controls.actions) button.disabled = !idle || walk.diverged;
+    for (const { button } of controls.actions) button.disabled = !idle || descent.diverged;
     controls.regularizer.value = model.get("regularizer");
     controls.lam.value = lams.toPosition(model.get("lam"));
     controls.lam.input.disabled = model.get("regularizer") === "none";
@@ -120,17 +121,17 @@ export function makeControls(model) {
     controls.problem.value = model.get("problem");
     const own = model.get("learning_rate");
     controls.automatic.input.checked = own === 0;
-    controls.rate.value = own || walk.rate || "";
+    controls.rate.value = own || descent.rate || "";
     controls.rate.input.disabled = own === 0;
   };
 
   /**
    * Let every control set its trait.
    *
-   * @param {import("./life.js").Life} life
+   * @param {AbortSignal} signal
    * @param {Session} session
    */
-  const connect = (life, session) => {
+  const connect = (signal, session) => {
     /** @param {Partial<Traits>} traits */
     const set = (traits) => {
       setTraits(model, traits);
@@ -142,7 +143,7 @@ export function makeControls(model) {
      * @param {() => void} listener
      */
     const on = (control, type, listener) =>
-      life.listen("input" in control ? control.input : control, type, listener);
+      listen(signal, "input" in control ? control.input : control, type, listener);
     on(controls.play, "click", () => set({ playing: !model.get("playing") }));
     on(controls.step, "click", () => session.request("step"));
     on(controls.reset, "click", () => session.request("reset"));
@@ -163,7 +164,7 @@ export function makeControls(model) {
       set({ learning_rate: controls.rate.accepted(model.get("learning_rate")) }),
     );
     on(controls.automatic, "change", () => {
-      const chosen = Math.min(session.walk().rate || 0.01, mostRate);
+      const chosen = Math.min(session.descent().rate || 0.01, mostRate);
       set({ learning_rate: controls.automatic.input.checked ? 0 : chosen });
     });
     on(controls.problem, "change", () => session.settle(settingsOf(model, controls.problem.value)));

@@ -1,15 +1,15 @@
 /**
- * One walk of one model, whatever shows it: the traits say what is wanted, the session does it.
+ * The descent of one model, whatever shows it: the traits say what is wanted, the session does it.
  *
  * @typedef {import("../traits.d.ts").ExplorerTraits} Traits
  * @typedef {import("../traits.d.ts").Model<Traits>} Model
- * @typedef {import("../numerics/draws.js").Group} Group
- * @typedef {import("../numerics/walk.js").Entry} Entry
- * @typedef {import("../numerics/walk.js").Loss} Loss
+ * @typedef {import("../numerics/random.js").Group} Group
+ * @typedef {import("../numerics/descent.js").Entry} Entry
+ * @typedef {import("../numerics/descent.js").Loss} Loss
  * @typedef {"step" | "reset" | Group} Request
  * @typedef {{group: Group, before: Loss, after: Loss | null}} LastAction
  * @typedef {object} Session
- * @property {() => import("../numerics/walk.js").Walk} walk
+ * @property {() => import("../numerics/descent.js").Descent} descent
  * @property {() => boolean} busy whether the next frames have work
  * @property {() => number} left recorded steps still to be retraced
  * @property {(milliseconds: number) => void} work
@@ -24,7 +24,7 @@ import { readDoubles, readSmallIntegers, writeDoubles } from "./bytes.js";
 import { setTraits } from "./model.js";
 import { makePenalty } from "../numerics/autoencoder.js";
 import { transposed } from "../numerics/starts.js";
-import { act, advance, lossOf, retrace, startWalk } from "../numerics/walk.js";
+import { act, advance, lossOf, retrace, startDescent } from "../numerics/descent.js";
 
 const FRAME_BUDGET = 11; // milliseconds of a frame that the descent may take
 const CHUNK = 20; // most steps between two looks at the clock
@@ -51,7 +51,7 @@ function createSession(model) {
   /** @type {Set<() => void>} */
   const watchers = new Set();
   const notify = () => watchers.forEach((listener) => listener());
-  let walk = begin();
+  let descent = begin();
   /** @type {Entry[]} */
   let ahead = [];
   let lastFrame = -1;
@@ -63,12 +63,12 @@ function createSession(model) {
     const problem = readProblem(model);
     // Python sets a problem and its width one after the other: never wider than there is room.
     const k = Math.min(model.get("n_components"), problem.variances.length);
-    return startWalk(problem, k, model.get("seed"), model.get("start_size"));
+    return startDescent(problem, k, model.get("seed"), model.get("start_size"));
   }
 
   /** Take new starting weights, and the way from there. @param {Entry[]} entries */
   function restart(entries) {
-    walk = begin();
+    descent = begin();
     ahead = structuredClone(entries);
     lastAction = null;
     if (!ahead.length) report();
@@ -76,7 +76,7 @@ function createSession(model) {
   }
 
   /**
-   * Set traits that belong together: after the last of them the walk begins anew, once.
+   * Set traits that belong together: after the last of them the descent begins anew, once.
    *
    * @param {Partial<Traits>} traits
    * @param {Entry[]} [entries]
@@ -90,10 +90,10 @@ function createSession(model) {
 
   /** Tell Python, and whoever else listens, what the weights are. */
   function report() {
-    const { W, V, n, k } = walk.weights;
+    const { W, V, n, k } = descent.weights;
     model.set(
       "walk",
-      walk.entries.map((entry) => [...entry]),
+      descent.walk.map((entry) => [...entry]),
     );
     model.set("_encoder", writeDoubles(transposed(V, n, k)));
     model.set("_decoder", writeDoubles(W));
@@ -101,11 +101,11 @@ function createSession(model) {
   }
 
   /** Few steps at a time at the beginning, where the curves are steep. */
-  const chunk = () => Math.min(CHUNK, 1 + Math.floor(walk.steps / 10));
+  const chunk = () => Math.min(CHUNK, 1 + Math.floor(descent.steps / 10));
 
   /** @param {number} count */
-  function takeSteps(count) {
-    advance(walk, model.get("regularizer"), model.get("lam"), model.get("learning_rate"), count);
+  function train(count) {
+    advance(descent, model.get("regularizer"), model.get("lam"), model.get("learning_rate"), count);
   }
 
   /** @param {number} frame the frame's time: two views of one model do its work once */
@@ -114,15 +114,20 @@ function createSession(model) {
     lastFrame = frame;
     const until = performance.now() + FRAME_BUDGET;
     if (ahead.length) {
-      while (ahead.length && performance.now() < until) retrace(walk, ahead, chunk());
+      while (ahead.length && performance.now() < until) retrace(descent, ahead, chunk());
       if (!ahead.length) report();
     } else {
       const speed = model.get("speed");
-      const end = walk.steps + speed;
-      while (walk.steps < end && performance.now() < until && !walk.diverged && !walk.stationary) {
-        takeSteps(Math.min(chunk(), end - walk.steps));
+      const end = descent.steps + speed;
+      while (
+        descent.steps < end &&
+        performance.now() < until &&
+        !descent.diverged &&
+        !descent.stationary
+      ) {
+        train(Math.min(chunk(), end - descent.steps));
       }
-      if (walk.diverged || walk.stationary) model.set("playing", false);
+      if (descent.diverged || descent.stationary) model.set("playing", false);
     }
     notify();
   }
@@ -132,11 +137,11 @@ function createSession(model) {
     const penalty = makePenalty(
       model.get("regularizer"),
       model.get("lam"),
-      walk.weights.k,
-      walk.problem.spread,
+      descent.weights.k,
+      descent.problem.spread,
     );
-    const before = lossOf(walk, penalty);
-    const after = act(walk, group) ? lossOf(walk, penalty) : null;
+    const before = lossOf(descent, penalty);
+    const after = act(descent, group) ? lossOf(descent, penalty) : null;
     lastAction = { group, before, after };
     if (!model.get("playing")) report();
   }
@@ -148,22 +153,22 @@ function createSession(model) {
       restart([]);
       return;
     }
-    if (ahead.length || walk.diverged) return;
+    if (ahead.length || descent.diverged) return;
     if (name === "step") {
-      takeSteps(1);
+      train(1);
       report();
     } else applyGroup(name);
     notify();
   }
 
-  const isHere = () => JSON.stringify(model.get("walk")) === JSON.stringify(walk.entries);
+  const isHere = () => JSON.stringify(model.get("walk")) === JSON.stringify(descent.walk);
   model.on("change:walk", () => isHere() || restart(model.get("walk")));
   for (const name of ["problem", "n_components", "seed", "start_size"]) {
     model.on(`change:${name}`, () => settling || restart([]));
   }
   for (const name of ["regularizer", "lam", "learning_rate"]) {
     model.on(`change:${name}`, () => {
-      walk.stationary = false;
+      descent.stationary = false;
       lastAction = null;
       notify();
     });
@@ -179,9 +184,9 @@ function createSession(model) {
   restart(model.get("walk"));
 
   return {
-    walk: () => walk,
+    descent: () => descent,
     lastAction: () => lastAction,
-    busy: () => ahead.length > 0 || (model.get("playing") && !walk.diverged),
+    busy: () => ahead.length > 0 || (model.get("playing") && !descent.diverged),
     left: () => ahead.reduce((sum, entry) => sum + (entry.length === 4 ? entry[3] : 0), 0),
     retracing: () => ahead.length > 0,
     work,
@@ -194,7 +199,7 @@ function createSession(model) {
   };
 }
 
-/** @param {Model} model @returns {import("../numerics/walk.js").Problem} */
+/** @param {Model} model @returns {import("../numerics/descent.js").Problem} */
 function readProblem(model) {
   const { spectrum, reference, ...others } = model.get("_problems")[model.get("problem")];
   return {

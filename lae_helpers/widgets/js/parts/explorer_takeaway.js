@@ -2,13 +2,14 @@
 
 import { make, makeButton } from "./elements.js";
 import { fromFragment, toFragment, toPython } from "./link.js";
+import { listen } from "./listening.js";
 
 /**
- * @param {import("./life.js").Life} life
+ * @param {AbortSignal} signal
  * @param {import("../traits.d.ts").Model<import("../traits.d.ts").ExplorerTraits>} model
  * @param {import("./explorer_session.js").Session} session
  */
-export function makeTakeaway(life, model, session) {
+export function makeTakeaway(signal, model, session) {
   const asPython = makeButton("Copy as Python");
   const asLink = makeButton("Copy link", { hidden: Boolean(model.widget_manager) });
   const note = make("p", { class: "lae-small", role: "status" });
@@ -42,7 +43,7 @@ export function makeTakeaway(life, model, session) {
     }
   };
   const copyLink = () => {
-    const fragment = toFragment(model, session.walk(), placeOf(root));
+    const fragment = toFragment(model, session.descent(), placeOf(root));
     try {
       fromFragment(fragment, model, placeOf(root));
     } catch (error) {
@@ -51,10 +52,10 @@ export function makeTakeaway(life, model, session) {
     }
     copy(location.href.split("#")[0] + fragment, "Link");
   };
-  life.listen(asPython, "click", () =>
-    copy(toPython(model, session.walk()), "Three lines of Python"),
+  listen(signal, asPython, "click", () =>
+    copy(toPython(model, session.descent()), "Three lines of Python"),
   );
-  life.listen(asLink, "click", copyLink);
+  listen(signal, asLink, "click", copyLink);
 
   const read = () => {
     try {
@@ -73,7 +74,7 @@ export function makeTakeaway(life, model, session) {
   /** On the website, take the state out of the address; a damaged one is ignored, with a note. */
   function readAddress() {
     if (model.widget_manager) return;
-    life.listen(window, "hashchange", read);
+    listen(signal, window, "hashchange", read);
     read();
   }
   return { root, readAddress };

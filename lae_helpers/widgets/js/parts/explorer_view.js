@@ -1,4 +1,4 @@
-/** What the explorer draws: images, heat maps, spectrum and curves, out of a walk and its portrait. */
+/** What the explorer draws: images, heat maps, spectrum and curves, of a descent and its portrait. */
 
 import { readTheme } from "./colours.js";
 import { make } from "./elements.js";
@@ -6,7 +6,7 @@ import { makeHeatMap, makeImageRow } from "./image_row.js";
 import { makePlot, numberPoints } from "./plot.js";
 
 /**
- * @typedef {import("../numerics/walk.js").Walk} Walk
+ * @typedef {import("../numerics/descent.js").Descent} Descent
  * @typedef {import("../numerics/portrait.js").Portrait} Portrait
  * @typedef {import("./plot.js").Plot} Plot
  * @typedef {object} Pixels how coordinates become images
@@ -45,14 +45,14 @@ export function makeExplorerView() {
   ]);
 
   /**
-   * @param {Walk} walk
+   * @param {Descent} descent
    * @param {Portrait} portrait
    * @param {Pixels} pixels
    */
-  function draw(walk, portrait, pixels) {
+  function draw(descent, portrait, pixels) {
     const theme = readTheme(root);
-    const { n, k, W } = walk.weights;
-    const { reference, variances } = walk.problem;
+    const { n, k, W } = descent.weights;
+    const { reference, variances } = descent.problem;
     const show = (
       /** @type {keyof typeof rows} */ name,
       /** @type {Float64Array} */ matrix,
@@ -74,7 +74,7 @@ export function makeExplorerView() {
     heats.vectors.draw(portrait.vectorCosines, theme);
     heats.columns.draw(portrait.columnCosines, theme);
     drawSpectrum(spectrum, portrait);
-    drawHistory(losses, gap, walk, portrait);
+    drawHistory(losses, gap, descent, portrait);
   }
   return { root, draw };
 }
@@ -146,25 +146,25 @@ function drawSpectrum(plot, { values, theory }) {
  *
  * @param {Plot} losses
  * @param {Plot} gap
- * @param {Walk} walk
+ * @param {Descent} descent
  * @param {Portrait} portrait
  */
-function drawHistory(losses, gap, walk, portrait) {
+function drawHistory(losses, gap, descent, portrait) {
   const now = {
-    step: walk.steps,
+    step: descent.steps,
     reconstruction: portrait.loss.reconstruction,
     penalty: portrait.loss.penalty,
     gap: portrait.gap,
   };
-  const records = [...walk.records, now];
+  const records = [...descent.records, now];
   /** @param {(record: typeof now) => number} read @returns {[number, number][]} */
   const over = (read) =>
     records.map((record) => [Math.max(record.step, 1), Math.max(read(record), 1e-16)]);
-  const end = Math.max(10, walk.steps);
+  const end = Math.max(10, descent.steps);
   const total = over((record) => record.reconstruction + record.penalty);
   const reconstruction = over((record) => record.reconstruction);
   const penalty = over((record) => record.penalty).filter(([, height]) => height > 1e-16);
-  const lowest = portrait.minimum > UNSEEN_LOSS * walk.scale ? [portrait.minimum] : [];
+  const lowest = portrait.minimum > UNSEEN_LOSS * descent.totalVariance ? [portrait.minimum] : [];
   const heights = [...total, ...reconstruction, ...penalty].map(([, height]) => height);
   losses.draw({
     x: [1, end],

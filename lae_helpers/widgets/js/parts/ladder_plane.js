@@ -3,6 +3,7 @@
 import { directionOf } from "./arrow_keys.js";
 import { make } from "./elements.js";
 import { sayNumber } from "./numbers.js";
+import { listen } from "./listening.js";
 
 const SIDE = 320;
 const STEP = 0.05;
@@ -18,12 +19,12 @@ const COLOURS = ["first", "second"];
 
 /**
  *
- * @param {import("./life.js").Life} life
+ * @param {AbortSignal} signal
  * @param {{entry: number, getMatrix: () => Matrix2, onMove: (j: number, column: [number, number]) => void,
  *          onRest: () => void}} options `entry` is the largest coordinate; `onMove` says where a
  *   column is wanted, `onRest` that the gesture has ended
  */
-export function makeLadderPlane(life, { entry, getMatrix, onMove, onRest }) {
+export function makeLadderPlane(signal, { entry, getMatrix, onMove, onRest }) {
   const reach = 1.25 * entry;
   /** @param {number} x */
   const place = (x) => (SIDE / 2) * (1 + x / reach);
@@ -74,23 +75,23 @@ export function makeLadderPlane(life, { entry, getMatrix, onMove, onRest }) {
     };
     /** @returns {Pair} */
     const column = () => [getMatrix()[0][j], getMatrix()[1][j]];
-    life.listen(handle, "pointerdown", (event) => {
+    listen(signal, handle, "pointerdown", (event) => {
       if (event.button !== 0) return;
       handle.setPointerCapture(event.pointerId);
       const [x, y] = read(event);
       const [cx, cy] = column();
       offset = [cx - x, cy - y];
     });
-    life.listen(handle, "pointermove", (event) => {
+    listen(signal, handle, "pointermove", (event) => {
       if (!offset) return;
       const [x, y] = read(event);
       onMove(j, [x + offset[0], y + offset[1]]);
     });
-    life.listen(handle, "lostpointercapture", () => {
+    listen(signal, handle, "lostpointercapture", () => {
       offset = null;
       onRest();
     });
-    life.listen(handle, "keydown", (event) => {
+    listen(signal, handle, "keydown", (event) => {
       const direction = directionOf(event);
       if (!direction) return;
       event.preventDefault();
@@ -99,12 +100,12 @@ export function makeLadderPlane(life, { entry, getMatrix, onMove, onRest }) {
       const [dx, dy] = direction;
       onMove(j, [roundOff(x + step * dx), roundOff(y + step * dy)]);
     });
-    life.listen(handle, "keyup", onRest);
-    life.listen(handle, "focus", () => {
+    listen(signal, handle, "keyup", onRest);
+    listen(signal, handle, "focus", () => {
       active = j;
       onMove(j, column());
     });
-    life.listen(handle, "blur", () => {
+    listen(signal, handle, "blur", () => {
       active = -1;
       onMove(j, column());
       onRest();

@@ -4,6 +4,7 @@ import { directionOf, isArrow } from "./arrow_keys.js";
 import { make } from "./elements.js";
 import { makePlane } from "./landscape_plane.js";
 import { sayFixed, sayNumber } from "./numbers.js";
+import { listen } from "./listening.js";
 
 const COARSE = 0.05;
 const FINE = 0.01;
@@ -59,10 +60,10 @@ export function makeBoard(limit, note) {
   /**
    * Let the reader move the start: by arrow keys, by dragging, by a click or a tap anywhere.
    *
-   * @param {import("./life.js").Life} life
+   * @param {AbortSignal} signal
    * @param {{read: () => number[], place: (w1: number, w2: number) => void, keep: () => void}} start
    */
-  function follow(life, { read, place, keep }) {
+  function letMove(signal, { read, place, keep }) {
     let dragging = false;
     /** @param {MouseEvent} event */
     const placeAt = (event) => {
@@ -73,28 +74,28 @@ export function makeBoard(limit, note) {
       ];
       place(limit * (2 * x - 1), limit * (1 - 2 * y));
     };
-    life.listen(plane.root, "pointerdown", (event) => {
+    listen(signal, plane.root, "pointerdown", (event) => {
       // A finger may be about to scroll: it drags the handle only, and elsewhere it taps.
       if (event.button !== 0 || (event.pointerType === "touch" && event.target !== handle)) return;
       dragging = true;
       plane.root.setPointerCapture(event.pointerId);
       placeAt(event);
     });
-    life.listen(plane.root, "pointermove", (event) => dragging && placeAt(event));
+    listen(signal, plane.root, "pointermove", (event) => dragging && placeAt(event));
     const drop = () => {
       if (dragging) keep();
       dragging = false;
     };
-    life.listen(plane.root, "pointerup", drop);
-    life.listen(plane.root, "pointercancel", drop);
-    life.listen(plane.root, "click", (event) => {
+    listen(signal, plane.root, "pointerup", drop);
+    listen(signal, plane.root, "pointercancel", drop);
+    listen(signal, plane.root, "click", (event) => {
       if (event.target !== handle) {
         placeAt(event);
         keep();
       }
       handle.focus({ preventScroll: true });
     });
-    life.listen(handle, "keydown", (event) => {
+    listen(signal, handle, "keydown", (event) => {
       const direction = directionOf(event);
       if (!direction) return;
       event.preventDefault();
@@ -102,9 +103,9 @@ export function makeBoard(limit, note) {
       const far = event.shiftKey ? FINE : COARSE;
       place(w1 + far * direction[0], w2 + far * direction[1]);
     });
-    life.listen(handle, "keyup", (event) => isArrow(event) && keep());
+    listen(signal, handle, "keyup", (event) => isArrow(event) && keep());
   }
-  return { root, draw, follow };
+  return { root, draw, letMove };
 }
 
 /** @param {number} value @param {number} limit */

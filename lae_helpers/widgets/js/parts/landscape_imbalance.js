@@ -8,7 +8,7 @@ const N_MARKS = 9;
 const N_VERTICES = 160;
 
 /**
- * @typedef {import("../numerics/landscape.js").Descent} Descent
+ * @typedef {import("../numerics/landscape.js").DescentPath} DescentPath
  * @typedef {import("./colours.js").ColourName} ColourName
  */
 
@@ -22,7 +22,7 @@ export function makeImbalancePlot(colours) {
   });
 
   /**
-   * @param {Descent[]} paths without, with the product, with the sum
+   * @param {DescentPath[]} paths without, with the product, with the sum
    * @param {number} step
    * @param {number} lam
    * @param {number} variance
@@ -30,7 +30,7 @@ export function makeImbalancePlot(colours) {
   function draw([none, product, sum], step, lam, variance) {
     const before = Math.abs(imbalanceAt(none, 0));
     const end = lam > 0 ? -Math.log(LEAST_SHARE) / (4 * lam) : 10 / variance;
-    /** @param {Descent} path @param {number} n */
+    /** @param {DescentPath} path @param {number} n */
     const measure = (path, n) =>
       sampleImbalance(path, step, end, n).filter(([, value]) => value >= before * LEAST_SHARE);
     /** @type {import("./plot.js").Series[]} */
@@ -71,7 +71,7 @@ export function makeImbalancePlot(colours) {
 /**
  * Times, of whole steps, and |w1² - w2²| there.
  *
- * @param {Descent} path
+ * @param {DescentPath} path
  * @param {number} step
  * @param {number} end of the times
  * @param {number} n

@@ -11,11 +11,11 @@ const MOST_POINTS = 400;
 
 /**
  * @typedef {import("../numerics/landscape.js").ScalarLoss} ScalarLoss
- * @typedef {import("../numerics/landscape.js").Descent} Descent
+ * @typedef {import("../numerics/landscape.js").DescentPath} DescentPath
  * @typedef {object} PlaneContent
  * @property {ScalarLoss} loss
  * @property {string} colour of the path, a name of the style sheet
- * @property {Descent} path
+ * @property {DescentPath} path
  * @property {import("./colours.js").Theme} theme
  */
 
@@ -111,7 +111,7 @@ function drawMinima(loss, limit) {
  * The curve on which w1² - w2² is as at the start, and the line of points that flow into the saddle.
  *
  * @param {ScalarLoss} loss
- * @param {Descent} path
+ * @param {DescentPath} path
  * @param {number} limit
  */
 function drawGuides(loss, { w1, w2 }, limit) {
@@ -130,7 +130,7 @@ function drawGuides(loss, { w1, w2 }, limit) {
   return `${watershed}<path class="lae-kept" d="${curve}"/>`;
 }
 
-/** @param {Descent} path @param {string} colour */
+/** @param {DescentPath} path @param {string} colour */
 function drawPath({ w1, w2, nSteps }, colour) {
   const stride = Math.max(1, Math.ceil(nSteps / MOST_POINTS));
   const points = [];

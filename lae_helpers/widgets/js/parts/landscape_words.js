@@ -5,14 +5,14 @@ import { sayFixed, sayNumber } from "./numbers.js";
 
 /**
  * @typedef {import("../numerics/landscape.js").ScalarLoss} ScalarLoss
- * @typedef {import("../numerics/landscape.js").Descent} Descent
+ * @typedef {import("../numerics/landscape.js").DescentPath} DescentPath
  */
 
 /**
  * @param {string} regularizer
  * @param {ScalarLoss} loss
  * @param {number} lam
- * @param {Descent} path
+ * @param {DescentPath} path
  * @param {number} step
  * @returns {string}
  */
@@ -44,7 +44,7 @@ function nameLoss(regularizer, { variance }, lam) {
   return `Sum, ${strength} < v = ${v}: two minima, w₁ = w₂ = ±√(1 − λ/v) = ±${place}.`;
 }
 
-/** @param {ScalarLoss} loss @param {Descent} path */
+/** @param {ScalarLoss} loss @param {DescentPath} path */
 function describeFate(loss, { w1, w2, nSteps, arrived }) {
   const { shape } = findMinima(loss);
   const start = sayPlace(w1[0], w2[0]);
@@ -68,7 +68,7 @@ function describeFate(loss, { w1, w2, nSteps, arrived }) {
   return `From ${start} it is slow: the curvature along w₁ = w₂ is ${flatness} there, and after ${steps} the path is still ${distance} away.`;
 }
 
-/** @param {ScalarLoss} loss @param {Descent} path @param {number} step */
+/** @param {ScalarLoss} loss @param {DescentPath} path @param {number} step */
 function describeImbalance({ onSum }, path, step) {
   const before = imbalanceAt(path, 0);
   if (before === 0) return "w₁² − w₂² is 0 from the start, and remains so whatever the penalty.";

@@ -1,6 +1,6 @@
 /** The explorer's state as text: three lines of Python, and the fragment of an address. */
 
-import { GROUPS } from "../numerics/draws.js";
+import { GROUPS } from "../numerics/random.js";
 import { REGULARIZERS } from "../numerics/autoencoder.js";
 
 const KEY = "#explorer=";
@@ -31,15 +31,15 @@ const SETTINGS = [
  * Three lines of Python that give the same weights.
  *
  * @param {Model} model
- * @param {import("../numerics/walk.js").Walk} walk
+ * @param {import("../numerics/descent.js").Descent} descent
  * @returns {string}
  */
-export function toPython(model, walk) {
-  const entries = walk.entries.map(
+export function toPython(model, descent) {
+  const entries = descent.walk.map(
     (entry) => `(${entry.map((part) => JSON.stringify(part)).join(", ")})`,
   );
   const data = model.get("problem") === "data" ? "X" : JSON.stringify(model.get("problem"));
-  const size = walk.size === 1 ? "" : `, start_size=${walk.size}`;
+  const size = descent.size === 1 ? "" : `, start_size=${descent.size}`;
   const settings = `n_components=${model.get("n_components")}, seed=${model.get("seed")}${size}`;
   return [
     "from lae_helpers import recover_from_decoder, replay",
@@ -50,13 +50,13 @@ export function toPython(model, walk) {
 
 /**
  * @param {Model} model
- * @param {import("../numerics/walk.js").Walk} walk
+ * @param {import("../numerics/descent.js").Descent} descent
  * @param {number} figure which of the page's figures it is
  * @returns {string} a fragment, the leading # included
  */
-export function toFragment(model, walk, figure) {
+export function toFragment(model, descent, figure) {
   const state = Object.fromEntries(SETTINGS.map((name) => [name, model.get(name)]));
-  return KEY + encodeURIComponent(JSON.stringify({ figure, ...state, walk: walk.entries }));
+  return KEY + encodeURIComponent(JSON.stringify({ figure, ...state, walk: descent.walk }));
 }
 
 /** @param {unknown} value @param {number} least @param {number} most @returns {value is number} */

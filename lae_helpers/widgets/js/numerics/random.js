@@ -8,7 +8,7 @@ import { invert, orthogonalize } from "./linear_algebra.js";
  * @param {number} seed an integer from 0 to 2³² − 1
  * @returns {() => number}
  */
-export function makeUniform(seed) {
+export function mulberry32(seed) {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -97,6 +97,6 @@ export const GROUPS = /** @type {Group[]} */ (Object.keys(GROUP_DRAWS));
  * @returns {{G: Float64Array, inverse: Float64Array}}
  */
 export function drawFromGroup(group, seed, k) {
-  const G = GROUP_DRAWS[group](makeUniform(seed), k);
+  const G = GROUP_DRAWS[group](mulberry32(seed), k);
   return { G, inverse: invert(G, k) };
 }

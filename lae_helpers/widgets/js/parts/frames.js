@@ -1,50 +1,16 @@
-/**
- * The life of one view of a figure: all that it listens to and runs ends with it.
- *
- * @typedef {DocumentEventMap & HTMLElementEventMap & WindowEventMap} Events
- * @typedef {object} Life
- * @property {<Type extends keyof Events>(target: EventTarget, type: Type,
- *   listener: (event: Events[Type]) => void) => void} listen
- * @property {<Traits extends object>(model: import("../traits.d.ts").Model<Traits>,
- *   names: (keyof Traits & string)[], listener: () => void) => void} follow
- * @property {(cleanUp: () => void) => void} onEnd
- * @property {() => void} end
- */
+/** When a view draws: on the next frame, on every one, and when its page looks different. */
 
-/** @returns {Life} */
-export function createLife() {
-  /** @type {(() => void)[]} */
-  const cleanUps = [];
-  /** @param {() => void} cleanUp */
-  const onEnd = (cleanUp) => void cleanUps.push(cleanUp);
-  return {
-    onEnd,
-    listen(target, type, listener) {
-      const typed = /** @type {EventListener} */ (listener);
-      target.addEventListener(type, typed);
-      onEnd(() => target.removeEventListener(type, typed));
-    },
-    follow(model, names, listener) {
-      for (const name of names) {
-        model.on(`change:${name}`, listener);
-        onEnd(() => model.off(`change:${name}`, listener));
-      }
-    },
-    end() {
-      for (const cleanUp of cleanUps.splice(0).reverse()) cleanUp();
-    },
-  };
-}
+import { listen, onEnd } from "./listening.js";
 
 /**
  * Call `tick` on every frame while it is running and on screen, and never otherwise.
  *
- * @param {Life} life
+ * @param {AbortSignal} signal
  * @param {Element} element what has to be on screen
  * @param {(milliseconds: number) => void} tick
  * @returns {{run: (running: boolean) => void}}
  */
-export function createLoop(life, element, tick) {
+export function createLoop(signal, element, tick) {
   let running = false;
   let visible = false;
   let frame = 0;
@@ -66,27 +32,27 @@ export function createLoop(life, element, tick) {
     update();
   });
   observer.observe(element);
-  life.onEnd(() => observer.disconnect());
-  life.listen(document, "visibilitychange", update);
+  onEnd(signal, () => observer.disconnect());
+  listen(signal, document, "visibilitychange", update);
   /** @param {boolean} wanted */
   const run = (wanted) => {
     running = wanted;
     update();
   };
-  life.onEnd(() => run(false));
+  onEnd(signal, () => run(false));
   return { run };
 }
 
 /**
  * Call `draw` once on the next frame, however often it is asked for.
  *
- * @param {Life} life
+ * @param {AbortSignal} signal
  * @param {() => void} draw
  * @returns {() => void}
  */
-export function onNextFrame(life, draw) {
+export function onNextFrame(signal, draw) {
   let frame = 0;
-  life.onEnd(() => cancelAnimationFrame(frame));
+  onEnd(signal, () => cancelAnimationFrame(frame));
   return () => {
     if (frame) return;
     frame = requestAnimationFrame(() => {
@@ -100,17 +66,17 @@ export function onNextFrame(life, draw) {
  * Call `redraw` when the page turns dark or light, and when the element changes its width, as it
  * does on its way into the page.
  *
- * @param {Life} life
+ * @param {AbortSignal} signal
  * @param {Element} element
  * @param {() => void} redraw
  */
-export function watchLooks(life, element, redraw) {
+export function watchLooks(signal, element, redraw) {
   const themes = new MutationObserver(redraw);
   const attributes = ["class", "data-theme", "data-jp-theme-light", "data-jp-theme-name"];
   for (const target of [document.documentElement, document.body]) {
     themes.observe(target, { attributes: true, attributeFilter: attributes });
   }
-  life.onEnd(() => themes.disconnect());
+  onEnd(signal, () => themes.disconnect());
   let width = 0;
   const sizes = new ResizeObserver(() => {
     if (element.clientWidth === width) return;
@@ -119,7 +85,7 @@ export function watchLooks(life, element, redraw) {
     redraw();
   });
   sizes.observe(element);
-  life.onEnd(() => sizes.disconnect());
+  onEnd(signal, () => sizes.disconnect());
 }
 
 /** The pictures that stand in for figures in a JupyterLab without a kernel. @param {Element} element */

@@ -1,12 +1,13 @@
 /**
- * A walk: where the weights start, every stretch of descent and every group element that acted on
- * them since. The walk alone reproduces the weights, here and in Python (`lae_helpers.explorer.replay`).
+ * Gradient descent under way. Its walk is what happened to the starting weights: every stretch of
+ * steps, and every group element that acted. With the start, it alone reproduces the weights, here
+ * and in Python (`lae_helpers.explorer.replay`).
  *
  * @typedef {import("./autoencoder.js").Regularizer} Regularizer
  * @typedef {import("./autoencoder.js").Penalty} Penalty
  * @typedef {{reconstruction: number, penalty: number, total: number}} Loss
  * @typedef {[Regularizer, number, number, number]} Stretch regularizer, λ, learning rate, steps
- * @typedef {[import("./draws.js").Group, number]} Action group, seed of the element drawn from it
+ * @typedef {[import("./random.js").Group, number]} Action group, seed of the element drawn from it
  * @typedef {Stretch | Action} Entry
  * @typedef {object} Problem
  * @property {Float64Array} spectrum diagonal of the matrix in the loss, descending
@@ -20,12 +21,12 @@
 import {
   computeGradient,
   computeLoss,
-  descend,
+  takeSteps,
   makePenalty,
   stableLearningRate,
   transposeGap,
 } from "./autoencoder.js";
-import { drawFromGroup } from "./draws.js";
+import { drawFromGroup } from "./random.js";
 import { minimumLoss } from "./spectrum.js";
 import { startWeights, transposed } from "./starts.js";
 
@@ -39,7 +40,7 @@ const UNFINISHED = 1e-6; // of the total variance: the height above the minimum
 const RECORD_EVERY = 1.04;
 const GROWN = 1; // the norm that small weights will have, which the rate has to suit
 
-/** @typedef {ReturnType<typeof startWalk>} Walk */
+/** @typedef {ReturnType<typeof startDescent>} Descent */
 
 /**
  * @param {Problem} problem
@@ -47,16 +48,16 @@ const GROWN = 1; // the norm that small weights will have, which the rate has to
  * @param {number} seed
  * @param {number} size of the start
  */
-export function startWalk(problem, k, seed, size) {
+export function startDescent(problem, k, seed, size) {
   return {
     problem,
     weights: startWeights(problem, k, seed, size),
     seed,
     size,
-    scale: problem.rest + problem.spectrum.reduce((sum, variance) => sum + variance, 0),
+    totalVariance: problem.rest + problem.spectrum.reduce((sum, variance) => sum + variance, 0),
     steps: 0,
     /** @type {Entry[]} */
-    entries: [],
+    walk: [],
     /** @type {{step: number, reconstruction: number, penalty: number, gap: number}[]} */
     records: [],
     rate: 0,
@@ -68,9 +69,9 @@ export function startWalk(problem, k, seed, size) {
 }
 
 /**
- * The loss where the walk is now, its parts and their sum.
+ * The loss where the weights are now, its parts and their sum.
  *
- * @param {Walk} walk
+ * @param {Descent} descent
  * @param {Penalty} penalty
  * @returns {Loss}
  */
@@ -83,63 +84,64 @@ export function lossOf({ weights, problem }, penalty) {
 /**
  * Take `nSteps` steps, or fewer if the loss runs away with a rate of the reader's own.
  *
- * @param {Walk} walk
+ * @param {Descent} descent
  * @param {Regularizer} regularizer
  * @param {number} lam
  * @param {number} ownRate 0 for an automatic one
  * @param {number} nSteps
  */
-export function advance(walk, regularizer, lam, ownRate, nSteps) {
-  if (walk.diverged) return;
-  const penalty = makePenalty(regularizer, lam, walk.weights.k, walk.problem.spread);
-  chooseRate(walk, penalty, lam, ownRate);
-  if (!walk.records.length) record(walk, penalty);
+export function advance(descent, regularizer, lam, ownRate, nSteps) {
+  if (descent.diverged) return;
+  const penalty = makePenalty(regularizer, lam, descent.weights.k, descent.problem.spread);
+  chooseRate(descent, penalty, lam, ownRate);
+  if (!descent.records.length) record(descent, penalty);
   const taken = ownRate
-    ? stepUntilHopeless(walk, penalty, nSteps)
-    : stepDownhill(walk, penalty, nSteps);
-  extend(walk, [regularizer, lam, walk.rate, taken]);
-  const last = walk.records[walk.records.length - 1];
-  if (walk.steps >= last.step * RECORD_EVERY || walk.diverged) record(walk, penalty);
-  walk.stationary = isStationary(walk, penalty);
+    ? stepUntilHopeless(descent, penalty, nSteps)
+    : stepDownhill(descent, penalty, nSteps);
+  extend(descent, [regularizer, lam, descent.rate, taken]);
+  const last = descent.records[descent.records.length - 1];
+  if (descent.steps >= last.step * RECORD_EVERY || descent.diverged) record(descent, penalty);
+  descent.stationary = isStationary(descent, penalty);
 }
 
 /**
  * Halve the rate until the stretch does not raise the loss by more than rounding may.
  *
- * @param {Walk} walk
+ * @param {Descent} descent
  * @param {Penalty} penalty
  * @param {number} nSteps
  */
-function stepDownhill(walk, penalty, nSteps) {
-  const { weights, problem } = walk;
-  const highest = lossOf(walk, penalty).total * (1 + 1e-9) + ROUNDING * walk.scale;
+function stepDownhill(descent, penalty, nSteps) {
+  const { weights, problem } = descent;
+  const highest = lossOf(descent, penalty).total * (1 + 1e-9) + ROUNDING * descent.totalVariance;
   const kept = copyOf(weights);
   for (let halvings = 0; ; halvings += 1) {
-    descend(weights, problem.spectrum, penalty, walk.rate, nSteps);
-    if (lossOf(walk, penalty).total <= highest || halvings === MOST_HALVINGS) return nSteps;
+    takeSteps(weights, problem.spectrum, penalty, descent.rate, nSteps);
+    if (lossOf(descent, penalty).total <= highest || halvings === MOST_HALVINGS) return nSteps;
     putBack(weights, kept);
-    walk.rate = Number((walk.rate / 2).toPrecision(3));
+    descent.rate = Number((descent.rate / 2).toPrecision(3));
   }
 }
 
 /**
  * Take the steps at once; if the loss has run away by then, again one by one, to stop in time.
  *
- * @param {Walk} walk
+ * @param {Descent} descent
  * @param {Penalty} penalty
  * @param {number} nSteps
  */
-function stepUntilHopeless(walk, penalty, nSteps) {
-  const { weights, problem } = walk;
-  const isHopeless = () => !(lossOf(walk, penalty).total < HOPELESS * (walk.scale + 1));
+function stepUntilHopeless(descent, penalty, nSteps) {
+  const { weights, problem } = descent;
+  const isHopeless = () =>
+    !(lossOf(descent, penalty).total < HOPELESS * (descent.totalVariance + 1));
   const kept = copyOf(weights);
-  descend(weights, problem.spectrum, penalty, walk.rate, nSteps);
+  takeSteps(weights, problem.spectrum, penalty, descent.rate, nSteps);
   if (!isHopeless()) return nSteps;
   putBack(weights, kept);
   let taken = 0;
-  while (taken < nSteps && !walk.diverged) {
-    descend(weights, problem.spectrum, penalty, walk.rate, 1);
-    walk.diverged = isHopeless();
+  while (taken < nSteps && !descent.diverged) {
+    takeSteps(weights, problem.spectrum, penalty, descent.rate, 1);
+    descent.diverged = isHopeless();
     taken += 1;
   }
   return taken;
@@ -159,63 +161,63 @@ function putBack(weights, { W, V }) {
 /**
  * Keep the rate while the loss is the same; choose a new one where it is another.
  *
- * @param {Walk} walk
+ * @param {Descent} descent
  * @param {Penalty} penalty
  * @param {number} lam
  * @param {number} ownRate 0 for an automatic one
  */
-function chooseRate(walk, penalty, lam, ownRate) {
+function chooseRate(descent, penalty, lam, ownRate) {
   const chosenFor = ownRate ? "" : `${penalty.regularizer} ${lam}`;
-  if (ownRate) walk.rate = ownRate;
-  else if (walk.chosenFor !== chosenFor) {
-    walk.rate = stableLearningRate(walk.weights, walk.problem.spectrum, penalty, GROWN);
+  if (ownRate) descent.rate = ownRate;
+  else if (descent.chosenFor !== chosenFor) {
+    descent.rate = stableLearningRate(descent.weights, descent.problem.spectrum, penalty, GROWN);
   }
-  walk.chosenFor = chosenFor;
+  descent.chosenFor = chosenFor;
 }
 
 /**
- * Add a stretch to the entries, or lengthen the last one if it is of the same kind.
+ * Add a stretch to the walk, or lengthen the last one if it is of the same kind.
  *
- * @param {Walk} walk
+ * @param {Descent} descent
  * @param {Stretch} stretch
  */
-function extend(walk, [regularizer, lam, rate, steps]) {
-  walk.steps += steps;
-  const last = walk.entries[walk.entries.length - 1];
+function extend(descent, [regularizer, lam, rate, steps]) {
+  descent.steps += steps;
+  const last = descent.walk[descent.walk.length - 1];
   if (last && last.length === 4 && last[0] === regularizer && last[1] === lam && last[2] === rate) {
     last[3] += steps;
-  } else walk.entries.push([regularizer, lam, rate, steps]);
+  } else descent.walk.push([regularizer, lam, rate, steps]);
 }
 
-/** @param {Walk} walk @param {Penalty} penalty */
-function record(walk, penalty) {
-  const { reconstruction, penalty: size } = lossOf(walk, penalty);
-  walk.records.push({
-    step: walk.steps,
+/** @param {Descent} descent @param {Penalty} penalty */
+function record(descent, penalty) {
+  const { reconstruction, penalty: size } = lossOf(descent, penalty);
+  descent.records.push({
+    step: descent.steps,
     reconstruction,
     penalty: size,
-    gap: transposeGap(walk.weights),
+    gap: transposeGap(descent.weights),
   });
 }
 
 /**
  * At the minimum, or on a saddle that rounding alone could leave; near a saddle the descent goes on.
  *
- * @param {Walk} walk
+ * @param {Descent} descent
  * @param {Penalty} penalty
  */
-function isStationary(walk, penalty) {
-  const { weights, problem } = walk;
+function isStationary(descent, penalty) {
+  const { weights, problem } = descent;
   const gradient = computeGradient(weights, problem.spectrum, penalty);
   const largest = [gradient.W, gradient.V].reduce(
     (most, part) => part.reduce((m, g) => Math.max(m, Math.abs(g)), most),
     0,
   );
-  const limit = isUnfinished(walk, penalty, lossOf(walk, penalty).total) ? STUCK : STATIONARY;
+  const limit = isUnfinished(descent, penalty, lossOf(descent, penalty).total) ? STUCK : STATIONARY;
   return largest <= limit * problem.spectrum[0];
 }
 
-/** The least value of the loss. @param {Walk} walk @param {Penalty} penalty */
+/** The least value of the loss. @param {Descent} descent @param {Penalty} penalty */
 export function minimumOf({ problem }, { regularizer, strengths }) {
   return problem.rest + minimumLoss(regularizer, strengths, problem.spectrum);
 }
@@ -223,34 +225,34 @@ export function minimumOf({ problem }, { regularizer, strengths }) {
 /**
  * Whether a loss is visibly above the minimum.
  *
- * @param {Walk} walk
+ * @param {Descent} descent
  * @param {Penalty} penalty
  * @param {number} total the loss
  */
-export function isUnfinished(walk, penalty, total) {
-  return total - minimumOf(walk, penalty) > UNFINISHED * walk.scale;
+export function isUnfinished(descent, penalty, total) {
+  return total - minimumOf(descent, penalty) > UNFINISHED * descent.totalVariance;
 }
 
 /**
  * Let a random element of a group act: W2 becomes W2 G, W1 becomes G⁻¹ W1.
  *
- * @param {Walk} walk
- * @param {import("./draws.js").Group} group
+ * @param {Descent} descent
+ * @param {import("./random.js").Group} group
  * @param {number} [seed] by default one that follows from the walk
  * @returns {boolean} false if nothing was done, as the weights would become too large
  */
-export function act(walk, group, seed = (walk.seed + 1 + walk.entries.length) >>> 0) {
-  const { weights } = walk;
+export function act(descent, group, seed = (descent.seed + 1 + descent.walk.length) >>> 0) {
+  const { weights } = descent;
   const { n, k } = weights;
   const { G, inverse } = drawFromGroup(group, seed, k);
   const W = multiplyRows(weights.W, G, n, k);
   const V = multiplyRows(weights.V, transposed(inverse, k, k), n, k);
   if (!(sumOfSquares(W) + sumOfSquares(V) <= LARGEST_SIZE)) return false;
   putBack(weights, { W, V });
-  walk.entries.push([group, seed]);
-  walk.rate = 0;
-  walk.chosenFor = "";
-  walk.stationary = false;
+  descent.walk.push([group, seed]);
+  descent.rate = 0;
+  descent.chosenFor = "";
+  descent.stationary = false;
   return true;
 }
 
@@ -278,21 +280,21 @@ const sumOfSquares = (numbers) => numbers.reduce((sum, x) => sum + x * x, 0);
 /**
  * Take the next part of recorded entries: an action, or at most `most` steps of a stretch.
  *
- * @param {Walk} walk
- * @param {Entry[]} entries what is left, shortened in place; none after one that fails
+ * @param {Descent} descent
+ * @param {Entry[]} entries of a walk, those left, shortened in place; none after one that fails
  * @param {number} most
  */
-export function retrace(walk, entries, most) {
+export function retrace(descent, entries, most) {
   const [entry] = entries;
   if (entry.length === 2) {
     entries.shift();
-    if (!act(walk, ...entry)) entries.length = 0;
+    if (!act(descent, ...entry)) entries.length = 0;
     return;
   }
   const [regularizer, lam, rate, steps] = entry;
-  advance(walk, regularizer, lam, rate, Math.min(steps, most));
-  walk.chosenFor = `${regularizer} ${lam}`; // what goes on from here goes on at this rate
-  if (walk.diverged) entries.length = 0;
+  advance(descent, regularizer, lam, rate, Math.min(steps, most));
+  descent.chosenFor = `${regularizer} ${lam}`; // what goes on from here goes on at this rate
+  if (descent.diverged) entries.length = 0;
   else if (steps <= most) entries.shift();
   else entries[0] = [regularizer, lam, rate, steps - most];
 }
