@@ -1,7 +1,7 @@
 """Interactive figures: most compute in the page, the training panel needs a kernel."""
 
-from lae_helpers.widgets.credit_figure import CreditFigure
 from lae_helpers.widgets.explorer import Explorer
+from lae_helpers.widgets.feedback_figure import FeedbackFigure
 from lae_helpers.widgets.image_pager import ImagePager
 from lae_helpers.widgets.ladder import LadderFigure
 from lae_helpers.widgets.landscape import LandscapeFigure
@@ -10,8 +10,8 @@ from lae_helpers.widgets.reconstruction import ReconstructionFigure
 from lae_helpers.widgets.spectrum_figure import SpectrumFigure
 
 __all__ = [
-    "CreditFigure",
     "Explorer",
+    "FeedbackFigure",
     "ImagePager",
     "LadderFigure",
     "LandscapeFigure",

@@ -7,7 +7,7 @@ import {
   pickLayer,
   summarizeRecord,
   traceMeans,
-} from "../../lae_helpers/widgets/js/numerics/credit_runs.js";
+} from "../../lae_helpers/widgets/js/numerics/feedback_runs.js";
 import {
   codeTerm,
   rebuildImage,

@@ -32,7 +32,7 @@ FIGURES = {
     ],
     "book/05_recovery.html": ["lae-explorer", "lae-spectrum"],
     "book/06_last_symmetry.html": ["lae-explorer", "lae-ladder"],
-    "book/08_learning_the_transpose.html": ["lae-credit"],
+    "book/08_learning_the_transpose.html": ["lae-feedback"],
 }  # fmt: skip
 SUM_RECOVERS = re.compile(r"under the sum .*: all 8 left singular vectors .* within [0-4]")
 

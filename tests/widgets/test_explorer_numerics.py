@@ -84,7 +84,8 @@ DESCEND = f"""async (m, given) => {{
             totals.push(descent.records[descent.records.length - 1].reconstruction);
         }}
     }}
-    const {{ steps, walk: entries, diverged, stationary, totalVariance: scale, weights: {{ V, W }} }} = descent;
+    const {{ steps, diverged, stationary, weights: {{ V, W }} }} = descent;
+    const {{ walk: entries, totalVariance: scale }} = descent;
     const recorded = descent.records.map(({{ step }}) => step);
     const loss = m.lossOf(descent, {{ mapStrength: 0, decays: new Float64Array(given.k) }}).total;
     return {{ start: begin, entries, steps, diverged, stationary, end: [[...V], [...W]], totals,
@@ -320,7 +321,7 @@ def test_walks_from_small_starts_are_those_of_python(run_js: RunJs, size: float,
 
 
 SPEAK = f"""async (m, given) => {{
-    const {{ portray, describeDescent, describeCoordinates }} = await import("/numerics/portrait.js");
+    const {{ portray, ...words }} = await import("/numerics/portrait.js");
     {READ}
     const descent = m.startDescent(problem, given.k, given.seed ?? 0, given.size);
     const said = [];
@@ -329,8 +330,9 @@ SPEAK = f"""async (m, given) => {{
         for (let steps = 0; steps < most && !descent.stationary; steps += 20)
             m.advance(descent, regularizer, lam, 0, 20);
         const portrait = portray(descent, regularizer, lam);
-        const words = describeDescent(descent, regularizer, lam, portrait);
-        said.push({{ words, ...portrait, note: describeCoordinates(descent, 0), steps: descent.steps }});
+        const sentence = words.describeDescent(descent, regularizer, lam, portrait);
+        const note = words.describeCoordinates(descent, 0);
+        said.push({{ words: sentence, ...portrait, note, steps: descent.steps }});
     }}
     return said;
 }}"""
@@ -656,7 +658,8 @@ def test_no_number_is_lost_where_everything_dies(run_js: RunJs) -> None:
         const left = [["sum", 10, 0.02, 5000]];
         while (left.length) m.retrace(descent, left, 1000);
         const portrait = portray(descent, "sum", 10);
-        return {{ portrait, words: describeDescent(descent, "sum", 10, portrait), gap: portrait.gap }};
+        const words = describeDescent(descent, "sum", 10, portrait);
+        return {{ portrait, words, gap: portrait.gap }};
     }}"""
     given = {"problem": describe_problem("any", PRESETS["k = n"].problem)}
     said = run_js("numerics/descent.js", read, given)

@@ -5,7 +5,7 @@
 
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import type { Regularizer } from "./numerics/autoencoder.js";
-import type { CreditRecord } from "./numerics/credit_runs.js";
+import type { FeedbackRecord } from "./numerics/feedback_runs.js";
 import type { Penalized } from "./numerics/shrinkage.js";
 import type { Limits, Matrix2 } from "./numerics/two_by_two.js";
 import type { Entry } from "./numerics/descent.js";
@@ -15,13 +15,13 @@ export type Model<Traits extends object> = AnyModel<Traits>;
 export type View<Traits extends object> = Pick<RenderProps<Traits>, "model" | "el">;
 export type Range = [least: number, most: number];
 
-export interface CreditTraits {
+export interface FeedbackTraits {
   network: string;
   rules: string[];
   epoch: number;
   labels: string[];
-  records: Record<string, Record<string, CreditRecord>>;
-  fresh: { network?: string; rule?: string; record?: CreditRecord };
+  records: Record<string, Record<string, FeedbackRecord>>;
+  fresh: { network?: string; rule?: string; record?: FeedbackRecord };
   busy: boolean;
   progress: number;
   status: string;

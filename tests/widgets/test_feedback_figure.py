@@ -1,4 +1,4 @@
-"""The credit figure: its summaries against NumPy, the page, and the training behind it."""
+"""The feedback figure: its summaries against NumPy, the page, and the training behind it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from lae_helpers.feedback.rules import (
 )
 from lae_helpers.feedback.runs import Runs
 from lae_helpers.feedback.training import train_with_feedback
-from lae_helpers.widgets.credit_figure import CreditFigure
+from lae_helpers.widgets.feedback_figure import FeedbackFigure
 from tests.widgets.rough_use import COUNT_LISTENERS
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ RULES: dict[str, FeedbackRule] = {
 NETWORKS = {"one": [12], "two": [12, 8], "four": [12, 8, 8, 8]}
 EPOCHS = 4
 STILL = {"reduced_motion": "reduce"}
-NUMERICS = "numerics/credit_runs.js"
+NUMERICS = "numerics/feedback_runs.js"
 
 browser_test = pytest.mark.browser
 
@@ -63,8 +63,8 @@ def make_runs() -> dict[str, dict[str, Runs]]:
     }
 
 
-def make_figure(**changes: Any) -> CreditFigure:  # noqa: ANN401 - any argument of it
-    return CreditFigure(make_runs(), **{"images": make_images(), **changes})
+def make_figure(**changes: Any) -> FeedbackFigure:  # noqa: ANN401 - any argument of it
+    return FeedbackFigure(make_runs(), **{"images": make_images(), **changes})
 
 
 # In Python
@@ -76,7 +76,7 @@ def test_it_starts_at_the_end_of_the_middle_network_with_all_rules() -> None:
     assert figure.rules == list(RULES)
     assert figure.epoch == EPOCHS
     assert figure.trainable
-    assert not CreditFigure(make_runs()).trainable
+    assert not FeedbackFigure(make_runs()).trainable
 
 
 def test_the_picture_says_the_numbers() -> None:
@@ -109,9 +109,9 @@ def test_bad_traits_are_named(changes: dict[str, Any], complaint: str) -> None:
 def test_bad_runs_are_named() -> None:
     one = make_runs()["one"]
     with pytest.raises(ValueError, match="at least one network"):
-        CreditFigure({})
+        FeedbackFigure({})
     with pytest.raises(ValueError, match="the same rules"):
-        CreditFigure({"a": one, "b": {"fixed": one["fixed"]}})
+        FeedbackFigure({"a": one, "b": {"fixed": one["fixed"]}})
 
 
 def test_rules_keep_their_order() -> None:
@@ -155,7 +155,7 @@ def test_a_training_can_be_stopped_and_a_bad_wish_is_answered() -> None:
         assert not figure.busy
     figure._hear(figure, {"kind": "sing"}, [])
     with pytest.raises(ValueError, match="images must be given"):
-        CreditFigure(make_runs()).train_again("fixed", 1)
+        FeedbackFigure(make_runs()).train_again("fixed", 1)
 
 
 # The numerics in the browser
@@ -191,7 +191,7 @@ def test_summaries_agree_with_numpy(run_js: Callable[..., Any]) -> None:
 def test_needles_turn_and_stretch(run_js: Callable[..., Any]) -> None:
     source = "(m, all) => all.map(([a, g]) => m.placeTip(a, g))"
     cases = [[0, 0], [0, 1], [90, 1], [60, 0.5], [30, 99], [30, 1.6]]
-    foot, *tips = run_js("parts/credit_compass.js", source, cases)
+    foot, *tips = run_js("parts/feedback_compass.js", source, cases)
     relative = [np.subtract(tip, foot) * [1, -1] for tip in tips]
     reach = float(np.linalg.norm(relative[0]))
     np.testing.assert_allclose(relative[0], np.array([0.0, reach]))
@@ -215,7 +215,7 @@ def test_without_a_kernel_it_shows_the_records_and_says_what_is_missing(
     tab = mount(figure, context_options=STILL)
     share = 100 * make_runs()["two"]["fixed"].accuracies[-1].mean()
     expect(sentence(tab)).to_contain_text(f"fixed {share:.1f} %")
-    expect(tab.locator(".lae-credit-training")).to_contain_text("open this chapter in JupyterLab")
+    expect(tab.locator(".lae-feedback-training")).to_contain_text("open this chapter in JupyterLab")
     for control in ("train again", "stop"):
         expect(tab.get_by_role("button", name=control)).to_be_disabled()
     expect(tab.locator(".lae-compass")).to_have_count(2)
@@ -308,7 +308,7 @@ def test_with_a_kernel_it_asks_for_trainings_and_shows_them(mount: Callable[...,
     values = {name: getattr(figure, name) for name in ("fresh", "progress", "status", "busy")}
     tab.evaluate("v => Object.entries(v).forEach(([n, value]) => hand.model.set(n, value))", values)
     expect(sentence(tab)).to_contain_text("fixed with seed 7")
-    expect(tab.locator(".lae-credit-training")).to_contain_text("Done after 4 epochs")
+    expect(tab.locator(".lae-feedback-training")).to_contain_text("Done after 4 epochs")
     assert tab.evaluate("document.querySelector('progress').value") == 1
     tab.get_by_label("one", exact=True).check()
     expect(sentence(tab)).not_to_contain_text("seed 7")
@@ -322,15 +322,15 @@ def test_with_a_kernel_it_asks_for_trainings_and_shows_them(mount: Callable[...,
 @pytest.mark.parametrize("width", [1280, 390])
 def test_fits_and_is_accessible(mount: Callable[..., Tab], width: int, theme: str) -> None:
     tab = mount(make_figure(network="four"), width=width)
-    before = tab.locator(".lae-credit").evaluate("e => getComputedStyle(e).backgroundColor")
+    before = tab.locator(".lae-feedback").evaluate("e => getComputedStyle(e).backgroundColor")
     tab.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
-    after = tab.locator(".lae-credit").evaluate("e => getComputedStyle(e).backgroundColor")
+    after = tab.locator(".lae-feedback").evaluate("e => getComputedStyle(e).backgroundColor")
     assert (before == after) == (theme == "light")
     overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert tab.evaluate(overflow) == 0
     small = """all => all.filter((e) => { const r = e.getBoundingClientRect();
         return Math.min(r.width, r.height) < 24; }).length"""
-    targets = ".lae-credit :is(button, select, label:has(input), input[type=range])"
+    targets = ".lae-feedback :is(button, select, label:has(input), input[type=range])"
     assert tab.locator(targets).evaluate_all(small) == 0
     results = Axe().run(tab, context=".lae-live")
     assert results.violations_count == 0, results.generate_report()
@@ -348,7 +348,7 @@ def test_two_hundred_random_actions(mount: Callable[..., Tab]) -> None:
             return addEventListener.apply(this, a);
         };
     }""")
-    marks = tab.locator(".lae-credit :is(input[type=radio], input[type=checkbox])")
+    marks = tab.locator(".lae-feedback :is(input[type=radio], input[type=checkbox])")
     n_marks, slider = marks.count(), tab.get_by_role("slider", name="epoch")
     for _ in range(200):
         match rng.integers(4):
@@ -360,10 +360,10 @@ def test_two_hundred_random_actions(mount: Callable[..., Tab]) -> None:
                 tab.get_by_role("button", name=re.compile("play|pause")).click()
     tab.get_by_label("two").check()
     expect(sentence(tab)).to_contain_text("two, ")
-    shown = tab.locator(".lae-credit").evaluate("e => e.outerHTML")
+    shown = tab.locator(".lae-feedback").evaluate("e => e.outerHTML")
     assert not re.search(r"NaN|Infinity|undefined", shown)
     assert tab.evaluate("window.nAdded") == 0
 
 
 def test_is_light() -> None:
-    assert len(gzip.compress(CreditFigure._esm.encode())) < 25_000
+    assert len(gzip.compress(FeedbackFigure._esm.encode())) < 25_000

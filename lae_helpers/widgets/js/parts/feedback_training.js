@@ -8,7 +8,7 @@ const FIRST_SEED = 20;
 
 /**
  * @param {AbortSignal} signal
- * @param {import("../traits.d.ts").Model<import("../traits.d.ts").CreditTraits>} model
+ * @param {import("../traits.d.ts").Model<import("../traits.d.ts").FeedbackTraits>} model
  */
 export function makeTraining(signal, model) {
   const hasKernel = Boolean(model.widget_manager) && model.get("trainable");
@@ -18,7 +18,7 @@ export function makeTraining(signal, model) {
   const stop = makeButton("stop");
   const bar = make("progress", { max: 1, value: 0, "aria-label": "training" });
   const status = make("p", { class: "lae-small", role: "status" });
-  const root = make("div", { class: "lae-credit-training" }, [
+  const root = make("div", { class: "lae-feedback-training" }, [
     make("div", { class: "lae-row" }, [rule.root, seed.root, start, stop, bar]),
     status,
   ]);

@@ -1,4 +1,4 @@
-"""The credit figure: recorded trainings with learned feedback, and another one on demand."""
+"""The feedback figure: recorded trainings with learned feedback, and another one on demand."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FRONT_END = {  # names and digits of what the figure draws
 }
 
 
-class CreditFigure(InteractiveFigure):
+class FeedbackFigure(InteractiveFigure):
     """Accuracy, angle and length of the feedback along recorded trainings, by rule and layer.
 
     Parameters
@@ -58,8 +58,8 @@ class CreditFigure(InteractiveFigure):
         If an argument is of the wrong kind or out of range; the message names it.
     """
 
-    _esm = join_modules("credit_figure.js")
-    _css = join_styles("figure.css", "credit_figure.css")
+    _esm = join_modules("feedback_figure.js")
+    _css = join_styles("figure.css", "feedback_figure.css")
 
     network = traitlets.Unicode().tag(sync=True)
     rules = traitlets.List(traitlets.Unicode()).tag(sync=True)

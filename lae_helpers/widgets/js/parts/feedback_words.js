@@ -1,6 +1,6 @@
-/** What the credit figure says. */
+/** What the feedback figure says. */
 
-import { summarizeRecord } from "../numerics/credit_runs.js";
+import { summarizeRecord } from "../numerics/feedback_runs.js";
 
 /** @param {number} share @returns {string} */
 export const sayPercent = (share) => `${(100 * share).toFixed(1)} %`;
@@ -12,7 +12,7 @@ export const sayDegrees = (angle) => `${angle.toFixed(0)}°`;
  * @param {string} network
  * @param {number} epoch
  * @param {number} last
- * @param {{label: string, record: import("../numerics/credit_runs.js").CreditRecord}[]} shown
+ * @param {{label: string, record: import("../numerics/feedback_runs.js").FeedbackRecord}[]} shown
  */
 export function describeRuns(network, epoch, last, shown) {
   const begin =

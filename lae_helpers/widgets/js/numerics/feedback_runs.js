@@ -1,7 +1,7 @@
 /**
  * What the recorded runs say at one epoch.
  *
- * @typedef {object} CreditRecord values by epoch and seed, those of a layer in a further list
+ * @typedef {object} FeedbackRecord values by epoch and seed, those of a layer in a further list
  * @property {number[]} seeds
  * @property {number[][]} accuracies
  * @property {number[][][]} weightAngles
@@ -12,13 +12,13 @@
 /** @param {number[]} values */
 export const meanOf = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** @param {CreditRecord} record @returns {number} the last epoch that it holds */
+/** @param {FeedbackRecord} record @returns {number} the last epoch that it holds */
 export const lastEpochOf = (record) => record.accuracies.length - 1;
 
 /**
  * Where the axis of the accuracies begins: a multiple of ten below all of them after an epoch.
  *
- * @param {CreditRecord[]} records
+ * @param {FeedbackRecord[]} records
  * @returns {number} percent, at most 80
  */
 export function findFloor(records) {
@@ -43,7 +43,7 @@ export const pickLayer = (table, layer) =>
   table.map((seeds) => seeds.map((layers) => layers[layer]));
 
 /**
- * @param {CreditRecord} record
+ * @param {FeedbackRecord} record
  * @param {number} epoch at most the last one of the record is taken
  */
 export function summarizeRecord(record, epoch) {

@@ -1,16 +1,16 @@
-/** What the credit figure draws: accuracies, compasses and angles of the runs on show. */
+/** What the feedback figure draws: accuracies, compasses and angles of the runs on show. */
 
-import { findFloor, pickLayer, summarizeRecord, traceMeans } from "../numerics/credit_runs.js";
-import { makeCompass } from "./credit_compass.js";
-import { sayDegrees } from "./credit_words.js";
+import { findFloor, pickLayer, summarizeRecord, traceMeans } from "../numerics/feedback_runs.js";
+import { makeCompass } from "./feedback_compass.js";
+import { sayDegrees } from "./feedback_words.js";
 import { make } from "./elements.js";
 import { makePlot } from "./plot.js";
 
 /**
- * @typedef {import("../numerics/credit_runs.js").CreditRecord} CreditRecord
+ * @typedef {import("../numerics/feedback_runs.js").FeedbackRecord} FeedbackRecord
  * @typedef {ReturnType<typeof makeCompass>} Compass
  * @typedef {{colour: import("./colours.js").ColourName, dashed: boolean}} Looks
- * @typedef {{label: string, record: CreditRecord} & Looks} Shown
+ * @typedef {{label: string, record: FeedbackRecord} & Looks} Shown
  * @typedef {{name: "weightAngles" | "errorAngles", first: number}} AnglesOf `first` is the layer that
  *   the angles begin with
  */
@@ -52,7 +52,7 @@ export function makeViews() {
    */
   function draw(shown, epoch, last, { name, first }) {
     const floor = findFloor(shown.map(({ record }) => record));
-    /** @param {CreditRecord} record */
+    /** @param {FeedbackRecord} record */
     const inPercent = (record) =>
       record.accuracies.map((seeds) =>
         seeds.map((share) => (100 * share < floor ? NaN : 100 * share)),
@@ -80,7 +80,7 @@ export function makeViews() {
  * The mean of every run up to this epoch, and where its seeds are now.
  *
  * @param {Shown[]} shown
- * @param {(record: CreditRecord) => number[][]} tableOf
+ * @param {(record: FeedbackRecord) => number[][]} tableOf
  * @param {number} epoch
  * @param {boolean} named whether the curves have labels
  */
@@ -108,7 +108,7 @@ function listCurves(shown, tableOf, epoch, named) {
  * @param {Shown[]} shown
  * @param {number} epoch
  * @param {number} layer counted from zero
- * @returns {[import("./credit_compass.js").Needle[], string]}
+ * @returns {[import("./feedback_compass.js").Needle[], string]}
  */
 function listNeedles(shown, epoch, layer) {
   const found = shown.map(({ label, record, colour, dashed }) => ({

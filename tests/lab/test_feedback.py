@@ -1,4 +1,4 @@
-"""The credit figure in a real JupyterLab: a rule is trained again, watched and stopped."""
+"""The feedback figure in a real JupyterLab: a rule is trained again, watched and stopped."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
     from tests.lab.conftest import Laboratory
 
-NOTEBOOK = "credit.ipynb"
+NOTEBOOK = "feedback.ipynb"
 CELL = """
 from lae_helpers import load_mnist
 from lae_helpers.feedback.rules import FeedbackAlignment, WeightMirror
 from lae_helpers.feedback.data import LabelledImages
 from lae_helpers.feedback.training import train_with_feedback
-from lae_helpers.widgets import CreditFigure
+from lae_helpers.widgets import FeedbackFigure
 
 X, labels = load_mnist()
 images = LabelledImages(X[:2000], labels[:2000], X[2000:2500], labels[2000:2500])
@@ -30,7 +30,7 @@ runs = {
     rule.name: train_with_feedback(rule, images, [32, 32], seeds=(0, 1), epochs=100)
     for rule in (FeedbackAlignment(), WeightMirror())
 }
-CreditFigure({"2 hidden layers": runs}, images)
+FeedbackFigure({"2 hidden layers": runs}, images)
 """
 MOMENT, WHILE = 15_000, 120_000  # milliseconds
 
@@ -43,9 +43,9 @@ def test_a_rule_is_trained_again_and_a_training_is_stopped(
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL.strip())])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
     nbformat.write(notebook, lab.folder / NOTEBOOK)
-    figure = run_all(NOTEBOOK).locator(".lae-credit")
+    figure = run_all(NOTEBOOK).locator(".lae-feedback")
     figure.wait_for()
-    training = figure.locator(".lae-credit-training")
+    training = figure.locator(".lae-feedback-training")
     start = training.get_by_role("button", name="train again")
     expect(training).to_contain_text("Choose a rule and a seed")
     training.get_by_label("train", exact=True).select_option("weight mirror")

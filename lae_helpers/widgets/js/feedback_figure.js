@@ -1,4 +1,4 @@
-/** The credit figure: recorded trainings with learned feedback, rule by rule and layer by layer. */
+/** The feedback figure: recorded trainings with learned feedback, rule by rule and layer by layer. */
 
 import { setTraits } from "./parts/model.js";
 import { createLoop, onNextFrame, watchLooks } from "./parts/frames.js";
@@ -10,16 +10,16 @@ import {
   makeChoice,
   makeSlider,
 } from "./parts/elements.js";
-import { makeTraining } from "./parts/credit_training.js";
-import { makeViews } from "./parts/credit_views.js";
-import { describeRuns } from "./parts/credit_words.js";
-import { lastEpochOf } from "./numerics/credit_runs.js";
+import { makeTraining } from "./parts/feedback_training.js";
+import { makeViews } from "./parts/feedback_views.js";
+import { describeRuns } from "./parts/feedback_words.js";
+import { lastEpochOf } from "./numerics/feedback_runs.js";
 import { follow, listen } from "./parts/listening.js";
 
 /**
- * @typedef {import("./traits.d.ts").CreditTraits} Traits
+ * @typedef {import("./traits.d.ts").FeedbackTraits} Traits
  * @typedef {import("./traits.d.ts").Model<Traits>} Model
- * @typedef {import("./parts/credit_views.js").Looks} Looks
+ * @typedef {import("./parts/feedback_views.js").Looks} Looks
  */
 
 const EPOCH_MILLISECONDS = 350;
@@ -33,7 +33,7 @@ const LOOKS = [
 ];
 /** @type {Looks} */
 const FRESH_LOOKS = { colour: "alarm", dashed: true };
-/** @type {Record<string, import("./parts/credit_views.js").AnglesOf>} */
+/** @type {Record<string, import("./parts/feedback_views.js").AnglesOf>} */
 const ANGLES = {
   "feedback B to the transpose Wᵀ": { name: "weightAngles", first: 2 },
   "error fed back to the true error": { name: "errorAngles", first: 1 },
@@ -63,7 +63,7 @@ function render({ model, el }) {
   const announcer = makeAnnouncer(signal);
   const views = makeViews();
   const training = makeTraining(signal, model);
-  const root = make("div", { class: "lae-live lae-credit" }, [
+  const root = make("div", { class: "lae-live lae-feedback" }, [
     networks.root,
     ruleBox,
     make("div", { class: "lae-row" }, [slider.root, play]),
