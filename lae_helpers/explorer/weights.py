@@ -15,6 +15,8 @@ from lae_helpers.recovery import recover_from_decoder
 from lae_helpers.regularizers import Regularizer
 from lae_helpers.training.full_batch import stable_learning_rate
 
+GROWN_NORM = 1.0  # of small weights at their end: the rate at their start has to suit it too
+
 
 def make_model(W1: FloatArray, W2: FloatArray) -> LinearAutoencoder:
     """Return a model without biases that has copies of these weights.
@@ -56,7 +58,7 @@ def choose_rate(
         torch.from_numpy(W2),
         float(problem.spectrum[0]),
         regularizer,
-        least_norm=1.0,
+        least_norm=GROWN_NORM,
     )
 
 

@@ -176,8 +176,8 @@ test("on the ladder no loss falls, and each stays still on its own group", () =>
     for (const G of [start, nearestOrthogonal(start), nearestSigns(start)]) {
       const count = still[findGroup(G, limits.tolerance)];
       changeLosses(G, settings).forEach((change, i) => {
-        assert.ok(change >= -1e-12, LADDER[i]);
-        assert.equal(Math.abs(change) < 1e-9, i < count, LADDER[i]);
+        assert.ok(change >= -1e-12, LADDER[i].name);
+        assert.equal(Math.abs(change) < 1e-9, i < count, LADDER[i].name);
       });
     }
   }

@@ -531,7 +531,7 @@ def test_group_elements_stop_before_the_loss_loses_digits(run_js: RunJs, k: int)
         look();
         let taken = 0;
         for (; taken < 2000 && m.act(descent, "GL(k)"); taken += 1) look();
-        const refused = ["GL(k)", descent.seed + 1 + descent.descent.length];
+        const refused = ["GL(k)", descent.seed + 1 + descent.walk.length];
         const left = [refused, ["O(k)", 1]];
         if (taken < 2000) m.retrace(descent, left, 1);
         const {{ V, W }} = descent.weights;
@@ -624,7 +624,7 @@ def test_dead_weights_end_as_zeros_and_living_ones_keep_every_digit(run_js: RunJ
 
 def test_what_is_said_of_angles_and_of_actions(run_js: RunJs) -> None:
     read = """(m, cases) => cases.map((angles) => m.describeDescent(
-        { size: 1, steps: 0, entries: [], stationary: false }, "none", 0.3,
+        { size: 1, steps: 0, walk: [], stationary: false }, "none", 0.3,
         { alive: angles.map(() => true), angles, gap: 1 }).split(": ")[1].split(";")[0])"""
     theirs = "left singular vectors of W₂ are within 5° of their principal directions, the worst is"
     cases = {

@@ -6,6 +6,7 @@ import { ACTIONS, makeControls } from "./parts/explorer_controls.js";
 import { makeExplorerView } from "./parts/explorer_view.js";
 import { readPixelBasis, sessionOf } from "./parts/explorer_session.js";
 import { makeTakeaway } from "./parts/explorer_takeaway.js";
+import { INVARIANCE_GROUPS } from "./numerics/constants.js";
 import {
   describeAction,
   describeCoordinates,
@@ -15,7 +16,6 @@ import {
 import { follow, onEnd } from "./parts/listening.js";
 
 const REDUCED_INTERVAL = 1000; // milliseconds between pictures where motion is to be reduced
-const GROUP_OF_LOSS = { none: "GL(k)", product: "GL(k)", sum: "O(k)", "non-uniform sum": "{±1}ᵏ" };
 
 /** @typedef {import("./traits.d.ts").ExplorerTraits} Traits */
 
@@ -98,7 +98,7 @@ function render({ model, el }) {
     const said = action
       ? describeAction(
           ACTIONS[action.group],
-          GROUP_OF_LOSS[regularizer],
+          INVARIANCE_GROUPS[regularizer].replace("^k", "ᵏ"),
           action.before,
           action.after,
           descent.totalVariance,

@@ -32,7 +32,6 @@ const IDENTITY = [
   [1, 0],
   [0, 1],
 ];
-const GROUPS = ["GL(2)", "GL(2)", "O(2)", "{±1}²"];
 /** @type {Record<string, (G: Matrix2) => Matrix2>} */
 const MOVES = {
   "nearest orthogonal matrix": nearestOrthogonal,
@@ -67,7 +66,7 @@ function render({ model, el }) {
   const facts = make("p", { class: "lae-facts" });
   const sets = makeGroups();
   const announcer = makeAnnouncer(signal);
-  const dials = LADDER.map((name, i) => makeLadderDial({ name, group: GROUPS[i] }));
+  const dials = LADDER.map(makeLadderDial);
   const note = make("p", { class: "lae-small" });
   const root = make("div", { class: "lae-live lae-ladder" }, [
     make("div", { class: "lae-top" }, [

@@ -5,15 +5,15 @@
  * belongs to coordinate i. Mirrors `lae_helpers.autoencoder` and `lae_helpers.regularizers`.
  *
  * @typedef {{W: Float64Array, V: Float64Array, n: number, k: number}} Weights
- * @typedef {"none" | "product" | "sum" | "non-uniform sum"} Regularizer
+ * @typedef {keyof typeof INVARIANCE_GROUPS} Regularizer
  * @typedef {{regularizer: Regularizer, mapStrength: number, decays: Float64Array, strengths: Float64Array}} Penalty
  *   `mapStrength` is the product's λ, `decays` are the λⱼ of the sums, `strengths` the λ of every component
  */
 
+import { INVARIANCE_GROUPS } from "./constants.js";
 import { leftSingularVectors } from "./linear_algebra.js";
 
-/** @type {Regularizer[]} */
-export const REGULARIZERS = ["none", "product", "sum", "non-uniform sum"];
+export const REGULARIZERS = /** @type {Regularizer[]} */ (Object.keys(INVARIANCE_GROUPS));
 
 /**
  * Strengths of the components, ascending: even steps for the non-uniform sum, else all the same.

@@ -26,6 +26,7 @@ import {
   stableLearningRate,
   transposeGap,
 } from "./autoencoder.js";
+import { GROWN_NORM } from "./constants.js";
 import { drawFromGroup } from "./random.js";
 import { minimumLoss } from "./spectrum.js";
 import { startWeights, transposed } from "./starts.js";
@@ -38,7 +39,6 @@ const STATIONARY = 1e-9; // of the top variance: the gradient at the end
 const STUCK = 1e-14; // of the same: the gradient's rounding
 const UNFINISHED = 1e-6; // of the total variance: the height above the minimum
 const RECORD_EVERY = 1.04;
-const GROWN = 1; // the norm that small weights will have, which the rate has to suit
 
 /** @typedef {ReturnType<typeof startDescent>} Descent */
 
@@ -170,7 +170,12 @@ function chooseRate(descent, penalty, lam, ownRate) {
   const chosenFor = ownRate ? "" : `${penalty.regularizer} ${lam}`;
   if (ownRate) descent.rate = ownRate;
   else if (descent.chosenFor !== chosenFor) {
-    descent.rate = stableLearningRate(descent.weights, descent.problem.spectrum, penalty, GROWN);
+    descent.rate = stableLearningRate(
+      descent.weights,
+      descent.problem.spectrum,
+      penalty,
+      GROWN_NORM,
+    );
   }
   descent.chosenFor = chosenFor;
 }

@@ -9,6 +9,8 @@
  * @typedef {{variances: number[], lam: number, lams: number[]}} LossSettings
  */
 
+import { REGULARIZERS } from "./autoencoder.js";
+import { INVARIANCE_GROUPS } from "./constants.js";
 import {
   distanceBetween,
   invertMatrix,
@@ -17,8 +19,11 @@ import {
   nearestSigns,
 } from "./two_by_two.js";
 
-/** @type {import("./autoencoder.js").Regularizer[]} */
-export const LADDER = ["none", "product", "sum", "non-uniform sum"];
+/** The losses, each with the group that leaves it unchanged. */
+export const LADDER = REGULARIZERS.map((name) => ({
+  name,
+  group: INVARIANCE_GROUPS[name].replace("k", "2").replace("^2", "²"),
+}));
 
 /**
  * Singular values of the weights at G = I, W2 = U diag(s) = W1ᵀ: those of a minimum under the

@@ -1,8 +1,6 @@
 /** The smallest autoencoder, n = k = 1, and its contours; mirrors `lae_helpers.scalar.descent`. */
 
-export const MOST_STEPS = 20000;
-const TOLERANCE = 1e-7;
-const STEP_SHARE = 0.25;
+import { MOST_STEPS, STEP_SHARE, TOLERANCE } from "./constants.js";
 
 /**
  * J(w1, w2) = variance (1 - w1 w2)² + onProduct (w1 w2)² + onSum (w1² + w2²)

@@ -218,15 +218,15 @@ export function describeCoordinates({ problem, rate, size }, ownRate) {
  * @param {string} group the group that leaves the present loss unchanged
  * @param {import("./descent.js").Loss} before
  * @param {import("./descent.js").Loss | null} after null if it was refused
- * @param {number} scale the total variance
+ * @param {number} totalVariance
  */
-export function describeAction(name, group, before, after, scale) {
+export function describeAction(name, group, before, after, totalVariance) {
   if (!after) {
     return `${name}: refused. The weights are so large by now that rounding would show in the loss; train under a sum, or press Reset.`;
   }
   /** @param {keyof import("./descent.js").Loss} part */
   const isSame = (part) =>
-    Math.abs(after[part] - before[part]) <= UNSEEN * before.total + NO_LOSS * scale;
+    Math.abs(after[part] - before[part]) <= UNSEEN * before.total + NO_LOSS * totalVariance;
   /** @param {keyof import("./descent.js").Loss} part @param {string} label */
   const change = (part, label) =>
     isSame(part)

@@ -78,7 +78,7 @@ function describeEffect(changes, tolerance, group, distance) {
   const moves = moved
     .map(
       (i, at) =>
-        `${at ? "that" : "the loss"} with the ${LADDER[i]}${at ? "" : " changes"} by ${sayChange(changes[i], tolerance)}`,
+        `${at ? "that" : "the loss"} with the ${LADDER[i].name}${at ? "" : " changes"} by ${sayChange(changes[i], tolerance)}`,
     )
     .join(", ");
   const still =

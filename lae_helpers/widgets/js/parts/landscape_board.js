@@ -2,6 +2,7 @@
 
 import { directionOf, isArrow } from "./arrow_keys.js";
 import { make } from "./elements.js";
+import { N_CONTOURS } from "../numerics/constants.js";
 import { makePlane } from "./landscape_plane.js";
 import { sayFixed, sayNumber } from "./numbers.js";
 import { listen } from "./listening.js";
@@ -19,7 +20,7 @@ const KEY = [
 
 /** @param {number} limit @param {HTMLElement} note to stand below the key */
 export function makeBoard(limit, note) {
-  const plane = makePlane({ limit, nPoints: 97, nLevels: 16, withGuides: true });
+  const plane = makePlane({ limit, nPoints: 97, nLevels: N_CONTOURS, withGuides: true });
   const handle = make("div", {
     class: "lae-handle",
     tabindex: 0,

@@ -2,10 +2,10 @@
 
 import { make } from "./elements.js";
 import { paint } from "./colours.js";
+import { LOWEST_CONTOUR } from "../numerics/constants.js";
 import { findMinima, samplePlane, scalarLoss, traceContour } from "../numerics/landscape.js";
 
 const SVG_NAMES = "http://www.w3.org/2000/svg";
-const LOWEST_CONTOUR = 0.003;
 const DARKEST = 0.45;
 const MOST_POINTS = 400;
 

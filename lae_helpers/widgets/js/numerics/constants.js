@@ -1,0 +1,21 @@
+/** Written by tools/share_constants.py out of the Python: change values there. */
+
+/** The regularisers, and the group that leaves the loss with each unchanged. */
+export const INVARIANCE_GROUPS = /** @type {const} */ ({
+  none: "GL(k)",
+  product: "GL(k)",
+  sum: "O(k)",
+  "non-uniform sum": "{±1}^k",
+});
+
+/** The norm of weights that have grown, which the rate at a small start has to suit too. */
+export const GROWN_NORM = 1;
+
+/** Gradient descent on the smallest autoencoder: its end, and its step as a share of 1/L. */
+export const MOST_STEPS = 20000;
+export const TOLERANCE = 1e-7;
+export const STEP_SHARE = 0.25;
+
+/** Its contours: how many, and the lowest as a share of the range. */
+export const N_CONTOURS = 16;
+export const LOWEST_CONTOUR = 0.003;
