@@ -120,6 +120,10 @@ test("a column goes where it is wanted, or as far as it is let", () => {
     assert.ok(isAllowed(moved, limits));
     assert.ok(determinant(moved) * determinant(G) > 0);
     assertNearly([moved[0][0], moved[1][0]], [G[0][0], G[1][0]], 0);
+    /** @type {[number, number]} */
+    const near = [G[0][1] + 1e-3, G[1][1] - 1e-3];
+    const there = moveColumn(G, 1, near, limits);
+    if (Math.max(...near.map(Math.abs)) <= 2) assertNearly([there[0][1], there[1][1]], near, 0);
   }
 });
 
@@ -167,6 +171,18 @@ test("a path from one G to another keeps away from det G = 0", () => {
       assert.ok(findSingularValues(blend(from, to, t))[1] >= least - 1e-12);
     }
   }
+});
+
+test("the losses of the ladder are those of their formulas where a stretch is simple", () => {
+  const settings = { variances: [4, 1], lam: 1, lams: [0.5, 1.5] };
+  /** @type {Matrix2} */
+  const double = [
+    [2, 0],
+    [0, 1],
+  ];
+  // W2 = diag(√0.8, √0.5) = W1 before; twice the first column of W2 and half the first row of W1.
+  const sum = 0.8 * (4 + 1 / 4 - 2);
+  assertNearly(changeLosses(double, settings), [0, 0, sum, 0.5 * sum]);
 });
 
 test("on the ladder no loss falls, and each stays still on its own group", () => {
