@@ -26,7 +26,8 @@ REPEATS = 5
 
 STEPS_A_FRAME = """async () => {
     const { startDescent } = await import('/numerics/descent.js');
-    const { takeSteps, makePenalty } = await import('/numerics/autoencoder.js');
+    const { takeSteps } = await import('/numerics/autoencoder.js');
+    const { makePenalty } = await import('/numerics/regularizers.js');
     const spectrum = Float64Array.from({ length: 64 }, (_, i) => 5 * Math.exp(-i / 9));
     const { weights } = startDescent({ spectrum, rest: 0, saddle: null }, 8, 0, 1);
     const penalty = makePenalty('sum', 0.3, 8, [0.5, 1.5]);

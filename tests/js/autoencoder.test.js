@@ -2,23 +2,26 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  REGULARIZERS,
   computeGradient,
   computeLoss,
   cosinesTo,
   takeSteps,
-  makePenalty,
   normalizeColumns,
-  spreadStrengths,
   stableLearningRate,
   transposeGap,
 } from "../../lae_helpers/widgets/js/numerics/autoencoder.js";
 import { drawFromGroup } from "../../lae_helpers/widgets/js/numerics/random.js";
-import { mapSingularValues, minimumLoss } from "../../lae_helpers/widgets/js/numerics/spectrum.js";
+import {
+  REGULARIZERS,
+  makePenalty,
+  mapSingularValues,
+  minimumLoss,
+  spreadStrengths,
+} from "../../lae_helpers/widgets/js/numerics/regularizers.js";
 import { assertNearly, differentiate, drawNumbers, multiply, transpose } from "./nearly.js";
 
 /** @typedef {import("../../lae_helpers/widgets/js/numerics/autoencoder.js").Weights} Weights */
-/** @typedef {import("../../lae_helpers/widgets/js/numerics/autoencoder.js").Penalty} Penalty */
+/** @typedef {import("../../lae_helpers/widgets/js/numerics/regularizers.js").Penalty} Penalty */
 
 const [n, k, lam] = [5, 3, 0.3];
 const spectrum = [4, 2, 1.5, 0.7, 0.2];

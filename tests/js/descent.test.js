@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { REGULARIZERS, makePenalty } from "../../lae_helpers/widgets/js/numerics/autoencoder.js";
+import { REGULARIZERS, makePenalty } from "../../lae_helpers/widgets/js/numerics/regularizers.js";
 import { GROUPS } from "../../lae_helpers/widgets/js/numerics/random.js";
 import {
   describeAction,

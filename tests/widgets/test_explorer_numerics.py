@@ -44,14 +44,14 @@ READ = """
 """
 LOOK = f"""async (m, cases) => {{
     const numerics = await import("/numerics/autoencoder.js");
+    const {{ makePenalty }} = await import("/numerics/regularizers.js");
     const {{ portray }} = await import("/numerics/portrait.js");
     return cases.map((given) => {{
         {READ}
         const descent = m.startDescent(problem, given.k, 0, 1);
         descent.weights.W.set(given.W);
         descent.weights.V.set(given.V);
-        const penalty = numerics.makePenalty(
-            given.regularizer, given.lam, given.k, problem.spread);
+        const penalty = makePenalty(given.regularizer, given.lam, given.k, problem.spread);
         const gradient = numerics.computeGradient(descent.weights, problem.spectrum, penalty);
         const differences = (part) => descent.weights[part].map((value, i) => {{
             const at = (moved) => {{
@@ -522,7 +522,7 @@ def test_a_rate_that_raises_the_loss_is_halved_and_the_step_taken(run_js: RunJs)
 @pytest.mark.parametrize("k", [1, 2, 16])
 def test_group_elements_stop_before_the_loss_loses_digits(run_js: RunJs, k: int) -> None:
     read = f"""async (m, given) => {{
-        const {{ makePenalty }} = await import("/numerics/autoencoder.js");
+        const {{ makePenalty }} = await import("/numerics/regularizers.js");
         {READ}
         const descent = m.startDescent(problem, given.k, 0, 1);
         const penalty = makePenalty("none", 0, given.k, problem.spread);
@@ -567,7 +567,8 @@ def test_the_seed_of_an_element_follows_from_the_walk_and_stays_one(run_js: RunJ
 def test_when_a_rate_is_chosen_anew(run_js: RunJs) -> None:
     """For another loss or strength, or after a group element; a recorded walk keeps its own."""
     read = f"""async (m, given) => {{
-        const {{ makePenalty, stableLearningRate }} = await import("/numerics/autoencoder.js");
+        const {{ stableLearningRate }} = await import("/numerics/autoencoder.js");
+        const {{ makePenalty }} = await import("/numerics/regularizers.js");
         {READ}
         const descent = m.startDescent(problem, 3, 0, 1);
         const rates = [];
@@ -609,10 +610,11 @@ def test_the_record_is_dense_enough_for_its_curve(run_js: RunJs) -> None:
 
 
 def test_dead_weights_end_as_zeros_and_living_ones_keep_every_digit(run_js: RunJs) -> None:
-    read = """(m) => {
+    read = """async (m) => {
+        const { makePenalty } = await import("/numerics/regularizers.js");
         const [W, V] = [Float64Array.of(1e-150, 3), Float64Array.of(5e-200, 2)];
         const weights = { W, V, n: 2, k: 1 };
-        const penalty = m.makePenalty("sum", 10, 1, [1, 1]);
+        const penalty = makePenalty("sum", 10, 1, [1, 1]);
         m.takeSteps(weights, [1e-300, 1e-300], penalty, 0.05, 1);
         return [...weights.W, ...weights.V];
     }"""
@@ -670,8 +672,9 @@ def test_no_number_is_lost_where_everything_dies(run_js: RunJs) -> None:
 
 
 def test_a_constant_loss_has_a_learning_rate_too(run_js: RunJs) -> None:
-    read = """(m) => {
+    read = """async (m) => {
+        const { makePenalty } = await import("/numerics/regularizers.js");
         const weights = { W: new Float64Array(4), V: new Float64Array(4), n: 2, k: 2 };
-        return m.stableLearningRate(weights, [0, 0], m.makePenalty("none", 0, 2, [1, 1]), 0);
+        return m.stableLearningRate(weights, [0, 0], makePenalty("none", 0, 2, [1, 1]), 0);
     }"""
     assert run_js("numerics/autoencoder.js", read) == 1

@@ -4,7 +4,7 @@
  */
 
 import type { AnyModel, RenderProps } from "@anywidget/types";
-import type { Regularizer } from "./numerics/autoencoder.js";
+import type { Regularizer } from "./numerics/regularizers.js";
 import type { FeedbackRecord } from "./numerics/feedback_runs.js";
 import type { Penalized } from "./numerics/shrinkage.js";
 import type { Limits, Matrix2 } from "./numerics/two_by_two.js";

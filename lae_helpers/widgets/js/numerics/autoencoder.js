@@ -2,53 +2,13 @@
  * The linear autoencoder in coordinates in which the matrix of the loss is diagonal.
  *
  * `W` is W2 (n × k) and `V` the transpose of W1 (n × k), both row by row, so that row i of either
- * belongs to coordinate i. Mirrors `lae_helpers.autoencoder` and `lae_helpers.regularizers`.
+ * belongs to coordinate i. Mirrors `lae_helpers.autoencoder`.
  *
  * @typedef {{W: Float64Array, V: Float64Array, n: number, k: number}} Weights
- * @typedef {keyof typeof INVARIANCE_GROUPS} Regularizer
- * @typedef {{regularizer: Regularizer, mapStrength: number, decays: Float64Array, strengths: Float64Array}} Penalty
- *   `mapStrength` is the product's λ, `decays` are the λⱼ of the sums, `strengths` the λ of every component
+ * @typedef {import("./regularizers.js").Penalty} Penalty
  */
 
-import { INVARIANCE_GROUPS } from "./constants.js";
 import { leftSingularVectors } from "./linear_algebra.js";
-
-export const REGULARIZERS = /** @type {Regularizer[]} */ (Object.keys(INVARIANCE_GROUPS));
-
-/**
- * Strengths of the components, ascending: even steps for the non-uniform sum, else all the same.
- *
- * @param {Regularizer} regularizer
- * @param {number} lam
- * @param {number} k
- * @param {[number, number]} spread the least and the largest strength of the non-uniform sum, over lam
- * @returns {number[]}
- */
-export function spreadStrengths(regularizer, lam, k, [least, most]) {
-  if (regularizer === "none") return Array.from({ length: k }, () => 0);
-  const spreads = regularizer === "non-uniform sum" && k > 1;
-  return Array.from({ length: k }, (_, j) =>
-    spreads ? (least + ((most - least) * j) / (k - 1)) * lam : lam,
-  );
-}
-
-/**
- * @param {Regularizer} regularizer
- * @param {number} lam the strength
- * @param {number} k
- * @param {[number, number]} spread of the strengths of the non-uniform sum, over lam
- * @returns {Penalty}
- */
-export function makePenalty(regularizer, lam, k, spread) {
-  const strengths = Float64Array.from(spreadStrengths(regularizer, lam, k, spread));
-  const sums = regularizer === "sum" || regularizer === "non-uniform sum";
-  return {
-    regularizer,
-    strengths,
-    mapStrength: regularizer === "product" ? lam : 0,
-    decays: sums ? strengths : new Float64Array(k),
-  };
-}
 
 /**
  * Σᵢ (weightᵢ + shift) row iᵀ row i, k × k, written into `out`; every weight is one if there are none.

@@ -3,8 +3,8 @@
  * steps, and every group element that acted. With the start, it alone reproduces the weights, here
  * and in Python (`lae_helpers.explorer.replay`).
  *
- * @typedef {import("./autoencoder.js").Regularizer} Regularizer
- * @typedef {import("./autoencoder.js").Penalty} Penalty
+ * @typedef {import("./regularizers.js").Regularizer} Regularizer
+ * @typedef {import("./regularizers.js").Penalty} Penalty
  * @typedef {{reconstruction: number, penalty: number, total: number}} Loss
  * @typedef {[Regularizer, number, number, number]} Stretch regularizer, λ, learning rate, steps
  * @typedef {[import("./random.js").Group, number]} Action group, seed of the element drawn from it
@@ -22,13 +22,12 @@ import {
   computeGradient,
   computeLoss,
   takeSteps,
-  makePenalty,
   stableLearningRate,
   transposeGap,
 } from "./autoencoder.js";
 import { GROWN_NORM } from "./constants.js";
 import { drawFromGroup } from "./random.js";
-import { minimumLoss } from "./spectrum.js";
+import { makePenalty, minimumLoss } from "./regularizers.js";
 import { startWeights, transposed } from "./starts.js";
 
 const HOPELESS = 1e6;

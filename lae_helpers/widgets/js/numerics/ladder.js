@@ -9,7 +9,7 @@
  * @typedef {{variances: number[], lam: number, lams: number[]}} LossSettings
  */
 
-import { REGULARIZERS } from "./autoencoder.js";
+import { REGULARIZERS } from "./regularizers.js";
 import { INVARIANCE_GROUPS } from "./constants.js";
 import {
   distanceBetween,

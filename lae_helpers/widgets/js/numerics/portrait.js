@@ -1,13 +1,13 @@
 /** What a descent has come to, in numbers and in words: all that the explorer shows. */
 
-import { cosinesTo, makePenalty, normalizeColumns, transposeGap } from "./autoencoder.js";
+import { cosinesTo, normalizeColumns, transposeGap } from "./autoencoder.js";
 import { leftSingularVectors } from "./linear_algebra.js";
 import { sayNumber } from "../parts/numbers.js";
-import { mapSingularValues } from "./spectrum.js";
+import { makePenalty, mapSingularValues } from "./regularizers.js";
 import { isUnfinished, lossOf, minimumOf } from "./descent.js";
 
 /**
- * @typedef {import("./autoencoder.js").Regularizer} Regularizer
+ * @typedef {import("./regularizers.js").Regularizer} Regularizer
  * @typedef {ReturnType<typeof portray>} Portrait
  */
 

@@ -1,9 +1,8 @@
 /** How a penalty shortens each direction: by strength, along the strength, and read back from it. */
 
-import { spreadStrengths } from "./autoencoder.js";
-import { mapSingularValues } from "./spectrum.js";
+import { mapSingularValues, spreadStrengths } from "./regularizers.js";
 
-/** @typedef {Exclude<import("./autoencoder.js").Regularizer, "none">} Penalized */
+/** @typedef {Exclude<import("./regularizers.js").Regularizer, "none">} Penalized */
 
 /**
  * What theory says at one strength.

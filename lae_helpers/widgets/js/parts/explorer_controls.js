@@ -9,7 +9,7 @@ import {
   makeSlider,
 } from "./elements.js";
 import { mostComponents } from "./link.js";
-import { REGULARIZERS } from "../numerics/autoencoder.js";
+import { REGULARIZERS } from "../numerics/regularizers.js";
 import { GROUPS } from "../numerics/random.js";
 import { setTraits } from "./model.js";
 import { sayNumber } from "./numbers.js";

@@ -22,7 +22,7 @@
 
 import { readDoubles, readSmallIntegers, writeDoubles } from "./bytes.js";
 import { setTraits } from "./model.js";
-import { makePenalty } from "../numerics/autoencoder.js";
+import { makePenalty } from "../numerics/regularizers.js";
 import { transposed } from "../numerics/starts.js";
 import { act, advance, lossOf, retrace, startDescent } from "../numerics/descent.js";
 

@@ -1,7 +1,7 @@
 /** The explorer's state as text: three lines of Python, and the fragment of an address. */
 
 import { GROUPS } from "../numerics/random.js";
-import { REGULARIZERS } from "../numerics/autoencoder.js";
+import { REGULARIZERS } from "../numerics/regularizers.js";
 
 const KEY = "#explorer=";
 const MOST_ENTRIES = 500;
