@@ -48,6 +48,16 @@ def compute_moments(X: Data) -> Moments:
     ----------
     .. [1] T. F. Chan, G. H. Golub, R. J. LeVeque, "Algorithms for computing the sample variance:
        analysis and recommendations", The American Statistician 37, 1983.
+
+    Examples
+    --------
+    >>> batches = ([[5.0, 1.0], [1.0, 1.0]], [[3.0, 2.0], [3.0, 0.0]])
+    >>> moments = compute_moments(iter(batches))
+    >>> moments.mean, moments.n_samples
+    (array([3., 1.]), 4)
+    >>> moments.covariance
+    array([[2. , 0. ],
+           [0. , 0.5]])
     """
     source = as_source(X)
     return source if isinstance(source, Moments) else Moments.of(_pass_over(source))

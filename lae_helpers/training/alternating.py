@@ -54,7 +54,7 @@ def alternate_plainly(
     """
     N, L = M + regularizer.ridge * np.eye(len(M)), np.diag(regularizer.strengths(W2.shape[1]))
     system = np.kron(W2.T @ W2, N) + np.kron(L, np.eye(len(M)))  # of the entries of W1, by rows
-    entries: FloatArray = np.linalg.lstsq(system, (W2.T @ M).ravel())[0]
+    entries = np.asarray(np.linalg.lstsq(system, (W2.T @ M).ravel())[0], np.float64)
     W1 = entries.reshape(W2.T.shape)
     return W1, M @ W1.T @ np.linalg.pinv(W1 @ N @ W1.T + L, hermitian=True)
 

@@ -39,6 +39,15 @@ class History:
         and J is no higher above its minimum than so small a gradient can be near a minimum. For
         a model with biases the data are those of ``X - mean``, and the biases are ``b1 = 0`` and
         the b2 that give the same function.
+
+    Examples
+    --------
+    >>> from lae_helpers import LinearAutoencoder, fit
+    >>> history = fit(LinearAutoencoder(2, 1), [[2.0, 0.0], [-2.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
+    >>> history.converged, len(history.steps) == len(history.losses)
+    (True, True)
+    >>> f"{history.losses[-1]:.4f}"  # the smaller of the two variances
+    '0.5000'
     """
 
     steps: npt.NDArray[np.int64]

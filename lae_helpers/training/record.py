@@ -18,6 +18,10 @@ from lae_helpers.training.options import Options
 MOST_ROUNDING = 1.5e-8  # the root of the last digit: what is lost of a loss near its minimum
 
 
+def _no_update() -> None:
+    """Leave a model alone that has the weights already."""
+
+
 @dataclass(frozen=True)
 class Step:
     """Where an optimiser is after a number of steps.
@@ -36,7 +40,7 @@ class Step:
     number: int
     point: Point
     offset: torch.Tensor
-    update_model: Callable[[], None] = lambda: None
+    update_model: Callable[[], None] = _no_update
 
     @property
     def loss(self) -> float:

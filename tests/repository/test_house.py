@@ -18,7 +18,9 @@ PACKAGE = ROOT / "lae_helpers"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 TOP = [path for path in MODULES if path.parent == PACKAGE]
 ROOMS = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
-DOORS = {f"lae_helpers{room}" for room in ("", ".plotting", ".training", ".widgets")}
+DOORS = {"lae_helpers"} | {
+    f"lae_helpers.{room}" for room in ("plotting", "regularizers", "training", "widgets")
+}
 
 
 def name_of(path: Path) -> str:
