@@ -77,7 +77,7 @@ class Optimizer(ABC):
         coordinates : Coordinates
         options : Options
         batches : Minibatches or None
-            What `minibatches` returned.
+            What ``minibatches`` returned.
         """
 
 
