@@ -42,6 +42,14 @@ class ImagePager(InteractiveFigure):
         If a matrix is not one, or matrices, captions and image shape do not fit together.
     traitlets.TraitError
         If ``index`` is set to a column that is not there.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from lae_helpers.widgets import ImagePager
+    >>> pager = ImagePager({"pixels": np.eye(6), "steps": np.tri(6)}, image_shape=(2, 3))
+    >>> pager.index, pager.n_images
+    (1, 6)
     """
 
     _esm = join_modules("image_pager.js")

@@ -34,10 +34,27 @@ class LandscapeFigure(InteractiveFigure):
     w1, w2 : float
         Encoder weight and decoder weight at the start, from -2 to 2.
 
+    Attributes
+    ----------
+    variance : float
+        Stays as it is; the others may be set.
+    lam : float
+    regularizer : str
+    w1, w2 : float
+
     Raises
     ------
     TypeError, ValueError, traitlets.TraitError
         If an argument or a trait is of the wrong kind or out of range; the message names it.
+
+    Examples
+    --------
+    Under the sum the path ends where both weights are equal, at ``w1 w2 = 1 - lam / variance``.
+
+    >>> from lae_helpers.widgets import LandscapeFigure
+    >>> figure = LandscapeFigure(lam=0.75, w1=1.5, w2=0.5)
+    >>> [round(float(weight), 3) for weight in figure.paths()["sum"].weights[-1]]
+    [0.5, 0.5]
     """
 
     _esm = join_modules("landscape.js")

@@ -55,6 +55,15 @@ class ReconstructionFigure(InteractiveFigure):
     ------
     TypeError, ValueError, traitlets.TraitError
         If an argument is of the wrong kind or out of range; the message names it.
+
+    Examples
+    --------
+    >>> from lae_helpers import load_mnist
+    >>> from lae_helpers.widgets import ReconstructionFigure
+    >>> X, labels = load_mnist()
+    >>> figure = ReconstructionFigure(X, labels, n_components=32, k=8)
+    >>> figure.errors.shape
+    (10, 33)
     """
 
     _esm = join_modules("reconstruction.js")

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from lae_helpers._checks import FloatArray
+from lae_helpers._checks import ArrayLike, FloatArray
 from lae_helpers.autoencoder import LinearAutoencoder, reconstruction_loss
 from lae_helpers.metrics import transpose_gap
-from lae_helpers.pca import PCA
+from lae_helpers.pca import PCA, fit_pca
 from lae_helpers.plotting import Picture
 from lae_helpers.training import History, fit
 from lae_helpers.widgets.background import BackgroundRun
+from lae_helpers.widgets.checks import check_square_images
 from lae_helpers.widgets.panel.drawing import TrainingCurves, draw_training
 from lae_helpers.widgets.panel.settings import OPTIMIZERS, Settings
 
@@ -32,6 +33,13 @@ class CentredData:
 
     X: FloatArray
     pca: PCA
+
+
+def center_images(X: ArrayLike) -> CentredData:
+    """Return square images, shape (n_samples, n_features), centred, with their whole PCA."""
+    data = check_square_images(X)
+    pca = fit_pca(data, min(data.shape))
+    return CentredData(data - pca.mean, pca)
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,12 @@ from typing import Any, SupportsFloat, SupportsIndex
 
 from lae_helpers._checks import ArrayLike, check_count
 from lae_helpers.autoencoder import LinearAutoencoder
-from lae_helpers.pca import fit_pca
 from lae_helpers.training import History
 from lae_helpers.widgets.background import BackgroundRun
 from lae_helpers.widgets.base import BaseFigure, stand_in
-from lae_helpers.widgets.checks import check_square_images
 from lae_helpers.widgets.limits import MOST_COMPONENTS
 from lae_helpers.widgets.panel.controls import Controls
-from lae_helpers.widgets.panel.learner import CentredData, Learner
+from lae_helpers.widgets.panel.learner import Learner, center_images
 from lae_helpers.widgets.panel.settings import check_settings
 
 SECONDS_BETWEEN_PICTURES = 0.25
@@ -54,6 +52,12 @@ class TrainingPanel(BaseFigure):
     ------
     TypeError, ValueError
         If an argument is of the wrong kind or out of range; the message names it.
+
+    Examples
+    --------
+    >>> from lae_helpers import load_mnist
+    >>> from lae_helpers.widgets import TrainingPanel
+    >>> panel = TrainingPanel(load_mnist()[0], regularizer="sum", n_components=4)
     """
 
     def __init__(
@@ -66,11 +70,9 @@ class TrainingPanel(BaseFigure):
         optimizer: str = "lbfgs",
         seed: int = 0,
     ) -> None:
-        data = check_square_images(X)
-        most = min(MOST_COMPONENTS, *data.shape)
+        self._data = center_images(X)
+        most = min(MOST_COMPONENTS, *self._data.X.shape)
         settings = check_settings(regularizer, lam, n_components, optimizer, most_components=most)
-        pca = fit_pca(data, min(data.shape))
-        self._data = CentredData(data - pca.mean, pca)
         self._seed = check_count("seed", seed, at_least=0)
         self._run: BackgroundRun | None = None
         self._control = threading.RLock()  # clicks may arrive on several threads of the kernel
@@ -80,8 +82,7 @@ class TrainingPanel(BaseFigure):
         self.controls.reset.on_click(lambda _button: self.reset())
         for control in self.controls.choices:
             control.observe(self._choose, names="value")
-        self._resumable = False
-        self._next_picture = 0.0
+        self._resumable, self._next_picture = False, 0.0
         self.reset()
 
     @property
