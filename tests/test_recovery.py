@@ -1,4 +1,4 @@
-"""Directions out of weights: the bars of the book on MNIST, the controls, and the metrics."""
+"""Directions out of weights: the bars of the book on MNIST, and the controls."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pytest
 import torch
 from hypothesis import given, settings
 from numpy.testing import assert_allclose
-from scipy.linalg import subspace_angles
 
 from lae_helpers import (
     PCA,
@@ -133,46 +132,6 @@ def test_conventions_of_what_is_recovered(problem: Problem) -> None:
         assert_allclose(U * recovered.singular_values**2 @ U.T, W @ W.T, atol=1e-11)
 
 
-@settings(max_examples=40, deadline=None)
-@given(problems())
-def test_subspace_distance_is_the_mean_squared_sine(problem: Problem) -> None:
-    U = problem.model.encoder.weight.detach().numpy().T
-    V = problem.model.decoder.weight.detach().numpy()
-    expected = np.mean(np.sin(subspace_angles(U, V)) ** 2)
-    assert subspace_distance(U, V) == pytest.approx(expected, abs=1e-10)
-    assert subspace_distance(U, V) == pytest.approx(subspace_distance(V, U), abs=1e-10)
-    mixed = U @ (np.eye(U.shape[1]) + np.triu(np.ones((U.shape[1],) * 2)))
-    assert subspace_distance(U, mixed) < 1e-12
-
-
-def test_subspace_distance_of_orthogonal_spaces() -> None:
-    assert subspace_distance(np.eye(4)[:, :2], np.eye(4)[:, 2:]) == 1.0
-    assert subspace_distance(np.eye(4)[:, :2], np.eye(4)[:, 1:3]) == pytest.approx(0.5)
-
-
-def test_axis_alignment_is_the_cosine_column_by_column() -> None:
-    angle = 0.3
-    turned = np.array([[np.cos(angle), 0.0], [np.sin(angle), -7.0]])
-    assert_allclose(axis_alignment(turned, np.eye(2)), [np.cos(angle), 1.0], rtol=1e-15)
-    assert_allclose(axis_alignment(np.eye(2), np.eye(2)[:, ::-1]), 0, atol=0)
-    assert axis_alignment(np.full((3, 1), 0.1), np.full((3, 1), 7.0)).max() <= 1.0
-
-
-def test_transpose_gap_by_hand() -> None:
-    model = LinearAutoencoder(2, 1, bias=False)
-    with torch.no_grad():
-        model.decoder.weight.copy_(torch.tensor([[3.0], [4.0]]))
-        model.encoder.weight.copy_(torch.tensor([[3.0, 4.0]]))
-    assert transpose_gap(model) == 0
-    with torch.no_grad():
-        model.encoder.weight.copy_(torch.tensor([[3.0, 5.0]]))
-    assert transpose_gap(model) == pytest.approx(1 / 5)
-    torch.nn.init.zeros_(model.decoder.weight)
-    assert transpose_gap(model) == float("inf")
-    torch.nn.init.zeros_(model.encoder.weight)
-    assert transpose_gap(model) == 0
-
-
 def test_variances_invert_the_predicted_spectrum() -> None:
     variances = np.array([5.0, 2.0, 0.4, 0.3])
     theory = SumL2(0.4).decoder_singular_values(variances)
@@ -195,17 +154,6 @@ def test_bad_strength(lam: float, kind: type[Exception]) -> None:
         Recovered(np.eye(1), np.array([0.5])).variances(lam)
 
 
-def test_metrics_refuse_what_has_no_direction() -> None:
-    with pytest.raises(ValueError, match=r"^U and V must have the same shape"):
-        subspace_distance(np.eye(3), np.eye(4))
-    with pytest.raises(ValueError, match=r"^directions and reference must have the same shape"):
-        axis_alignment(np.eye(3)[:, :2], np.eye(3))
-    with pytest.raises(ValueError, match=r"^directions and reference must have no zero column"):
-        axis_alignment(np.zeros((3, 1)), np.ones((3, 1)))
-    with pytest.raises(ValueError, match=r"^V must have independent columns"):
-        subspace_distance(np.eye(3)[:, :2], np.ones((3, 2)))
-
-
 def test_weights_that_are_not_finite_are_refused() -> None:
     model = LinearAutoencoder(3, 1)
     torch.nn.init.constant_(model.decoder.weight, float("nan"))
@@ -226,19 +174,11 @@ def test_a_singular_value_of_exactly_one_has_no_variance() -> None:
         Recovered(np.eye(2), np.array([1.0, 0.5])).variances(0.3)
 
 
-def test_rounding_takes_no_measure_out_of_its_range() -> None:
-    """Variances of a covariance of rank one, cosines of equal lines, distance of far spaces."""
-    lowest, largest, farthest = [], [], []
+def test_rounding_makes_no_ritz_value_negative() -> None:
+    """Of a covariance of rank one."""
+    lowest = []
     for seed in range(60):
-        rng = np.random.default_rng(seed)
+        v = np.random.default_rng(seed).normal(size=6)
         model = LinearAutoencoder(6, 4, seed=seed)
-        v = rng.normal(size=6)
         lowest.append(rayleigh_ritz(model, np.outer(v, v)).variances.min())
-        lines = rng.normal(size=(6, 4))
-        largest.append(axis_alignment(lines, -3 * lines).max())
-        Q = np.linalg.qr(rng.normal(size=(6, 6))).Q
-        farthest.append(subspace_distance(Q[:, :3], Q[:, 3:]))
     assert min(lowest) == 0
-    assert max(largest) == max(farthest) == 1
-    assert min(largest) == pytest.approx(1, abs=1e-12)
-    assert min(farthest) == pytest.approx(1, abs=1e-12)

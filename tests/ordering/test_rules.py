@@ -10,7 +10,6 @@ import torch
 from lae_helpers import DivergenceError, NonuniformSumL2, SumL2
 from lae_helpers.autoencoder import moment_loss
 from lae_helpers.hebbian import oja, sanger
-from lae_helpers.metrics import axis_distance
 from lae_helpers.ordering.rules import (
     Rule,
     follow_rule,
@@ -87,22 +86,6 @@ def test_the_rotation_does_not_move_the_map() -> None:
     np.testing.assert_allclose((W1 * extra[0]).sum() + (W2 * extra[1]).sum(), 0, atol=1e-12)
 
 
-def test_oja_is_half_of_the_descent_of_transposed_weights() -> None:
-    C, (_, W2) = covariance(), weights(3)
-    encoder, decoder = oja(W2.T, W2, C, LAMS)
-    np.testing.assert_allclose(decoder, sum_descent(W2.T, W2, C, LAMS)[1], atol=1e-12)
-    np.testing.assert_array_equal(encoder, decoder.T)
-
-
-def test_sanger_is_oja_on_what_earlier_components_leave() -> None:
-    C, (_, W2) = covariance(), weights(4)
-    _, decoder = sanger(W2.T, W2, C, np.zeros(K))
-    for j in range(K):
-        seen = W2[:, : j + 1]
-        expected = 2 * (C @ W2[:, j] - seen @ seen.T @ C @ W2[:, j])
-        np.testing.assert_allclose(decoder[:, j], expected, atol=1e-12)
-
-
 @pytest.mark.parametrize("rule", RULES)
 def test_several_networks_side_by_side(rule: Rule) -> None:
     C, (W1, W2) = covariance(), weights(5, 4)
@@ -139,21 +122,6 @@ def test_following_a_rule_says_what_is_wrong() -> None:
         follow_rule(sum_descent, start, C, strengths=LAMS, learning_rate=10.0, records=[50])
 
 
-def test_axis_distance() -> None:
-    axes = np.eye(N)[:, :K]
-    lengths_signs_and_order = axes[:, [2, 0, 1]] * np.array([3.0, -0.1, 1.0])
-    assert axis_distance(lengths_signs_and_order, axes) == 0
-    assert axis_distance(np.eye(N)[:, K:], axes) == 1
-    assert axis_distance(np.zeros((N, K)), axes) == 1
-    turned = axes.copy()
-    turned[:2, :2] = np.array([[0.8, -0.6], [0.6, 0.8]])
-    np.testing.assert_allclose(axis_distance(turned, axes), 1 - (2 * 0.64 + 1) / 3)
-    both = axis_distance(np.stack([turned, axes]), axes)
-    assert both.shape == (2,)
-    np.testing.assert_allclose(both[0], axis_distance(turned, axes))
-    assert both[1] == 0
-
-
 def test_what_is_negligible_is_zero_and_records_may_repeat() -> None:
     start = np.array([[1e-149, 1e-151]]), np.array([[-1e-149], [-1e-151]])
 
@@ -166,12 +134,3 @@ def test_what_is_negligible_is_zero_and_records_may_repeat() -> None:
     for W1, W2 in (once, twice):
         assert W1.tolist() == [[1e-149, 0]]
         assert W2.tolist() == [[-1e-149], [0]]
-
-
-def test_the_distance_of_the_directions_themselves_is_not_below_zero() -> None:
-    distances = []
-    for seed in range(40):
-        Q = np.linalg.qr(np.random.default_rng(seed).normal(size=(N, K))).Q
-        distances.append(axis_distance(3 * Q[:, ::-1], Q))
-    assert min(distances) == 0
-    assert max(distances) < 1e-14
