@@ -8,12 +8,10 @@ from numbers import Number
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
-AnyArray = npt.NDArray[Any]
+from lae_helpers._frames import REAL, AnyArray, from_columns, from_frame, is_column, is_frame
 
-REAL = "biuf"  # the kinds of dtype that hold real numbers
 CURES = {
     "c": "take .real, or .real and .imag as columns of their own",
     "M": "take differences, and divide them by a unit such as np.timedelta64(1, 's')",
@@ -46,9 +44,9 @@ def to_array(name: str, value: Any) -> AnyArray:  # noqa: ANN401 - that is what 
     if _is_sparse(value):
         raise _sparse(name, value, ".toarray()" if hasattr(value, "toarray") else ".todense()")
     if is_frame(value):
-        return _from_frame(name, value)
-    if _is_column(value):
-        return _from_columns(name, [getattr(value, "name", 0)], [value.dtype], value)
+        return from_frame(name, value)
+    if is_column(value):
+        return from_columns(name, [getattr(value, "name", 0)], [value.dtype], value)
     if isinstance(value, list | tuple) and (_is_ragged(value) or any(map(_needs_care, value))):
         return _stack(name, [to_array(f"{name}[{i}]", row) for i, row in enumerate(value)])
     return _from_numpy(name, value)
@@ -67,11 +65,6 @@ def count_axes(value: object) -> int:
         return value.dim()  # a nested one has no shape
     shape = getattr(value, "shape", None)
     return len(shape) if isinstance(shape, tuple) else -1
-
-
-def is_frame(value: object) -> bool:
-    """Say whether it is a data frame of whatever library, its columns named and typed."""
-    return hasattr(type(value), "columns") and hasattr(type(value), "dtypes")
 
 
 def _from_numpy(name: str, value: Any) -> AnyArray:  # noqa: ANN401 - anything else
@@ -138,46 +131,6 @@ def _from_tensor(name: str, tensor: torch.Tensor) -> AnyArray:
         return _checked(name, tensor.cpu().resolve_neg().numpy())
     except (RuntimeError, ValueError) as error:
         raise TypeError(f"{name} must be a tensor of numbers: {error}") from error
-
-
-def _from_frame(name: str, frame: Any) -> AnyArray:  # noqa: ANN401 - of any library
-    if not hasattr(type(frame), "shape"):
-        raise TypeError(
-            f"{name} must be in memory, but it is a {type(frame).__name__} that nobody has "
-            "computed; .collect() it first"
-        )
-    return _from_columns(name, list(frame.columns), list(frame.dtypes), frame)
-
-
-def _from_columns(name: str, columns: list[Any], dtypes: list[Any], value: Any) -> AnyArray:  # noqa: ANN401
-    for column, dtype in zip(columns, dtypes, strict=True):
-        if hasattr(dtype, "is_numeric"):  # Polars
-            real = dtype.is_numeric() or str(dtype) == "Boolean"
-        else:
-            real = dtype.kind in REAL
-        if not real:
-            raise TypeError(
-                f"{name} must hold real numbers, but its column {column!r} is of dtype {dtype}; "
-                "leave it out or convert it to numbers"
-            )
-
-    polars = hasattr(value, "null_count")
-    missing = np.ravel(value.null_count() if polars else value.isna().sum(axis=0))
-    gaps = {column: n for column, n in zip(columns, missing, strict=True) if n > 0}
-    if gaps:
-        listed = ", ".join(f"{n} in column {column!r}" for column, n in gaps.items())
-        raise ValueError(
-            f"{name} must have no missing value, but it has {listed}; leave those rows out by "
-            f"{'.drop_nulls()' if polars else '.dropna()'}, or fill them in"
-        )
-    return np.asarray(value.to_numpy() if polars else value.to_numpy(np.float64))
-
-
-def _is_column(value: object) -> bool:
-    """Say whether it is a column of a data frame, which may have gaps."""
-    kind = type(value)
-    gaps = hasattr(kind, "isna") or hasattr(kind, "null_count")
-    return gaps and hasattr(kind, "to_numpy") and hasattr(kind, "dtype")
 
 
 def _is_sparse(value: object) -> bool:

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from lae_helpers._arrays import count_axes, is_frame, no_entry
+from lae_helpers._arrays import count_axes, no_entry
 from lae_helpers._checks import FloatArray, check_matrix
+from lae_helpers._frames import is_frame
 from lae_helpers._samples import Minibatches, S, Samples
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, SupportsFloat, SupportsIndex
+from typing import SupportsFloat, SupportsIndex
 
 import torch
 from torch import Tensor
@@ -25,18 +25,12 @@ from lae_helpers.networks.mlp import (
     ACTIVATIONS,
     COSTS,
     MLP,
+    ForwardPass,
     Layers,
     pass_back,
     pass_forward,
     to_matrix,
 )
-
-
-class ForwardPass(NamedTuple):
-    """What a forward pass leaves behind: z^1 to z^L and a^0 to a^(L-1), a sample a row."""
-
-    pre_activations: Layers
-    activations: Layers
 
 
 @dataclass(frozen=True)
@@ -61,8 +55,7 @@ def forward(network: MLP, X: ArrayLike) -> ForwardPass:
     """
     a = to_matrix("X", X)
     check_shape("X", a, (len(a), network.widths[0]))
-    activation = ACTIVATIONS[network.activation]
-    return ForwardPass(*pass_forward(network.weights, network.biases, a, activation))
+    return pass_forward(network.weights, network.biases, a, ACTIVATIONS[network.activation])
 
 
 def forward_from(network: MLP, z: Tensor, layer: SupportsIndex) -> Tensor:

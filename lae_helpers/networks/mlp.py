@@ -54,6 +54,13 @@ COSTS: Mapping[str, Cost] = {
 }
 
 
+class ForwardPass(NamedTuple):
+    """What a forward pass leaves behind: z^1 to z^L and a^0 to a^(L-1), a sample a row."""
+
+    pre_activations: Layers
+    activations: Layers
+
+
 class MLP:
     """A multilayer perceptron: its weights, its biases and what it is trained for.
 
@@ -153,7 +160,7 @@ def draw_weights(widths: Sequence[int], generator: torch.Generator) -> list[Tens
 
 def pass_forward(
     weights: Sequence[Tensor], biases: Sequence[Tensor], X: Tensor, activation: Activation
-) -> tuple[Layers, Layers]:
+) -> ForwardPass:
     """Return z^1 to z^L and a^0 to a^(L-1), a sample a row; nothing is checked.
 
     Parameters
@@ -172,7 +179,7 @@ def pass_forward(
         pre_activations.append(torch.addmm(b, a, W.T))
         if len(activations) < len(weights):
             a = activation.value(pre_activations[-1])
-    return tuple(pre_activations), tuple(activations)
+    return ForwardPass(tuple(pre_activations), tuple(activations))
 
 
 def pass_back(
