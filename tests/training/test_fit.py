@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import re
-import subprocess
-import sys
 import warnings
-from collections.abc import Iterator
 from typing import Any
 
-import dask.array as da
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
-from torch.utils.data import DataLoader, TensorDataset
 
 from lae_helpers import (
     DivergenceError,
@@ -35,7 +28,6 @@ from lae_helpers import (
     synthetic_data,
 )
 from lae_helpers._checks import FloatArray
-from lae_helpers._sources import DaskArray, Rows
 from lae_helpers.autoencoder import moment_loss
 from lae_helpers.errors import ConvergenceWarning
 from lae_helpers.moments import compute_moments
@@ -44,20 +36,10 @@ from lae_helpers.training.full_batch import lbfgs, stable_learning_rate
 from lae_helpers.training.matrices import Dense
 from lae_helpers.training.objective import Objective
 from tests.strategies import Problem, problems
+from tests.training.small import QUIET, VARIANCES, X, model_of, parameters
 
-X = synthetic_data(7 * np.arange(6.0, 0.0, -1.0), 49)
-VARIANCES = np.arange(6.0, 0.0, -1.0) ** 2
-QUIET: dict[str, Any] = {"progress": False}
 ONE_STEP: dict[str, Any] = {"optimizer": "gradient_descent", "max_steps": 1, "tolerance": 0}
 LADDER = [Unregularized(), ProductL2(0.7), SumL2(0.7), NonuniformSumL2([0.4, 0.8, 1.6])]
-
-
-def model_of(k: int = 3, *, bias: bool = True, seed: int = 0) -> LinearAutoencoder:
-    return LinearAutoencoder(6, k, bias=bias, seed=seed)
-
-
-def parameters(model: LinearAutoencoder) -> list[FloatArray]:
-    return [parameter.detach().numpy().copy() for parameter in model.parameters()]
 
 
 def slope(model: LinearAutoencoder, data: FloatArray, regularizer: Regularizer) -> float:
@@ -188,28 +170,6 @@ def test_history_records_every_step_and_the_loss_of_the_model() -> None:
     assert history.snapshots == []
 
 
-def test_minibatches_are_recorded_by_the_epoch() -> None:
-    history = fit(model_of(), X, optimizer="adam", batch_size=10, epochs=4, **QUIET)
-    assert_array_equal(history.steps, [0, 5, 10, 15, 20])  # 49 samples: 5 batches, the last short
-
-
-def test_every_sample_is_seen_once_an_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
-    batches: list[torch.Tensor] = []
-    forward = LinearAutoencoder.forward
-
-    def spy(self: LinearAutoencoder, batch: torch.Tensor) -> torch.Tensor:
-        batches.append(batch)
-        return forward(self, batch)
-
-    monkeypatch.setattr(LinearAutoencoder, "forward", spy)
-    fit(model_of(bias=False), X, optimizer="sgd", batch_size=10, epochs=2, **QUIET)
-    assert [len(batch) for batch in batches] == 2 * [10, 10, 10, 10, 9]
-    for epoch in (batches[:5], batches[5:]):
-        rows = torch.cat(epoch).numpy()
-        assert_array_equal(rows[np.lexsort(rows.T)], X[np.lexsort(X.T)])
-    assert not torch.equal(batches[0], batches[5])
-
-
 def test_snapshots_are_copies_first_and_last_included() -> None:
     model = model_of()
     history = fit(model, X, SumL2(0.7), max_steps=10, snapshot_every=4, tolerance=0)
@@ -309,74 +269,6 @@ def test_lbfgs_goes_where_its_formula_says() -> None:
 def test_repeated_data_train_alike() -> None:
     losses = [fit(model_of(), data, SumL2(0.7)).losses[-1] for data in (X, np.vstack([X, X, X]))]
     assert losses[0] == pytest.approx(losses[1], rel=1e-10)
-
-
-def test_the_cosine_schedule_takes_the_learning_rate_to_zero() -> None:
-    def last_move(schedule: str | None) -> float:
-        model = model_of()
-        history = fit(
-            model, X, SumL2(0.7), optimizer="sgd", learning_rate=1e-3, batch_size=49, epochs=40,
-            schedule=schedule, snapshot_every=1, **QUIET,
-        )  # fmt: skip
-        moves = [
-            np.linalg.norm(b.decoder - a.decoder)
-            for a, b in zip(history.snapshots, history.snapshots[1:], strict=False)
-        ]
-        rates = np.array(moves)
-        return float(rates[-1] / rates[0])
-
-    constant, default, cosine = (last_move(name) for name in ("constant", None, "cosine"))
-    assert constant == default
-    assert cosine < constant / 100
-
-
-def test_sgd_takes_the_step_that_its_formula_says() -> None:
-    model, rate = model_of(), 1e-3
-    before = parameters(model)
-    loss = reconstruction_loss(model, torch.tensor(X)) + SumL2(0.7).penalty(
-        model.encoder.weight, model.decoder.weight
-    )
-    gradients = torch.autograd.grad(loss, list(model.parameters()))
-    fit(model, X, SumL2(0.7), optimizer="sgd", batch_size=49, epochs=1, learning_rate=rate, **QUIET)
-    for old, gradient, new in zip(before, gradients, parameters(model), strict=True):
-        assert_allclose(new, old - rate * gradient.numpy(), atol=1e-14)
-
-
-def loader(batch_size: int, *, labels: bool = False) -> DataLoader[Any]:
-    columns = [torch.tensor(X), torch.arange(len(X))]
-    return DataLoader(TensorDataset(*columns[: 1 + labels]), batch_size=batch_size)
-
-
-@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
-@pytest.mark.parametrize("labels", [False, True])
-def test_minibatches_of_a_loader(optimizer: str, labels: bool) -> None:
-    options: dict[str, Any] = {"optimizer": optimizer, "epochs": 3, "schedule": "cosine"} | QUIET
-    models = [model_of(), model_of()]
-    first = fit(models[0], loader(10, labels=labels), SumL2(0.7), **options)
-    second = fit(models[1], [X[i : i + 10] for i in range(0, 49, 10)], SumL2(0.7), **options)
-    assert_array_equal(first.steps, [0, 5, 10, 15])
-    assert_allclose(first.losses, second.losses, rtol=1e-12)
-    assert first.losses[-1] < first.losses[0]
-    true = reconstruction_loss(models[0], torch.tensor(X)) + SumL2(0.7).penalty(
-        models[0].encoder.weight, models[0].decoder.weight
-    )
-    assert first.losses[-1] == pytest.approx(true.item(), rel=1e-10)
-
-
-def test_one_batch_of_all_is_the_array_in_its_order() -> None:
-    options: dict[str, Any] = {"optimizer": "sgd", "epochs": 4, "learning_rate": 1e-3} | QUIET
-    from_batches = fit(model_of(), [X], SumL2(0.7), **options)
-    from_array = fit(model_of(), X, SumL2(0.7), batch_size=49, **options)
-    assert_allclose(from_batches.losses, from_array.losses, rtol=1e-12)
-
-
-def test_minibatches_need_data_that_last() -> None:
-    once: list[Any] = [iter([X]), compute_moments(X), da.from_array(X, chunks=(10, 6))]
-    for data in once:
-        with pytest.raises(ValueError, match=r"^X must be an array, a DataLoader .* one pass"):
-            fit(model_of(), data, optimizer="adam", **QUIET)
-    with pytest.raises(ValueError, match=r"^batch_size must be left out if X comes in batches"):
-        fit(model_of(), loader(10), optimizer="adam", batch_size=10, **QUIET)
 
 
 def test_moments_train_like_the_data_that_they_come_from() -> None:
@@ -580,159 +472,6 @@ def test_a_strength_of_zero_is_no_penalty() -> None:
     assert_array_equal(histories[0].losses, histories[1].losses)
 
 
-@pytest.mark.parametrize("silent", [False, True])
-def test_the_progress_bar_obeys_the_environment(silent: bool) -> None:
-    script = (
-        "from lae_helpers import *; X = synthetic_data([3, 2, 1], 9); "
-        "fit(LinearAutoencoder(3, 1), X, optimizer='adam', epochs=2)"
-    )
-    environment = {name: value for name, value in os.environ.items() if name != "TQDM_DISABLE"}
-    run = subprocess.run(
-        [sys.executable, "-c", script],  # tqdm reads the environment when it is imported
-        env=environment | ({"TQDM_DISABLE": "1"} if silent else {}),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert run.stdout == ""
-    assert run.stderr == "" if silent else re.search("training: 100%.* 2/2 .*epoch", run.stderr)
-
-
-def test_the_progress_bar_can_be_left_out(capsys: pytest.CaptureFixture[str]) -> None:
-    fit(model_of(), X, optimizer="adam", epochs=2, progress=False)
-    assert capsys.readouterr() == ("", "")
-
-
-BAD_OPTIONS: list[tuple[str, Any, type[Exception], dict[str, Any]]] = [
-    ("optimizer", "rmsprop", ValueError, {}),
-    ("optimizer", None, ValueError, {}),
-    ("max_steps", 0, ValueError, {}),
-    ("max_steps", 1.5, TypeError, {}),
-    ("tolerance", -1, ValueError, {}),
-    ("tolerance", float("nan"), ValueError, {}),
-    ("tolerance", "small", TypeError, {}),
-    ("snapshot_every", 0, ValueError, {}),
-    ("snapshot_every", 2.0, TypeError, {}),
-    ("callback", 3, TypeError, {}),
-    ("batch_size", 50, ValueError, {"optimizer": "adam"}),
-    ("batch_size", 0, ValueError, {"optimizer": "adam"}),
-    ("batch_size", 8.0, TypeError, {"optimizer": "sgd"}),
-    ("epochs", 0, ValueError, {"optimizer": "adam"}),
-    ("epochs", 2.5, TypeError, {"optimizer": "adam"}),
-    ("learning_rate", 0, ValueError, {"optimizer": "adam"}),
-    ("learning_rate", -1e-3, ValueError, {"optimizer": "sgd"}),
-    ("learning_rate", float("nan"), ValueError, {"optimizer": "sgd"}),
-    ("learning_rate", "fast", TypeError, {"optimizer": "sgd"}),
-    ("max_steps", 0, ValueError, {"optimizer": "gradient_descent"}),
-    ("learning_rate", 0, ValueError, {"optimizer": "gradient_descent"}),
-    ("learning_rate", "fast", TypeError, {"optimizer": "gradient_descent"}),
-    ("max_steps", 0, ValueError, {"optimizer": "alternating"}),
-    ("tied", 1, TypeError, {"optimizer": "alternating"}),
-    ("tied", None, TypeError, {"optimizer": "alternating"}),
-    ("schedule", "linear", ValueError, {"optimizer": "adam"}),
-    ("schedule", "", ValueError, {"optimizer": "adam"}),
-    ("seed", -1, ValueError, {"optimizer": "adam"}),
-    ("seed", "x", TypeError, {"optimizer": "adam"}),
-]
-
-
-@pytest.mark.parametrize(("argument", "value", "kind", "others"), BAD_OPTIONS)
-def test_bad_options(
-    argument: str, value: object, kind: type[Exception], others: dict[str, Any]
-) -> None:
-    model = model_of()
-    before = parameters(model)
-    options: dict[str, Any] = {argument: value} | others
-    with pytest.raises(kind, match=rf"^{argument} must be"):
-        fit(model, X, **options, **QUIET)
-    for old, new in zip(before, parameters(model), strict=True):
-        assert_array_equal(old, new)
-
-
-@pytest.mark.parametrize(
-    ("optimizer", "option", "value"),
-    [("lbfgs", "batch_size", 8), ("lbfgs", "epochs", 2), ("lbfgs", "learning_rate", 0.1),
-     ("lbfgs", "schedule", "cosine"), ("adam", "max_steps", 5), ("sgd", "max_steps", 5),
-     ("gradient_descent", "batch_size", 8), ("gradient_descent", "epochs", 2),
-     ("gradient_descent", "schedule", "cosine"), ("alternating", "learning_rate", 0.1),
-     ("alternating", "batch_size", 8), ("lbfgs", "tied", True), ("gradient_descent", "tied", True),
-     ("adam", "tied", True)],
-)  # fmt: skip
-def test_options_of_another_optimizer(optimizer: str, option: str, value: object) -> None:
-    options: dict[str, Any] = {option: value}
-    with pytest.raises(ValueError, match=rf"^{option} does not belong to optimizer='{optimizer}'"):
-        fit(model_of(), X, optimizer=optimizer, **options)
-
-
-@pytest.mark.parametrize("value", [1, 0, None, "no", "False", 1.0, np.ones(1, dtype=bool)])
-def test_true_and_false_are_the_only_flags(value: Any) -> None:  # noqa: ANN401
-    calls: dict[str, Any] = {
-        "bias": lambda: LinearAutoencoder(6, 2, value),
-        "tied": lambda: fit(model_of(), X, optimizer="alternating", tied=value),
-        "progress": lambda: fit(model_of(), X, optimizer="adam", progress=value),
-    }
-    for name, call in calls.items():
-        with pytest.raises(TypeError, match=rf"^{name} must be True or False, but it is "):
-            call()
-
-
-def test_truth_values_of_numpy_are_flags() -> None:
-    no: Any = np.False_
-    assert LinearAutoencoder(6, 2, no).encoder.bias is None
-    fit(model_of(), X, optimizer="alternating", tied=not no, max_steps=2, tolerance=0)
-
-
-class Watched:
-    """Batches that count how many were asked for."""
-
-    def __init__(self, *batches: FloatArray) -> None:
-        self.batches, self.asked = batches, 0
-
-    def __iter__(self) -> Iterator[FloatArray]:
-        for batch in self.batches:
-            self.asked += 1
-            yield batch
-
-
-@pytest.mark.parametrize("optimizer", ["lbfgs", "alternating", "adam"])
-def test_a_wrong_width_is_told_at_the_first_batch(optimizer: str) -> None:
-    data = Watched(X[:20, :5], X[20:, :5])
-    with pytest.raises(
-        ValueError, match=r"^X in batch 0 must have 6 columns like the model, .*5\)"
-    ):
-        fit(model_of(), data, optimizer=optimizer, **QUIET)
-    assert data.asked == 1
-
-
-WRONG_BEFORE_ANY_PASS: list[dict[str, Any]] = [
-    {"optimizer": "adam", "batch_size": 0}, {"optimizer": "adam", "batch_size": 2.0},
-    {"optimizer": "sgd", "batch_size": 10}, {"optimizer": "adam", "epochs": 0},
-    {"max_steps": 0}, {"tolerance": -1}, {"snapshot_every": 0}, {"callback": 3}, {"seed": -1},
-    {"regularizer": NonuniformSumL2([1, 2])},
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("options", WRONG_BEFORE_ANY_PASS, ids=str)
-def test_bad_options_are_told_before_any_pass_over_the_data(options: dict[str, Any]) -> None:
-    data = Watched(X[:20], X[20:])
-    with pytest.raises((TypeError, ValueError)):
-        fit(model_of(), data, **options, **QUIET)
-    assert data.asked == 0
-
-
-def test_a_batch_too_large_is_told_before_the_covariance(monkeypatch: pytest.MonkeyPatch) -> None:
-    moments = compute_moments(X[:, :5])
-    for kind in (Rows, DaskArray):
-        monkeypatch.setattr(kind, "reduce", lambda *_: pytest.fail("it was passed over"))
-    with pytest.raises(ValueError, match=r"^batch_size must be between 1 and 49 \(the number of"):
-        fit(model_of(), X, optimizer="adam", batch_size=50, **QUIET)
-    for data in (X[:, :5], moments, da.from_array(X[:, :5])):
-        with pytest.raises(ValueError, match=r"^X must have 6 columns like the model"):
-            fit(model_of(), data)
-    with pytest.raises(ValueError, match=r"^X must have at least 3 rows"):
-        fit(model_of(), X[:2])
-
-
 FAILURES = [ValueError("no"), KeyboardInterrupt(), SystemExit(1), MemoryError(), GeneratorExit()]
 
 
@@ -761,64 +500,6 @@ def test_whatever_is_raised_the_model_is_as_it_was(
     assert all(parameter.grad is None for parameter in model.parameters())
 
 
-@pytest.mark.parametrize("bad", [np.full((5, 6), np.nan), X[:5, :4], np.array([["a"] * 6])])
-@pytest.mark.parametrize("passes", [1, 2, 4])
-def test_a_batch_that_turns_bad_leaves_the_model_as_it_was(bad: FloatArray, passes: int) -> None:
-    class TurnsBad:
-        done = 0
-
-        def __iter__(self) -> Iterator[FloatArray]:
-            self.done += 1
-            yield X[:20]
-            yield bad if self.done == passes else X[20:]
-
-    model = model_of()
-    before = parameters(model)
-    with pytest.raises((TypeError, ValueError), match=r"^X in batch 1 must"):
-        fit(model, TurnsBad(), optimizer="adam", epochs=5, learning_rate=0.1, **QUIET)
-    for old, new in zip(before, parameters(model), strict=True):
-        assert_array_equal(old, new)
-
-
-def freeze(name: str) -> LinearAutoencoder:
-    model = model_of()
-    model.get_parameter(name).requires_grad_(False)
-    return model
-
-
-@pytest.mark.parametrize("name", ["encoder.weight", "decoder.weight", "encoder.bias"])
-@pytest.mark.parametrize("optimizer", ["lbfgs", "gradient_descent", "alternating", "adam", "sgd"])
-def test_a_frozen_parameter_is_named(optimizer: str, name: str) -> None:
-    with pytest.raises(
-        ValueError, match=rf"^model must have no frozen .* its {name} has requires_g"
-    ):
-        fit(freeze(name), X, optimizer=optimizer, **QUIET)
-    with torch.inference_mode():
-        made = model_of()
-    with pytest.raises(ValueError, match=r"^model must not be made under torch.inference_mode"):
-        fit(made, X, optimizer=optimizer, **QUIET)
-
-
-def test_documented_defaults() -> None:
-    """A thousand steps; of minibatches 20 passes, 64 samples a step, a rate of 1e-3."""
-    data = np.vstack([X, X])
-    for optimizer in ("adam", "sgd"):
-        plain, spelt = model_of(), model_of()
-        same: dict[str, Any] = {"epochs": 20, "batch_size": 64, "learning_rate": 1e-3, "seed": 0}
-        same |= {"schedule": "constant", "tolerance": 1e-8}
-        histories = [
-            fit(model, data, optimizer=optimizer, **options, **QUIET)
-            for model, options in ((plain, {}), (spelt, same))
-        ]
-        assert histories[0].steps[-1] == 2 * 20
-        assert_array_equal(histories[0].losses, histories[1].losses)
-        assert len(histories[0].losses) == 21
-    few = fit(model_of(), X, optimizer="sgd", batch_size=49, epochs=1, **QUIET)
-    assert few.steps[-1] == fit(model_of(), X, optimizer="sgd", epochs=1, **QUIET).steps[-1] == 1
-    with pytest.warns(ConvergenceWarning, match="after 1000 steps"):
-        fit(model_of(), X, SumL2(0.7), optimizer="gradient_descent", learning_rate=1e-6)
-
-
 @pytest.mark.parametrize("optimizer", ["lbfgs", "gradient_descent"])
 def test_training_ends_where_no_digit_changes(optimizer: str) -> None:
     """With tolerance 0, a hundred thousand steps allowed, far fewer are taken."""
@@ -830,22 +511,6 @@ def test_training_ends_where_no_digit_changes(optimizer: str) -> None:
     assert again.losses[0] == pytest.approx(history.losses[-1], rel=1e-14)
     for old, new in zip(before, parameters(model), strict=True):
         assert_allclose(old, new, atol=1e-7)
-
-
-@pytest.mark.parametrize("regularizer", ["sum", 0.3, SumL2])
-def test_unknown_regularizer(regularizer: Regularizer) -> None:
-    with pytest.raises(TypeError, match=r"^regularizer must be Unregularized\(\)"):
-        fit(model_of(), X, regularizer)
-
-
-def test_what_does_not_fit_together() -> None:
-    wrong: Any = torch.nn.Linear(6, 3)
-    with pytest.raises(TypeError, match=r"^model must be a LinearAutoencoder, .* Linear"):
-        fit(wrong, X)
-    with pytest.raises(ValueError, match=r"^X must have 6 columns like the model.* \(49, 5\)"):
-        fit(model_of(), X[:, :5])
-    with pytest.raises(ValueError, match=r"^X must have at least 3 rows"):
-        fit(model_of(), X[:2])
 
 
 def test_constant_data_converge() -> None:
