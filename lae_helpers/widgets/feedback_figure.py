@@ -15,6 +15,7 @@ from lae_helpers.feedback.training import train_with_feedback
 from lae_helpers.plotting import Picture
 from lae_helpers.widgets.background import BackgroundRun
 from lae_helpers.widgets.base import InteractiveFigure
+from lae_helpers.widgets.checks import Count, trait_errors
 from lae_helpers.widgets.front_end import join_modules, join_styles
 
 MOST_SEED = 9999
@@ -63,7 +64,7 @@ class FeedbackFigure(InteractiveFigure):
 
     network = traitlets.Unicode().tag(sync=True)
     rules = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    epoch = traitlets.Int(0).tag(sync=True)
+    epoch = Count(0, min=0).tag(sync=True)
     labels = traitlets.List(traitlets.Unicode(), read_only=True).tag(sync=True)
     records = traitlets.Dict(read_only=True).tag(sync=True)
     fresh = traitlets.Dict(read_only=True).tag(sync=True)
@@ -109,20 +110,20 @@ class FeedbackFigure(InteractiveFigure):
 
     @traitlets.validate("network")
     def _check_network(self, proposal: dict[str, Any]) -> str:
-        return _checked("network", proposal["value"], self._runs)
+        with trait_errors():
+            return check_choice("network", proposal["value"], self._runs)
 
     @traitlets.validate("rules")
     def _check_rules(self, proposal: dict[str, Any]) -> list[str]:
-        wanted = [_checked("rules", label, self.labels) for label in proposal["value"]]
+        with trait_errors():
+            wanted = [check_choice("rules", label, self.labels) for label in proposal["value"]]
         return [label for label in self.labels if label in wanted]
 
     @traitlets.validate("epoch")
     def _check_epoch(self, proposal: dict[str, Any]) -> int:
         last = max(len(one.accuracies) for some in self._runs.values() for one in some.values()) - 1
-        try:
+        with trait_errors():
             return check_count("epoch", proposal["value"], at_least=0, at_most=last)
-        except ValueError as error:
-            raise traitlets.TraitError(str(error)) from error
 
     def train_again(self, rule: str, seed: SupportsIndex) -> None:
         """Train a rule on the present network with another seed, in the background.
@@ -218,13 +219,6 @@ class FeedbackFigure(InteractiveFigure):
                 self.train_again(content.get("rule", ""), content.get("seed", -1))
             except (TypeError, ValueError) as error:
                 self._say(f"{error}.", 0.0)
-
-
-def _checked(name: str, value: str, choices: Any) -> str:  # noqa: ANN401 - any container of names
-    try:
-        return check_choice(name, value, choices)
-    except ValueError as error:
-        raise traitlets.TraitError(str(error)) from error
 
 
 def _record(runs: Runs) -> dict[str, Any]:
