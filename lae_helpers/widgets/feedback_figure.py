@@ -47,16 +47,21 @@ class FeedbackFigure(InteractiveFigure):
     Attributes
     ----------
     network : str
-        May be set.
+        May be set, as may ``rules`` and ``epoch``.
     rules : list of str
-        May be set.
     epoch : int
-        May be set.
 
     Raises
     ------
     TypeError, ValueError, traitlets.TraitError
         If an argument is of the wrong kind or out of range; the message names it.
+
+    Examples
+    --------
+    >>> from lae_helpers.feedback.records import load_recording
+    >>> from lae_helpers.widgets import FeedbackFigure
+    >>> FeedbackFigure(load_recording().runs).network
+    '4 hidden layers'
     """
 
     _esm = join_modules("feedback_figure.js")
@@ -93,13 +98,8 @@ class FeedbackFigure(InteractiveFigure):
         self._training: BackgroundRun | None = None
         super().__init__()
         self.set_trait("labels", labels)
-        self.set_trait(
-            "records",
-            {
-                name: {label: _record(one) for label, one in some.items()}
-                for name, some in runs.items()
-            },
-        )
+        records = {n: {label: _record(r) for label, r in some.items()} for n, some in runs.items()}
+        self.set_trait("records", records)
         self.set_trait("trainable", images is not None)
         middle = [name for name, some in runs.items() if len(some[labels[0]].widths) == 4]
         self.network = network if network is not None else (middle or list(runs))[0]
