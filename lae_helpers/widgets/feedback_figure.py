@@ -61,7 +61,7 @@ class FeedbackFigure(InteractiveFigure):
     >>> from lae_helpers.feedback.records import load_recording
     >>> from lae_helpers.widgets import FeedbackFigure
     >>> FeedbackFigure(load_recording().runs).network
-    '4 hidden layers'
+    '2 hidden layers'
     """
 
     _esm = join_modules("feedback_figure.js")
