@@ -37,16 +37,16 @@ def turn(item: pytest.Item) -> tuple[int, bool, str]:
         return 0, item.path.stem != LONGEST, ""
     if folder(item) not in LAST:
         return 1, False, ""
-    needs_site = isinstance(item, pytest.Function) and "site" in item.fixturenames
+    needs_site = "site" in getattr(item, "fixturenames", ())
     return 2 + LAST.index(folder(item)), needs_site, group(item)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests in order, and keep together what shares a page or a server."""
+    """Put the tests in order, keep together what shares a page or a server, mark what executes."""
     items.sort(key=turn)
     for item in items:
         if name := group(item):
             item.add_marker(pytest.mark.xdist_group(name))
-        if item.path.suffix == ".ipynb":
+        if item.path.suffix == ".ipynb" or "build_log" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.kernel)

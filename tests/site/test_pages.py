@@ -9,7 +9,6 @@ import pytest
 
 from tests.site.pages import CHAPTERS, all_pages, book_pages, broken_references, read_page
 
-pytestmark = pytest.mark.kernel
 every_page = pytest.mark.parametrize("page", all_pages())
 every_chapter = pytest.mark.parametrize("page", CHAPTERS)
 
