@@ -404,6 +404,7 @@ def test_fits_and_is_accessible(mount: Callable[..., Tab], width: int, theme: st
 @browser_test
 def test_two_hundred_random_actions(mount: Callable[..., Tab]) -> None:
     tab = mount(make_figure())
+    expect(tab.locator(".lae-sentence")).not_to_be_empty()  # else its own listeners would count
     rng = np.random.default_rng(8)
     tab.evaluate("""() => {
         const { addEventListener } = EventTarget.prototype;
