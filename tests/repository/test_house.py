@@ -50,6 +50,13 @@ def test_the_ground_floor_is_seen_at_a_glance() -> None:
     assert len(TOP) <= 18
 
 
+def test_a_module_is_read_in_one_sitting() -> None:
+    long = {
+        name_of(path): n for path in MODULES if (n := path.read_text("utf-8").count("\n")) > 230
+    }
+    assert not long
+
+
 def test_every_room_stands_in_the_plan() -> None:
     plan = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     listed = set(re.findall(r"^\| `(\w+)/`", plan, re.MULTILINE))
