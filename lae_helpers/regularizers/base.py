@@ -22,8 +22,8 @@ class Regularizer(ABC):
     invariance_group : str
         The largest group of k x k matrices G for which W2 G and G^-1 W1 always have the same loss
         as W2 and W1.
-    ridge : float
-        Strength on the map: the part ``ridge * ||W2 W1||_F^2`` of the penalty.
+    map_strength : float
+        Strength on the map: the part ``map_strength * ||W2 W1||_F^2`` of the penalty.
     """
 
     name: ClassVar[str]
@@ -34,7 +34,7 @@ class Regularizer(ABC):
         """See the attributes."""
 
     @property
-    def ridge(self) -> float:
+    def map_strength(self) -> float:
         """Zero, but for the product."""
         return 0.0
 
@@ -44,8 +44,8 @@ class Regularizer(ABC):
     def strengths(self, n_components: int) -> FloatArray:
         """Return the strength on each component's own weights, shape (n_components,).
 
-        With them every penalty is ``ridge * ||W2 W1||_F^2`` plus the sum over components j of
-        ``strengths[j] * (||row j of W1||^2 + ||column j of W2||^2)``.
+        With them every penalty is ``map_strength * ||W2 W1||_F^2`` plus the sum over components j
+        of ``strengths[j] * (||row j of W1||^2 + ||column j of W2||^2)``.
         """
         return np.zeros(n_components)
 

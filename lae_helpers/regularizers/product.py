@@ -32,7 +32,7 @@ class ProductL2(UniformL2):
     invariance_group = "GL(k)"
 
     @property
-    def ridge(self) -> float:
+    def map_strength(self) -> float:
         """Return ``lam``."""
         return self.lam
 

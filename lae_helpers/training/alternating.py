@@ -1,6 +1,6 @@
 """Exact minimisation in turn: the best encoder for the decoder, the best decoder for the encoder.
 
-With M the matrix in the loss, r the ridge and L the diagonal matrix of strengths of the penalty,
+With M the matrix in the loss, r the strength on the map and L the diagonal matrix of the others,
 
     J = tr((I - W2 W1) M (I - W2 W1)^T) + r ||W2 W1||_F^2 + tr(L (W1 W1^T + W2^T W2))
 
@@ -52,7 +52,10 @@ def alternate_plainly(
         The one of least norm if there are several, as W2.
     W2 : ndarray, shape (n, k)
     """
-    N, L = M + regularizer.ridge * np.eye(len(M)), np.diag(regularizer.strengths(W2.shape[1]))
+    N, L = (
+        M + regularizer.map_strength * np.eye(len(M)),
+        np.diag(regularizer.strengths(W2.shape[1])),
+    )
     system = np.kron(W2.T @ W2, N) + np.kron(L, np.eye(len(M)))  # of the entries of W1, by rows
     entries = np.asarray(np.linalg.lstsq(system, (W2.T @ M).ravel())[0], np.float64)
     W1 = entries.reshape(W2.T.shape)
@@ -114,7 +117,7 @@ def is_penalised(regularizer: Regularizer, n_components: int) -> bool:
     regularizer : Regularizer
     n_components : int
     """
-    return regularizer.ridge > 0 or bool(regularizer.strengths(n_components).any())
+    return regularizer.map_strength > 0 or bool(regularizer.strengths(n_components).any())
 
 
 def _unpenalised(objective: Objective, point: Point) -> tuple[Pair, Pair]:
@@ -148,7 +151,7 @@ def _tied(objective: Objective, point: Point) -> tuple[Pair, Pair]:
 
 def _best_decoder(objective: Objective, E: torch.Tensor, E_M: torch.Tensor) -> torch.Tensor:
     """Solve the second system, for the W2 of least norm if there are several."""
-    system = (E_M + objective.ridge * E) @ E.T + torch.diag(objective.strengths)
+    system = (E_M + objective.map_strength * E) @ E.T + torch.diag(objective.strengths)
     best: torch.Tensor = torch.linalg.pinv(system, hermitian=True) @ E_M
     return best
 
@@ -168,7 +171,7 @@ def _best_encoder(objective: Objective, D: torch.Tensor) -> torch.Tensor:
     squares, B = torch.linalg.eigh(scaled @ scaled.T)
     negligible = len(squares) * torch.finfo(squares.dtype).eps * squares.max()
     squares = torch.where(squares > negligible, squares, 0.0)
-    below = penalised[:, None] + squares[:, None] * (spectrum + objective.ridge)
+    below = penalised[:, None] + squares[:, None] * (spectrum + objective.map_strength)
     quotients = (B.T @ scaled) * spectrum / torch.where(below > 0, below, torch.inf)
     encoder: torch.Tensor = (B @ quotients) / roots
     return encoder

@@ -28,7 +28,8 @@ def stable_learning_rate(
     """Return 1 / L for gradient descent, L a bound on the curvature of J at these weights.
 
     With a and b the spectral norms of W1 and W2, s the top eigenvalue of the matrix C in the loss
-    plus the ridge r, and lam the largest strength, ``L = 2 s (a^2 + b^2 + a b + 1) + 2 lam``.
+    plus the strength r on the map, and lam the largest strength,
+    ``L = 2 s (a^2 + b^2 + a b + 1) + 2 lam``.
     For changes A of W1 and B of W2 the second-order term of J is ``||(B W1 + W2 A) R||^2`` with
     ``R^2 = C + r I``, plus ``2 tr((W2 W1 R^2 - C) (B A)^T)``, plus the strengths times squares of
     A and B: at most ``s (a^2 + b^2) + s (a b + 1) + lam`` times ``||A||^2 + ||B||^2``.
@@ -49,7 +50,7 @@ def stable_learning_rate(
         Rounded down to three significant digits; 1.0 where J is constant.
     """
     strongest = float(regularizer.strengths(len(W1)).max())
-    top = top_eigenvalue + regularizer.ridge
+    top = top_eigenvalue + regularizer.map_strength
     curvature = _curvature(W1, W2, top, strongest, least_norm)
     return _rounded_down(1 / curvature if curvature else 1.0)
 
@@ -75,7 +76,7 @@ def default_rate(objective: Objective, start: Point) -> float:
     objective : Objective
     start : Point
     """
-    top = float(objective.matrix.leading_eigenvalues(1)[0]) + objective.ridge
+    top = float(objective.matrix.leading_eigenvalues(1)[0]) + objective.map_strength
     W1, W2_T = start.weights
     curvature = _curvature(W1, W2_T, top, float(objective.strengths.max()), 1.0)
     return _rounded_down(1 / curvature if curvature else 1.0)

@@ -1,8 +1,8 @@
 """The loss as a function of the weights, in units in which the data have the mean square one.
 
 Everything here is computed in float64 on the processor. Weights are held as one tensor, shape
-(2, k, m): W1, and W2 as its transpose. With M the matrix in the loss, r the ridge and L the
-diagonal matrix of strengths of the penalty,
+(2, k, m): W1, and W2 as its transpose. With M the matrix in the loss, r the strength on the map and
+L the diagonal matrix of strengths of the penalty,
 
     J = tr((I - W2 W1) M (I - W2 W1)^T) + r ||W2 W1||_F^2 + tr(L (W1 W1^T + W2^T W2)).
 """
@@ -70,7 +70,7 @@ class Objective:
         self.matrix = matrix
         self.regularizer = regularizer
         self.scale = scale
-        self.ridge = regularizer.ridge / scale
+        self.map_strength = regularizer.map_strength / scale
         self.strengths = torch.as_tensor(regularizer.strengths(n_components) / scale)
 
     def at(self, weights: torch.Tensor, products: torch.Tensor | None = None) -> Point:
@@ -85,7 +85,7 @@ class Objective:
         """
         products = self.matrix.times(weights) if products is None else products
         (E, D), (E_M, D_M), lams = weights, products, self.strengths[:, None]
-        E_N = E_M + self.ridge * E
+        E_N = E_M + self.map_strength * E
         gram, latent = D @ D.T, E_N @ E.T
         loss = self.matrix.trace - 2 * (D * E_M).sum() + (gram * latent).sum()
         loss = loss + (lams * weights.square()).sum()
@@ -107,9 +107,9 @@ class Objective:
             Of t, t^2, t^3 and t^4 in ``J(weights + t * way) - J(weights)``.
         """
         (E, D), (A, B), lams = point.weights, way, self.strengths[:, None]
-        E_N = point.products[0] + self.ridge * E
+        E_N = point.products[0] + self.map_strength * E
         A_M = products[0]
-        A_N = A_M + self.ridge * A
+        A_N = A_M + self.map_strength * A
         cross, mixed = D @ B.T, E_N @ A.T
         G = (D @ D.T, cross + cross.T, B @ B.T)
         H = (E_N @ E.T, mixed + mixed.T, A_N @ A.T)

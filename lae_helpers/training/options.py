@@ -157,7 +157,7 @@ def check_regularizer(
         )
     regularizer.check_components(n_components)
     equal = len(np.unique(regularizer.strengths(n_components))) == 1
-    if tied and (regularizer.ridge > 0 or not equal):
+    if tied and (regularizer.map_strength > 0 or not equal):
         raise ValueError(
             "tied must be False with this regularizer: only Unregularized() and SumL2(lam) have "
             f"a tied step, but it is {regularizer!r}"

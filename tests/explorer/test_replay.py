@@ -41,7 +41,7 @@ def descend(
 ) -> tuple[FloatArray, FloatArray]:
     """Take one step by the closed form of the gradient."""
     strengths = regularizer.strengths(len(W1))
-    scaled = W1 * (spectrum + regularizer.ridge)
+    scaled = W1 * (spectrum + regularizer.map_strength)
     slope1 = 2 * (W2.T @ (W2 @ scaled) - W2.T * spectrum + strengths[:, None] * W1)
     slope2 = 2 * (W2 @ (scaled @ W1.T) - spectrum[:, None] * W1.T + W2 * strengths)
     return W1 - rate * slope1, W2 - rate * slope2

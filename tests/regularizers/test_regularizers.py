@@ -305,7 +305,7 @@ def test_every_penalty_is_a_ridge_and_strengths(name: str, k: int) -> None:
     assert regularizer.name == name
     model = LinearAutoencoder(5, k, seed=2)
     W1, W2 = model.encoder.weight.detach(), model.decoder.weight.detach()
-    ridge = regularizer.ridge * np.square(W2.numpy() @ W1.numpy()).sum()
+    ridge = regularizer.map_strength * np.square(W2.numpy() @ W1.numpy()).sum()
     lengths = np.square(W1.numpy()).sum(axis=1) + np.square(W2.numpy()).sum(axis=0)
     expected = ridge + regularizer.strengths(k) @ lengths
     assert regularizer.penalty(W1, W2).item() == pytest.approx(expected, rel=1e-12)
@@ -334,7 +334,7 @@ def test_what_no_regularizer_is_made_of() -> None:
 def test_strengths_cannot_be_changed_behind_what_follows_from_them(
     regularizer: Regularizer,
 ) -> None:
-    for name in ("lam", "lams", "ridge", "invariance_group", "name"):
+    for name in ("lam", "lams", "map_strength", "invariance_group", "name"):
         with pytest.raises(AttributeError):
             setattr(regularizer, name, 3.0)
     given = np.array([0.3, 0.1])

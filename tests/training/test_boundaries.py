@@ -100,8 +100,8 @@ def test_dependent_columns_count_as_such(regularizer: Regularizer, size: float, 
     objective = Objective(Diagonal(torch.tensor(spectrum)), regularizer, 3, scale=1.0)
     start = objective.at(torch.tensor(np.stack([decoder, decoder])))
     found = next(alternate(objective, start, max_steps=1, tied=False)).weights[0].numpy()
-    shrunk = np.diag(spectrum / np.where(spectrum > 0, spectrum + regularizer.ridge, 1))
-    if regularizer.ridge == 0:
+    shrunk = np.diag(spectrum / np.where(spectrum > 0, spectrum + regularizer.map_strength, 1))
+    if regularizer.map_strength == 0:
         shrunk = np.eye(6)
     expected = np.linalg.pinv(decoder.T, rcond=1e-10) @ shrunk
     assert_allclose(found, expected, atol=1e-6 / size)

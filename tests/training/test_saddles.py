@@ -124,7 +124,9 @@ def test_a_critical_point_with_the_wrong_directions_is_a_saddle(
 ) -> None:
     variances = VARIANCES[list(used)]
     strengths = rung.strengths(3)[np.argsort(rung.strengths(3))][: len(used)]
-    squares = np.clip(1 - strengths / variances, 0, 1) * (variances / (variances + rung.ridge))
+    squares = np.clip(1 - strengths / variances, 0, 1) * (
+        variances / (variances + rung.map_strength)
+    )
     columns = np.zeros((6, 3))
     places = np.argsort(rung.strengths(3))[: len(used)]
     columns[:, places] = U[:, list(used)] * np.sqrt(squares)

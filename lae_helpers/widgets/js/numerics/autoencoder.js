@@ -90,7 +90,7 @@ export function takeSteps({ W, V, n, k }, spectrum, { mapStrength, decays }, lea
     accumulateGram(B, W, n, k);
     for (let i = 0, at = 0; i < n; i += 1, at += k) {
       const variance = spectrum[i];
-      const ridged = variance + mapStrength;
+      const raised = variance + mapStrength;
       for (let j = 0; j < k; j += 1) {
         w[j] = W[at + j];
         v[j] = V[at + j];
@@ -103,7 +103,7 @@ export function takeSteps({ W, V, n, k }, spectrum, { mapStrength, decays }, lea
           encoded += B[j * k + m] * v[m];
         }
         W[at + j] = w[j] - rate * (decoded - variance * v[j] + decays[j] * w[j]);
-        V[at + j] = v[j] - rate * (ridged * encoded - variance * w[j] + decays[j] * v[j]);
+        V[at + j] = v[j] - rate * (raised * encoded - variance * w[j] + decays[j] * v[j]);
       }
     }
   }
