@@ -1,6 +1,6 @@
 """Feedback weights that learn to be the transpose, for chapter 8.
 
-``base`` says what a rule is, ``rules`` has the six; ``data`` the images, ``training`` the networks,
-``measures`` what is measured of them, ``runs`` what they leave behind. ``records`` reads the long
-trainings, which ``tools/record_feedback.py`` ran; ``plots`` draws runs.
+``base`` says what a rule is, ``rules`` has the six; ``data`` has the images, ``training`` trains
+networks, ``measures`` measures them, ``runs`` is what they leave behind. ``records`` reads the
+long trainings, which ``tools/record_feedback.py`` ran; ``plots`` draws runs.
 """

@@ -1,7 +1,7 @@
-"""The four regularisers of the ladder: penalty, invariance group, predicted spectrum.
+"""The four regularisers of the ladder: penalty, invariance group, shrunk singular values.
 
 Every strength is on the scale of the variances: it belongs to the loss
-``J = ||Y - W2 W1 Y||_F^2 / N + penalty`` with Y the centred data, one sample a column.
+``J = ||Y - W2 W1 Y||_F^2 / N + penalty`` with Y the centred data, a sample a column as in the text.
 """
 
 from lae_helpers.regularizers.base import Regularizer

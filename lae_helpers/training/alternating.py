@@ -11,9 +11,9 @@ is quadratic in each of the two matrices, and its minimisers solve
 
 `alternate_plainly` writes that down. `alternate` is what `fit` calls, the same to rounding and
 much faster: no system of it is larger than k x k. Without a penalty the pseudo-inverse of W2 solves
-the first equation, whether M is singular or not, and a round takes W2 to ``M W2 A`` for some k x k
-matrix A: subspace iteration. With a penalty the first couples all entries of W1, but not in the
-eigenvectors of M and of ``L^-1/2 W2^T W2 L^-1/2``: there each entry is a quotient.
+the first equation, whether M is singular or not, and an iteration takes W2 to ``M W2 A`` for some
+k x k matrix A: subspace iteration. With a penalty the first couples all entries of W1, but not in
+the eigenvectors of M and of ``L^-1/2 W2^T W2 L^-1/2``: there each entry is a quotient.
 
 In `alternate` encoders E and decoders D are k x m, the decoder as the transpose of W2.
 """

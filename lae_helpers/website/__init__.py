@@ -1,1 +1,1 @@
-"""What the build of the website needs of the installed package: it imports none of the rest."""
+"""What the build of the website needs: its extension of Sphinx and its renderer of pictures."""

@@ -1,4 +1,9 @@
-"""Interactive figures: most compute in the page, the training panel needs a kernel."""
+"""Interactive figures, which compute in the page; the training panel, which needs a kernel.
+
+Each figure is a module of its own, with an ES module of the same name in ``js/``. ``base`` is what
+they share, ``checks`` and ``limits`` say what a trait may hold, ``front_end`` joins ES modules,
+``quantization`` sends matrices as bytes, ``background`` trains beside the reader.
+"""
 
 from lae_helpers.widgets.explorer import Explorer
 from lae_helpers.widgets.feedback_figure import FeedbackFigure

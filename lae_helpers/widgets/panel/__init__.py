@@ -1,1 +1,1 @@
-"""The training panel: the real model, trained with a kernel, in ipywidgets."""
+"""The training panel: a reader trains the model by `fit` itself, with a kernel, in ipywidgets."""
