@@ -1,7 +1,7 @@
 """The figures of the book: one call, one figure, its alt text included.
 
-A function named ``show_…`` or ``plot_…`` returns a `Picture`, which a notebook shows as the value of
-a cell: a PNG with an alt text made from the very numbers that are drawn.
+A function named ``show_…`` or ``plot_…`` returns a `Picture`, which a notebook shows as the value
+of a cell: a PNG with an alt text made from the very numbers that are drawn.
 """
 
 from lae_helpers.plotting.axes import draw_curves, label_decades
