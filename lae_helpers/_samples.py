@@ -57,9 +57,9 @@ class Source(ABC):
             If there are no rows, or once only, or not so many.
         """
         raise ValueError(
-            "X must be an array, a DataLoader or a list of batches for minibatches, but it is "
-            f"{self.kind}; the optimizers 'lbfgs', 'gradient_descent' and 'alternating' need one "
-            "pass only"
+            "X must be an array, a DataLoader or a list of batches for the optimizers 'adam' and "
+            f"'sgd', which pass over it again and again, but it is {self.kind}; 'lbfgs', "
+            "'gradient_descent' and 'alternating' need one pass only"
         )
 
 

@@ -66,13 +66,16 @@ class Rows(Samples):
         return summarise(self._rows)
 
     def minibatches(self, batch_size: int | None, seed: int) -> Minibatches:
-        """Return ``batch_size`` rows at a time, 64 by default, in a new order each pass."""
+        """Return ``batch_size`` rows at a time, 64 by default, in a new order each pass.
+
+        They are copies: whoever changes the data while a model is trained does not change these.
+        """
         n_rows = len(self._rows)
         if batch_size is None:
             batch_size = min(DEFAULT_BATCH, n_rows)
         why = " (the number of samples)"
         return _Shuffled(
-            self._rows, check_count("batch_size", batch_size, at_most=n_rows, why=why), seed
+            self._rows.copy(), check_count("batch_size", batch_size, at_most=n_rows, why=why), seed
         )
 
 

@@ -108,11 +108,26 @@ def test_one_batch_of_all_is_the_array_in_its_order() -> None:
     assert_allclose(from_batches.losses, from_array.losses, rtol=1e-12)
 
 
-def test_minibatches_need_data_that_last() -> None:
-    once: list[Any] = [iter([X]), compute_moments(X), da.from_array(X, chunks=(10, 6))]
-    for data in once:
-        with pytest.raises(ValueError, match=r"^X must be an array, a DataLoader .* one pass"):
-            fit(model_of(), data, optimizer="adam", **QUIET)
+def test_data_that_are_changed_meanwhile_are_trained_on_as_they_were() -> None:
+    data = X.copy()
+    changed, kept = model_of(), model_of()
+    options: dict[str, Any] = {"optimizer": "adam", "batch_size": 10, "epochs": 3} | QUIET
+    fit(changed, data, SumL2(0.7), callback=lambda _step, _loss: data.fill(np.nan), **options)
+    fit(kept, X, SumL2(0.7), **options)
+    assert_array_equal(changed.decoder.weight.detach(), kept.decoder.weight.detach())
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+def test_minibatches_need_data_that_last(optimizer: str) -> None:
+    once: dict[str, Any] = {
+        "a generator": iter([X]),
+        "Moments": compute_moments(X),
+        "a Dask array": da.from_array(X, chunks=(10, 6)),
+    }
+    for kind, data in once.items():
+        message = f"^X must be an array, a DataLoader .* '{optimizer}'.* it is {kind}.* one pass"
+        with pytest.raises(ValueError, match=message):
+            fit(model_of(), data, optimizer=optimizer, **QUIET)
     with pytest.raises(ValueError, match=r"^batch_size must be left out if X comes in batches"):
         fit(model_of(), loader(10), optimizer="adam", batch_size=10, **QUIET)
 
