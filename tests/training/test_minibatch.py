@@ -68,6 +68,24 @@ def test_the_cosine_schedule_takes_the_learning_rate_to_zero() -> None:
     assert cosine < constant / 100
 
 
+@pytest.mark.parametrize("in_batches", [False, True])
+def test_the_cosine_falls_over_all_batches_of_all_epochs(
+    in_batches: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rates: list[float] = []
+    step = torch.optim.SGD.step
+
+    def spy(self: torch.optim.SGD) -> None:
+        rates.append(self.param_groups[0]["lr"])
+        step(self)
+
+    monkeypatch.setattr(torch.optim.SGD, "step", spy)
+    data: Any = loader(10) if in_batches else X
+    sizes: dict[str, Any] = {} if in_batches else {"batch_size": 10}
+    fit(model_of(), data, optimizer="sgd", epochs=2, schedule="cosine", **sizes, **QUIET)
+    assert_allclose(rates, 1e-3 * (1 + np.cos(np.pi * np.arange(10) / 10)) / 2, rtol=1e-12)
+
+
 def test_sgd_takes_the_step_that_its_formula_says() -> None:
     model, rate = model_of(), 1e-3
     before = parameters(model)
