@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 SITE := _build/html
 NODE_MODULES := node_modules/.package-lock.json
-PYTEST := $(BIN)/python -m pytest -n logical --maxprocesses=4 --dist=loadgroup --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest -n logical --maxprocesses=4 --no-loadscope-reorder
 
 # One thread a kernel: the matrices of the book are small, and idle threads that spin slow each other down.
 export OMP_NUM_THREADS ?= 1

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import nbmake.pytest_items
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tools.chapters import LONGEST, ChapterRun
 
 ROOT = Path(__file__).resolve().parent
 LAST = ("site", "lab", "widgets")
+PAGE_OF_SITE = re.compile(r"^tests/site/.*\[.*?([\w/]+\.html)")
 
 nbmake.pytest_items.NotebookRun = ChapterRun  # the website is built from what it executes
 
 
-def folder(item: pytest.Item) -> str:
-    """Name the folder of tests that a test is in."""
-    return item.path.parent.relative_to(ROOT).as_posix().removeprefix("tests/")
+class Queue(LoadScopeScheduling):
+    """Hands out test by test, but the tests of a page together, and those of JupyterLab."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith("tests/lab/"):
+            return "lab"
+        page = PAGE_OF_SITE.match(nodeid)
+        return page[1] if page else nodeid
 
 
-def group(item: pytest.Item) -> str:
-    """Name what one process does as a whole: the tests of a page, those of JupyterLab."""
-    if folder(item) == "site" and isinstance(item, pytest.Function) and hasattr(item, "callspec"):
-        return str(item.callspec.params.get("page", ""))
-    return "lab" if folder(item) == "lab" else ""
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Queue:
+    """Give the processes their queue."""
+    return Queue(config, log)
 
 
 def turn(item: pytest.Item) -> tuple[int, bool, str]:
@@ -35,18 +43,18 @@ def turn(item: pytest.Item) -> tuple[int, bool, str]:
     """
     if item.path.suffix == ".ipynb":
         return 0, item.path.stem != LONGEST, ""
-    if folder(item) not in LAST:
+    folder = item.path.parent.relative_to(ROOT).as_posix().removeprefix("tests/")
+    if folder not in LAST:
         return 1, False, ""
+    page = PAGE_OF_SITE.match(item.nodeid)
     needs_site = "site" in getattr(item, "fixturenames", ())
-    return 2 + LAST.index(folder(item)), needs_site, group(item)
+    return 2 + LAST.index(folder), needs_site, page[1] if page else ""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests in order, keep together what shares a page or a server, mark what executes."""
+    """Put the tests in order, and mark those that execute chapters."""
     items.sort(key=turn)
     for item in items:
-        if name := group(item):
-            item.add_marker(pytest.mark.xdist_group(name))
         if item.path.suffix == ".ipynb" or "build_log" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.kernel)
