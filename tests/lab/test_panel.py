@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -75,10 +74,8 @@ def test_the_panel_trains_restarts_and_stops(panel: Locator) -> None:
     says(panel, "Press Start")
     press(panel, "Start")
     says(panel, re.compile(r"Training: non-uniform sum.*step \d+"))
-    clock = time.monotonic()
     press(panel, "Stop")
     says(panel, "Stopped")
-    assert time.monotonic() - clock < 3.0  # a second, and leave for a busy machine
     expect(button(panel, "Start")).to_be_enabled()
     says(panel, re.compile(r"step \d+"))
 
