@@ -9,11 +9,14 @@ from lae_helpers.plotting.curves import plot_curves, plot_spread
 from lae_helpers.plotting.images import show_images
 from lae_helpers.plotting.matrices import plot_matrices
 from lae_helpers.plotting.picture import Picture, join_sentences
-from lae_helpers.plotting.style import COLOURS, PLAIN, styled
+from lae_helpers.plotting.style import COLOURS, DECODER, ENCODER, PLAIN, SIGNED, styled
 
 __all__ = [
     "COLOURS",
+    "DECODER",
+    "ENCODER",
     "PLAIN",
+    "SIGNED",
     "Picture",
     "draw_curves",
     "join_sentences",

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from lae_helpers._checks import ArrayLike, FloatArray, check_matrix
 from lae_helpers.data import IMAGE_SHAPE
 from lae_helpers.plotting.picture import Picture, join_sentences
-from lae_helpers.plotting.style import styled
+from lae_helpers.plotting.style import SIGNED, styled
 
 
 def show_images(
@@ -57,7 +57,7 @@ def show_images(
                                    textcoords="offset points", fontsize="medium")  # fmt: skip
             text.set_in_layout(False)  # else a long label widens the first column
             limit = np.abs(matrix).max() or 1.0
-            scale = {"cmap": "RdBu_r", "vmin": -limit, "vmax": limit} if signed else {
+            scale = {"cmap": SIGNED, "vmin": -limit, "vmax": limit} if signed else {
                 "cmap": "gray_r", "vmin": 0.0, "vmax": 1.0
             }  # fmt: skip
             for ax, column in zip(row, matrix.T, strict=False):

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from lae_helpers._checks import ArrayLike, check_matrix
 from lae_helpers.plotting.picture import Picture, join_sentences
-from lae_helpers.plotting.style import styled
+from lae_helpers.plotting.style import SIGNED, styled
 
 
 def plot_matrices(
@@ -37,7 +37,7 @@ def plot_matrices(
         figure = Figure(figsize=(side * len(arrays) + 1, height + 0.4), layout="constrained")
         axes = figure.subplots(1, len(arrays), squeeze=False)[0]
         for ax, (title, array) in zip(axes, arrays.items(), strict=True):
-            image = ax.imshow(array, cmap="RdBu_r", vmin=-limit, vmax=limit)
+            image = ax.imshow(array, cmap=SIGNED, vmin=-limit, vmax=limit)
             ax.set_title(title, fontsize="medium")
             ax.set(xticks=[], yticks=[])
             ax.spines[:].set_visible(True)

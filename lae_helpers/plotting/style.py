@@ -14,6 +14,8 @@ from typing import Any
 from cycler import cycler
 from matplotlib import rcParams, rcParamsDefault
 
+ENCODER, DECODER = "#0072B2", "#D55E00"
+SIGNED = "PRGn_r"  # green, white at zero, purple: blue and orange belong to the two matrices
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#56B4E9", "#E69F00")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)))
 NO_LOOKS = ("backend", "date", "docstring", "interactive", "keymap", "timezone", "tk", "toolbar",

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from lae_helpers._checks import ArrayLike, FloatArray, check_count, check_labels, check_samples
 from lae_helpers.data import IMAGE_SHAPE
 from lae_helpers.pca import fit_pca
-from lae_helpers.plotting import Picture, draw_curves, styled
+from lae_helpers.plotting import SIGNED, Picture, draw_curves, styled
 from lae_helpers.widgets.base import InteractiveFigure
 from lae_helpers.widgets.checks import Count, trait_errors
 from lae_helpers.widgets.front_end import join_modules, join_styles
@@ -153,7 +153,7 @@ class ReconstructionFigure(InteractiveFigure):
                 ("residual", original - rebuilt, (-1.0, 1.0)),
             )):  # fmt: skip
                 ax = figure.add_subplot(grid[0, at])
-                colours = "gray_r" if limits[0] == 0 else "RdBu_r"
+                colours = "gray_r" if limits[0] == 0 else SIGNED
                 ax.imshow(pixels.reshape(self.image_shape), colours, vmin=limits[0], vmax=limits[1])
                 ax.set(xticks=[], yticks=[], title=title)
                 ax.spines[:].set_visible(True)

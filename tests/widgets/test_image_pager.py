@@ -107,7 +107,7 @@ def test_the_colours_are_those_of_the_numbers_and_of_the_theme(mount: Callable[.
     tab = mount(small)
     read = "c => [...c.getContext('2d').getImageData(0, 0, 2, 2).data]"
     canvas = tab.get_by_role("img", name="a, 1")
-    positive, negative, zero = [178, 24, 43], [27, 92, 158], [255, 255, 255]
+    positive, negative, zero = [118, 42, 131], [27, 120, 55], [255, 255, 255]
     half = [round((p + z) / 2) for p, z in zip(positive, zero, strict=True)]
     found = np.array(canvas.evaluate(read)).reshape(4, 4)[:, :3]
     np.testing.assert_allclose(found, [positive, negative, half, zero], atol=1)

@@ -27,7 +27,12 @@ DRAW_AXES = """(m, cases) => cases.map(([options, content]) => {
     return ticks;
 })"""
 RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
-THEME = {"zero": [200, 100, 0], "positive": [0, 100, 255], "negative": [250, 0, 50]}
+THEME = {
+    "zero": [200, 100, 0],
+    "positive": [0, 100, 255],
+    "negative": [250, 0, 50],
+    "ink": [20, 20, 20],
+}
 PAINT = """(m, [values, columns, limit, theme]) => {
     const canvas = document.createElement("canvas");
     m.paint(canvas, values, columns, limit, theme);
@@ -136,7 +141,7 @@ def test_a_heat_map_shows_magnitudes_in_one_colour(run_js: Callable[..., Any]) -
     said, found = run_js("parts/image_row.js", HEAT, [[-1, 0.5, -0.5, 0.25], THEME])
     assert said == "overlap: on the diagonal 1.00, 0.25"
     pixels = np.array(found).reshape(4, 4)[:, :3]
-    zero, full = np.array(THEME["zero"]), np.array(THEME["negative"])
+    zero, full = np.array(THEME["zero"]), np.array(THEME["ink"])
     shares = np.array([[1], [0.5], [0.5], [0.25]])
     np.testing.assert_allclose(pixels, zero + shares * (full - zero), atol=1)
 

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from lae_helpers._checks import FloatArray
 from lae_helpers.autoencoder import LinearAutoencoder
 from lae_helpers.pca import PCA
-from lae_helpers.plotting import COLOURS, PLAIN, Picture, styled
+from lae_helpers.plotting import COLOURS, PLAIN, SIGNED, Picture, styled
 from lae_helpers.recovery import recover_from_decoder
 
 WIDTH = 7.2
@@ -115,7 +115,7 @@ def _draw_image_row(ax: Axes, matrix: FloatArray, captions: Sequence[str], side:
         left = i * (pixels + gap)
         strip[:, left : left + pixels] = column.reshape(pixels, pixels)
     limit = float(np.abs(matrix).max()) or 1.0
-    ax.imshow(strip, cmap="RdBu_r", vmin=-limit, vmax=limit)
+    ax.imshow(strip, cmap=SIGNED, vmin=-limit, vmax=limit)
     ax.set_anchor("NW")
     ax.set_axis_off()
     for i, caption in enumerate(captions):

@@ -1,9 +1,9 @@
 /** Colours of the page's theme, read off the style sheet, and the map from numbers to them. */
 
 /**
- * @typedef {"first" | "second" | "third" | "fourth" | "muted" | "ink" | "alarm"} ColourName
+ * @typedef {"encoder" | "decoder" | "first" | "second" | "third" | "fourth" | "muted" | "ink" | "alarm"} ColourName
  * @typedef {[number, number, number]} Colour red, green and blue from 0 to 255
- * @typedef {{zero: Colour, positive: Colour, negative: Colour}} Theme
+ * @typedef {{zero: Colour, positive: Colour, negative: Colour, ink: Colour}} Theme
  */
 
 /**
@@ -14,7 +14,12 @@ export function readTheme(element) {
   const style = getComputedStyle(element);
   /** @param {string} name */
   const read = (name) => parseColour(style.getPropertyValue(`--lae-${name}`));
-  return { zero: read("zero"), positive: read("positive"), negative: read("negative") };
+  return {
+    zero: read("zero"),
+    positive: read("positive"),
+    negative: read("negative"),
+    ink: read("ink"),
+  };
 }
 
 /**

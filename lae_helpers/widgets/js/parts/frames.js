@@ -2,26 +2,37 @@
 
 import { listen, onEnd } from "./listening.js";
 
+const LONGEST_TICK = 0.1; // seconds
+
 /**
  * Call `tick` on every frame while it is running and on screen, and never otherwise.
  *
+ * What moves by the seconds since the last tick moves alike on every screen; a tick that comes late,
+ * or after a pause, counts as a short one, so that nothing jumps.
+ *
  * @param {AbortSignal} signal
  * @param {Element} element what has to be on screen
- * @param {(milliseconds: number) => void} tick
+ * @param {(milliseconds: number, seconds: number) => void} tick time of the frame, and since the last
  * @returns {{run: (running: boolean) => void}}
  */
 export function createLoop(signal, element, tick) {
   let running = false;
   let visible = false;
   let frame = 0;
+  let last = NaN;
   /** @param {number} time */
   const next = (time) => {
     frame = requestAnimationFrame(next);
-    tick(time);
+    const seconds = Math.min((time - last) / 1000, LONGEST_TICK) || 0;
+    last = time;
+    tick(time, seconds);
   };
   const update = () => {
     const wanted = running && visible && !document.hidden;
-    if (wanted && !frame) frame = requestAnimationFrame(next);
+    if (wanted && !frame) {
+      last = NaN;
+      frame = requestAnimationFrame(next);
+    }
     if (!wanted && frame) {
       cancelAnimationFrame(frame);
       frame = 0;

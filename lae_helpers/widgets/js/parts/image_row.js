@@ -55,7 +55,7 @@ export function makeHeatMap(label) {
   /** @param {Float64Array} matrix @param {import("./colours.js").Theme} theme */
   function draw(matrix, theme) {
     const k = Math.round(Math.sqrt(matrix.length));
-    paint(canvas, matrix, k, 1, { ...theme, positive: theme.negative });
+    paint(canvas, matrix, k, 1, { ...theme, positive: theme.ink, negative: theme.ink });
     const diagonal = Array.from({ length: k }, (_, i) => Math.abs(matrix[i * k + i]));
     root.setAttribute(
       "aria-label",
