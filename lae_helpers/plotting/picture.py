@@ -14,6 +14,10 @@ from lae_helpers.plotting.style import STYLE, styled
 
 PIXELS_PER_INCH = 100
 SHARPNESS = 2
+# Drawn on white: in a dark notebook the white turns dark, and every colour keeps its hue.
+DARK = """<style>@media screen {
+:is(body[data-jp-theme-light="false"], body.vscode-dark) img.lae-still {
+filter: invert(1) hue-rotate(180deg); } }</style>"""
 
 
 class Picture:
@@ -46,7 +50,8 @@ class Picture:
         """Return an ``<img>`` element that holds the picture itself."""
         data = base64.b64encode(self.png).decode("ascii")
         return (
-            f'<img src="data:image/png;base64,{data}" alt="{html.escape(self.alt)}" '
+            f'{DARK}<img class="lae-still" src="data:image/png;base64,{data}" '
+            f'alt="{html.escape(self.alt)}" '
             f'width="{self.width}" style="max-width: 100%; height: auto">'
         )
 

@@ -49,6 +49,9 @@ def test_pictures_stand_in_where_no_kernel_runs(
     expect(pictures).to_have_count(len(CELLS))
     for picture in pictures.all():
         assert len(picture.get_attribute("alt") or "") > 40
+    expect(pictures.first).to_have_css("filter", "none")
+    again.evaluate("() => { document.body.dataset.jpThemeLight = 'false'; }")
+    expect(pictures.first).to_have_css("filter", "invert(1) hue-rotate(180deg)")
     expect(again.locator(".lae-spectrum .lae-fallback")).to_contain_text("this is a picture of it")
     expect(again.get_by_text("model not found")).to_be_hidden()
     expect(again.locator(".lae-live")).to_have_count(0)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
+from matplotlib.image import imread
 from playwright.sync_api import expect
 
 from tests.site.conftest import dark
@@ -108,6 +111,21 @@ def test_who_reads_in_the_dark_prints_dark_on_white(visit: OpenPage) -> None:
         hard_to_read = tab.evaluate(LIGHT_WORDS_OR_DARK_GROUND)
         tab.emulate_media(media="screen")
     assert hard_to_read == []
+
+
+def test_in_the_dark_pictures_are_dark_and_on_paper_white(visit: OpenPage) -> None:
+    tab = visit("book/02_pca.html").tab
+    picture = tab.locator(".cell_output img").first
+    grounds = []
+    with dark(tab):
+        for medium in ("screen", "print"):
+            tab.emulate_media(media=medium)
+            drawn = imread(BytesIO(picture.screenshot()), format="png")[..., :3]
+            grounds.append(np.median(drawn, axis=(0, 1)))
+        tab.emulate_media(media="screen")
+    on_screen, on_paper = grounds
+    assert on_screen.max() < 0.1
+    assert on_paper.min() > 0.99
 
 
 @pytest.mark.parametrize("page", CHAPTERS)
