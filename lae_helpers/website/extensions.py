@@ -19,6 +19,7 @@ EXTENSIONS = (
     "fresh_cache",
     "accessible_markup",
     "kept_together",
+    "two_colours",
     "section_links",
     "both_spellings",
     "package_reference",

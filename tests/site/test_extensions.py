@@ -26,11 +26,20 @@ def load(name: str) -> ModuleType:
     return module
 
 
-page_extras, kept_together, accessible_markup, fresh_cache, section_links, code_links = map(
+(
+    page_extras,
+    kept_together,
+    two_colours,
+    accessible_markup,
+    fresh_cache,
+    section_links,
+    code_links,
+) = map(
     load,
     [
         "page_extras",
         "kept_together",
+        "two_colours",
         "accessible_markup",
         "fresh_cache",
         "section_links",
@@ -80,6 +89,21 @@ def test_punctuation_is_kept_with_its_formula(parts: list[str], expected: list[s
     untouched = sentence(*parts)
     kept_together.keep_together(LATEX, document(untouched), "page")
     assert list(untouched.findall(nodes.inline)) == []
+
+
+def test_encoder_and_decoder_have_their_colours_in_prose_alone() -> None:
+    paragraph = nodes.paragraph("", "The decoder’s weights; autoencoders; Encoder, decoders.")
+    link = nodes.reference("", "", nodes.inline("", "encoder"))
+    heading = nodes.title("", "The encoder")
+    code = nodes.paragraph("", "", nodes.literal("", "encoder"), link)
+    tree = document(heading, paragraph, code)
+    said = tree.astext()
+    two_colours.colour_words(LATEX, tree, "page")
+    assert [span.astext() for span in tree.findall(nodes.inline)] == ["encoder"]
+    two_colours.colour_words(HTML, tree, "page")
+    spans = [(s.astext(), s["classes"]) for s in tree.findall(nodes.inline) if s["classes"]]
+    assert spans == [("decoder", ["decoder"]), ("Encoder", ["encoder"]), ("decoder", ["decoder"])]
+    assert tree.astext() == said
 
 
 def reference(key: str) -> nodes.citation:
