@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from lae_helpers._checks import ArrayLike, FloatArray, check_matrix
 from lae_helpers.data import IMAGE_SHAPE
 from lae_helpers.plotting.picture import Picture, join_sentences
-from lae_helpers.plotting.style import SIGNED, styled
+from lae_helpers.plotting.style import SIGNED, matrix_colour, styled
 
 
 def show_images(
@@ -27,6 +27,7 @@ def show_images(
     ----------
     rows : mapping of str to array_like, shape (n_features, n_images)
         The matrices by the labels of their rows, each with its own scale of grey levels or colour.
+        A label that names the encoder, W₁, or the decoder, W₂, has its colour.
     captions : mapping of str to sequence or ndarray, optional
         What to write under the images of a row: strings, or numbers, shown with three decimals.
     signed : bool
@@ -54,7 +55,8 @@ def show_images(
                 ax.set_axis_off()
             row[0].set_title(" ", fontsize="medium", pad=9)  # the height that the label needs
             text = row[0].annotate(label, (0, 1), (0, 6), xycoords="axes fraction",
-                                   textcoords="offset points", fontsize="medium")  # fmt: skip
+                                   textcoords="offset points", fontsize="medium",
+                                   color=matrix_colour(label))  # fmt: skip
             text.set_in_layout(False)  # else a long label widens the first column
             limit = np.abs(matrix).max() or 1.0
             scale = {"cmap": SIGNED, "vmin": -limit, "vmax": limit} if signed else {

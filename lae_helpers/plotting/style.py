@@ -6,6 +6,7 @@ their dashes too.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from typing import Any
 from cycler import cycler
 from matplotlib import rcParams, rcParamsDefault
 
-ENCODER, DECODER = "#0072B2", "#D55E00"
+ENCODER, DECODER = "#0072B2", "#C04D00"
 SIGNED = "PRGn_r"  # green, white at zero, purple: blue and orange belong to the two matrices
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#56B4E9", "#E69F00")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)))
@@ -35,6 +36,16 @@ STYLE = PLAIN | {
     "svg.hashsalt": "lae_helpers",
 }
 _STYLING = threading.RLock()
+
+
+def matrix_colour(label: str, otherwise: str = "black") -> str:
+    """Return the colour of the one matrix, encoder or decoder, that a label names."""
+    named = {
+        colour
+        for pattern, colour in ((r"\b(W₁\b|encoder)", ENCODER), (r"\b(W₂\b|decoder)", DECODER))
+        if re.search(pattern, label)
+    }
+    return named.pop() if len(named) == 1 else otherwise
 
 
 @contextmanager

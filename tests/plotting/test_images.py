@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 
-from lae_helpers.plotting import show_images
+from lae_helpers.plotting import DECODER, ENCODER, show_images
+from lae_helpers.plotting.style import matrix_colour
 from tests.plotting.conftest import scales
 
 if TYPE_CHECKING:
@@ -49,3 +51,19 @@ def test_images_and_captions_are_the_columns(figures: list[Figure]) -> None:
         assert shown.tolist() == [[column, 2 + column, 4 + column], [6 + column, 8 + column,
                                   10 + column]]  # fmt: skip
         assert caption in {text.get_text() for text in ax.texts}
+
+
+@pytest.mark.parametrize(
+    ("label", "colour"),
+    [
+        ("rows of W₁", ENCODER),
+        ("left singular vectors of W₂", DECODER),
+        ("the decoder’s columns", DECODER),
+        ("encoder", ENCODER),
+        ("autoencoder", "black"),
+        ("gap of encoder and decoder", "black"),
+        ("W₁₂", "black"),
+    ],
+)
+def test_a_label_has_the_colour_of_the_matrix_that_it_names(label: str, colour: str) -> None:
+    assert matrix_colour(label) == colour
