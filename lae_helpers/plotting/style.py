@@ -39,7 +39,19 @@ _STYLING = threading.RLock()
 
 
 def matrix_colour(label: str, otherwise: str = "black") -> str:
-    """Return the colour of the one matrix, encoder or decoder, that a label names."""
+    """Return the colour of the one matrix, encoder or decoder, that a label names.
+
+    Parameters
+    ----------
+    label : str
+        "rows of W₁", "the decoder’s columns".
+    otherwise : str
+        Where it names neither, or both.
+
+    Returns
+    -------
+    str
+    """
     named = {
         colour
         for pattern, colour in ((r"\b(W₁\b|encoder)", ENCODER), (r"\b(W₂\b|decoder)", DECODER))
