@@ -331,8 +331,8 @@ def test_arrow_keys_move_an_arrow_and_stop_before_a_singular_matrix(
     handle.press("Shift+ArrowUp")
     np.testing.assert_allclose(read_matrix(tab), [[1, 0.05], [0, 1.01]])
     expect(handle).to_have_attribute("aria-valuetext", "x 0.05, y 1.01")
-    for _ in range(45):
-        handle.press("ArrowDown")
+    for _ in range(5):
+        handle.press("PageDown")
     expect(tab.locator(".lae-sentence")).to_contain_text("det G = 0 is not in GL(2)")
     expect(tab.locator(".lae-facts")).to_contain_text("and 0.05; det G = 0.05")
     expect(tab.locator(".lae-singular.lae-held")).to_have_count(1)
@@ -356,8 +356,84 @@ def test_numbers_are_typed_and_nonsense_is_ignored(mount: Callable[..., Tab]) ->
     first = tab.get_by_role("spinbutton", name="G₁₁")
     first.fill("-1")
     first.press("Enter")
-    expect(tab.locator(".lae-sentence")).to_contain_text("approached, never reached")
-    assert np.linalg.det(read_matrix(tab)) > 0
+    np.testing.assert_array_equal(read_matrix(tab), [[-1, 2], [0, 1]])
+
+
+@browser_test
+def test_a_matrix_is_typed_in_reading_order(mount: Callable[..., Tab]) -> None:
+    tab = mount(make_figure(np.eye(2)), context_options=STILL)
+    said, entries = tab.locator(".lae-sentence"), tab.get_by_role("spinbutton")
+
+    def type_in(i: int, text: str) -> None:
+        entries.nth(i).fill(text)
+        entries.nth(i).press("Enter")
+
+    type_in(3, "-1")
+    expect(said).to_contain_text("G = diag(1, −1) only flips signs")
+    type_in(3, "1")
+    type_in(0, "0")
+    expect(said).to_contain_text("not let in: det G = 0 is not in GL(2)")
+    expect(entries.first).to_have_attribute("aria-invalid", "true")
+    np.testing.assert_array_equal(read_matrix(tab), [[0, 0], [0, 1]])
+    assert read_dials(tab) == ["still"] * 4  # the arrows have stayed where they were
+    type_in(1, "-1")
+    type_in(2, "1")
+    expect(entries.first).to_have_attribute("aria-invalid", "false")
+    type_in(3, "0")
+    expect(said).to_contain_text("rotation by 90.0°")
+    type_in(1, "0.01")
+    expect(said).to_contain_text("their smallest singular value, 0.01, is below 0.05")
+    tab.get_by_role("button", name="identity").click()
+    expect(said).to_contain_text("G is the identity")
+    np.testing.assert_array_equal(read_matrix(tab), np.eye(2))
+
+
+@browser_test
+def test_arrows_are_dragged_until_all_needles_rest(mount: Callable[..., Tab]) -> None:
+    tab = mount(make_figure(TURN), context_options=STILL)
+    at = {1.0: 0.7, 0.0: 0.5}  # of the plane, which shows coordinates up to 2.5
+    off = 0.012  # some pixels beside the diamond
+    drag(tab, "Ge₁", (at[1.0] + off, at[0.0] - off))
+    drag(tab, "Ge₂", (at[0.0] + off, 1 - at[1.0] - off))
+    expect(tab.locator(".lae-sentence")).to_contain_text("G is the identity")
+    assert read_dials(tab) == ["still"] * 4
+    drag(tab, "Ge₁", (0.5 + 0.2 * math.cos(1) + off / 2, 0.5 - 0.2 * math.sin(1)))
+    assert np.hypot(*read_matrix(tab)[:, 0]) == pytest.approx(1, abs=1e-3)
+    drag(tab, "Ge₂", (0.5 - 0.2 * math.sin(1) + off, 0.5 - 0.2 * math.cos(1)))
+    assert read_dials(tab)[:3] == ["still"] * 3  # at a right angle
+    expect(tab.locator(".lae-sentence")).to_contain_text("a rotation by 5")
+
+
+@browser_test
+def test_the_grip_turns_both_arrows(mount: Callable[..., Tab]) -> None:
+    tab = mount(make_figure(TURN), context_options=STILL)
+    grip, said = tab.get_by_role("slider", name="turn both"), tab.locator(".lae-sentence")
+    drag(tab, "turn both", (0.1, 0.4))
+    expect(said).to_contain_text("G is a rotation by −14.")
+    drag(tab, "turn both", (0.1, 0.49))
+    expect(said).to_contain_text("G is the identity")
+    for key, angle in [("PageUp", "50.0"), ("Shift+ArrowLeft", "49.0"), ("ArrowUp", "55.0")]:
+        grip.press(key)
+        expect(said).to_contain_text(f"rotation by {angle}°")
+    grip.press("End")
+    expect(said).to_contain_text("G = diag(−1, −1) only flips signs")
+    tab.get_by_role("button", name="reflect").click()
+    for _ in range(18):
+        grip.press("ArrowLeft")
+    expect(said).to_contain_text("a reflection, with its mirror at 45.0°")
+
+
+@browser_test
+def test_a_hand_is_led_to_places_that_leave_needles_still(run_js: Callable[..., Any]) -> None:
+    angle = 0.4
+    other = [math.cos(angle), math.sin(angle)]
+    G = [[1.3, other[0]], [0.2, other[1]]]
+    wanted = [[0.95, 0.05], [-1.04, -0.03], [-0.42, 0.9], [0.6, 0.83], [0.5, 0.5], [1.8, 0.4]]
+    meant = [[1, 0], [-1, 0], [-other[1], other[0]], None, [0.5, 0.5], [1.8, 0.4]]
+    source = "(m, [G, all]) => all.map((column) => m.snapColumn(G, 0, column))"
+    for to, at, found in zip(wanted, meant, run_js(GEOMETRY, source, [G, wanted]), strict=True):
+        on_circle = (np.array(to) / np.hypot(*to)).tolist()
+        np.testing.assert_allclose(found, on_circle if at is None else at, rtol=0, atol=1e-15)
 
 
 def drag(tab: Tab, name: str, to: tuple[float, float]) -> None:

@@ -224,6 +224,68 @@ def test_arrow_keys_and_sliders_move_the_start(mount: Callable[..., Tab]) -> Non
     expect(handle).to_have_attribute("aria-valuetext", "w₁ = 2.00, w₂ = −2.00")
 
 
+HEAR = """() => {
+    window.heard = [];
+    addEventListener("keydown", ({ key }) => heard.push(key));
+}"""
+
+
+def test_home_end_and_page_keys_move_the_start_and_not_the_page(mount: Callable[..., Tab]) -> None:
+    tab = mount(LandscapeFigure(w1=0.5, w2=1.0))
+    handle = tab.get_by_role("slider", name="Start of the path")
+    handle.focus()
+    tab.evaluate("scrollTo(0, 200)")
+    before = tab.evaluate("scrollY")
+    assert before > 0
+    tab.evaluate(HEAR)
+    for key, said in [
+        ("Home", "w₁ = −2.00, w₂ = 1.00"),
+        ("PageDown", "w₁ = −2.00, w₂ = 0.50"),
+        ("End", "w₁ = 2.00, w₂ = 0.50"),
+        ("Shift+PageUp", "w₁ = 2.00, w₂ = 0.60"),
+    ]:
+        handle.press(key)
+        expect(handle).to_have_attribute("aria-valuetext", said)
+    assert tab.evaluate("scrollY") == before
+    assert tab.evaluate("heard.filter((key) => key !== 'Shift')") == []
+    # JupyterLab leaves keys alone on what carries this: it would cut a cell at an x.
+    expect(handle).to_have_attribute("data-lm-suppress-shortcuts", "true")
+
+
+SIZES = """async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    const root = document.querySelector(".lae-live");
+    const [lam, w1, w2] = root.querySelectorAll("input[type=range]");
+    const place = (range, value) => {
+        range.value = value;
+        range.dispatchEvent(new Event("input"));
+    };
+    const heights = [];
+    for (const radio of root.querySelectorAll("input[type=radio]")) {
+        radio.click();
+        for (const strength of [0, 30, 99, 100, 101, 200]) {
+            place(lam, strength);
+            for (const [a, b] of [[0, 0], [120, -120], [200, 200], [137, -136], [-155, 3]]) {
+                place(w1, a);
+                place(w2, b);
+                await frame();
+                await frame();
+                heights.push(root.offsetHeight);
+            }
+        }
+    }
+    return [Math.min(...heights), Math.max(...heights)];
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 600, 1280])
+def test_nothing_below_moves_while_the_start_does(mount: Callable[..., Tab], width: int) -> None:
+    tab = mount(LandscapeFigure(), width=width)
+    expect(tab.locator(".lae-handle")).to_be_visible()
+    least, most = tab.evaluate(SIZES)
+    assert least == most
+
+
 def test_pointer_drags_and_clicks(mount: Callable[..., Tab]) -> None:
     tab = mount(LandscapeFigure())
     plane, handle = tab.locator(".lae-board .lae-plane"), tab.locator(".lae-handle")

@@ -14,7 +14,7 @@ import {
   nearestSigns,
   reflectSecond,
 } from "./numerics/two_by_two.js";
-import { describeLadder } from "./parts/ladder_words.js";
+import { describeLadder, describeRefused } from "./parts/ladder_words.js";
 import { sayNumber } from "./parts/numbers.js";
 import { makeGroups, makeMatrixInputs } from "./parts/ladder_matrix.js";
 import { makeLadderPlane } from "./parts/ladder_plane.js";
@@ -49,6 +49,8 @@ function render({ model, el }) {
   const limits = model.get("limits");
   let G = IDENTITY;
   let saved = model.get("matrix");
+  /** Entries as typed, while they make no G. @type {Matrix2 | null} */
+  let typed = null;
   const readMatrix = () => {
     saved = model.get("matrix");
     if (isAllowed(saved, limits)) G = saved;
@@ -59,6 +61,11 @@ function render({ model, el }) {
     entry: limits.entry,
     getMatrix: settle,
     onMove: move,
+    onTurn(turned) {
+      if (isAllowed(turned, limits)) G = turned;
+      typed = null;
+      redraw();
+    },
     onRest: save,
   });
   const entries = makeMatrixInputs(limits.entry);
@@ -100,7 +107,9 @@ function render({ model, el }) {
 
   /** @param {number} j @param {[number, number]} column */
   function move(j, column) {
-    G = moveColumn(settle(), j, column, limits);
+    const moved = moveColumn(settle(), j, column, limits);
+    if (String(moved) !== String(G)) typed = null;
+    G = moved;
     redraw();
   }
 
@@ -122,7 +131,7 @@ function render({ model, el }) {
     const changes = changeLosses(G, settings);
     const [largest, smallest] = findSingularValues(G);
     plane.draw(G, smallest <= limits.floor * (1 + 1e-6));
-    entries.draw(G);
+    entries.draw(typed ?? G, typed !== null);
     const det = determinant(G);
     facts.textContent = `singular values ${sayNumber(largest)} and ${sayNumber(smallest)}; det G = ${sayNumber(det)}, in the part of GL(2) with det G ${det > 0 ? ">" : "<"} 0`;
     sets.draw(findGroup(G, limits.tolerance));
@@ -134,7 +143,7 @@ function render({ model, el }) {
       `λ₁, λ₂ = ${settings.lams.map(sayNumber).join(", ")}`,
     ];
     dials.forEach((dial, i) => dial.draw(changes[i], limits.tolerance, strengths[i]));
-    announcer.say(describeLadder(G, changes, limits));
+    announcer.say(typed ? describeRefused(typed, limits) : describeLadder(G, changes, limits));
     note.textContent =
       `ΔJ is the change of the loss when G takes W₂ = US and W₁ = SUᵀ, S = diag(${startingValues(
         settings,
@@ -146,17 +155,26 @@ function render({ model, el }) {
 
   entries.inputs.forEach((input, i) =>
     listen(signal, input, "change", () => {
-      const [row, j] = [Math.floor(i / 2), i % 2];
-      /** @type {[number, number]} */
-      const column = [G[0][j], G[1][j]];
-      if (Number.isFinite(input.valueAsNumber)) column[row] = input.valueAsNumber;
-      move(j, column);
+      const [[a, b], [c, d]] = typed ?? settle();
+      const all = [a, b, c, d];
+      const { entry } = limits;
+      const value = input.valueAsNumber;
+      if (Number.isFinite(value)) all[i] = Math.max(-entry, Math.min(entry, value));
+      /** @type {Matrix2} */
+      const wanted = [
+        [all[0], all[1]],
+        [all[2], all[3]],
+      ];
+      typed = isAllowed(wanted, limits) ? null : wanted;
+      if (!typed) G = wanted;
       save();
+      redraw();
     }),
   );
   Object.values(MOVES).forEach((change, i) =>
     listen(signal, buttons[i], "click", () => {
       const from = settle();
+      typed = null;
       G = change(from);
       save();
       travel.start(from, G);
@@ -166,6 +184,7 @@ function render({ model, el }) {
   follow(signal, model, ["matrix"], () => {
     if (model.get("matrix") === saved) return;
     travel.finish();
+    typed = null;
     readMatrix();
     redraw();
   });

@@ -90,6 +90,45 @@ export function reflectSecond([[a, b], [c, d]]) {
   ];
 }
 
+/** The rotation by an angle. @param {number} angle in degrees @returns {Matrix2} */
+export function rotationBy(angle) {
+  const radians = (angle * Math.PI) / 180;
+  const [cosine, sine] = [Math.cos(radians), Math.sin(radians)];
+  return [
+    [cosine, -sine],
+    [sine, cosine],
+  ];
+}
+
+/** Within so much of a place that leaves a needle still, a hand means that place. */
+const NEAR = 0.1;
+
+/**
+ * Where a hand that drags a column of G means it to go: onto a flip of signs, onto a right angle
+ * with the other column where that has length one, onto length one, or where it is.
+ *
+ * @param {Matrix2} G
+ * @param {number} j 0 or 1
+ * @param {Pair} wanted
+ * @returns {Pair}
+ */
+export function snapColumn(G, j, [x, y]) {
+  const [ox, oy] = [G[0][1 - j], G[1][1 - j]];
+  /** @type {Pair[]} */
+  const places = j === 0 ? [[1, 0], [-1, 0]] : [[0, 1], [0, -1]]; // prettier-ignore
+  if (Math.abs(Math.hypot(ox, oy) - 1) < 1e-9) places.push([-oy, ox], [oy, -ox]);
+  const place = places.find(([px, py]) => Math.hypot(x - px, y - py) < NEAR);
+  if (place) return place;
+  const length = Math.hypot(x, y);
+  return Math.abs(length - 1) < NEAR / 2 ? [x / length, y / length] : [x, y];
+}
+
+/** The closest flip of signs, if it is close. @param {Matrix2} G @returns {Matrix2} */
+export function snapToSigns(G) {
+  const signs = nearestSigns(G);
+  return distanceBetween(G, signs) < NEAR * Math.SQRT2 ? signs : G;
+}
+
 /** @param {unknown} value @returns {value is Pair} */
 const isPair = (value) =>
   Array.isArray(value) && value.length === 2 && value.every((part) => Number.isFinite(part));

@@ -21,9 +21,10 @@ export function makeMatrixInputs(entry) {
   return {
     root,
     inputs,
-    /** @param {import("../numerics/two_by_two.js").Matrix2} G */
-    draw(G) {
+    /** @param {import("../numerics/two_by_two.js").Matrix2} G @param {boolean} isRefused */
+    draw(G, isRefused) {
       inputs.forEach((input, i) => {
+        input.setAttribute("aria-invalid", String(isRefused));
         const text = String(Number(G[Math.floor(i / 2)][i % 2].toFixed(3)));
         if (input.value !== text) input.value = text;
       });

@@ -1,8 +1,9 @@
-/** The plane with the two images of the unit vectors, to be dragged or moved by arrow keys. */
+/** The plane with the two images of the unit vectors, to be dragged or moved by keys, or turned. */
 
-import { directionOf } from "./arrow_keys.js";
+import { makeHandle, moveByKeys } from "./arrow_keys.js";
 import { make } from "./elements.js";
-import { sayNumber } from "./numbers.js";
+import { multiplyMatrices, rotationBy, snapColumn, snapToSigns } from "../numerics/two_by_two.js";
+import { sayFixed, sayNumber } from "./numbers.js";
 import { listen } from "./listening.js";
 
 const SIDE = 320;
@@ -10,6 +11,8 @@ const STEP = 0.05;
 const FINE_STEP = 0.01;
 const NAMES = ["Ge₁", "Ge₂"];
 const COLOURS = ["first", "second"];
+const DEGREES = 5;
+const GRIP = 1.15; // of the largest coordinate, from the centre
 
 /**
  * @typedef {import("../numerics/two_by_two.js").Matrix2} Matrix2
@@ -18,29 +21,28 @@ const COLOURS = ["first", "second"];
  */
 
 /**
+ * A column that is dragged snaps to what leaves needles still; keys step past it.
  *
  * @param {AbortSignal} signal
  * @param {{entry: number, getMatrix: () => Matrix2, onMove: (j: number, column: [number, number]) => void,
- *          onRest: () => void}} options `entry` is the largest coordinate; `onMove` says where a
- *   column is wanted, `onRest` that the gesture has ended
+ *          onTurn: (G: Matrix2) => void, onRest: () => void}} options `entry` is the largest
+ *   coordinate; `onMove` says where a column is wanted, `onTurn` which G, both columns turned,
+ *   `onRest` that the gesture has ended
  */
-export function makeLadderPlane(signal, { entry, getMatrix, onMove, onRest }) {
+export function makeLadderPlane(signal, { entry, getMatrix, onMove, onTurn, onRest }) {
   const reach = 1.25 * entry;
   /** @param {number} x */
   const place = (x) => (SIDE / 2) * (1 + x / reach);
   const drawing = make("div", { class: "lae-drawing", "aria-hidden": "true" });
   const handles = NAMES.map((name, j) =>
-    make("div", {
-      class: `lae-handle lae-handle-${COLOURS[j]}`,
-      tabindex: 0,
-      role: "slider",
-      "data-lm-suppress-shortcuts": "true", // JupyterLab would take the arrow keys for its cells
-      "aria-label": `arrow ${name}, moved by the arrow keys`,
-      "aria-valuemin": -entry,
-      "aria-valuemax": entry,
+    makeHandle({
+      name: `lae-handle-${COLOURS[j]}`,
+      label: `arrow ${name}, moved by the arrow keys`,
+      limit: entry,
     }),
   );
-  const root = make("div", { class: "lae-plane" }, [drawing, ...handles]);
+  const grip = makeHandle({ name: "lae-handle-turn", label: "turn both arrows", limit: 180 });
+  const root = make("div", { class: "lae-plane" }, [drawing, ...handles, grip]);
   let active = -1;
 
   /** @param {Matrix2} G @param {boolean} held whether it is at the edge of what is let in */
@@ -60,19 +62,25 @@ export function makeLadderPlane(signal, { entry, getMatrix, onMove, onRest }) {
       handle.setAttribute("aria-valuenow", x.toFixed(3));
       handle.setAttribute("aria-valuetext", `x ${sayNumber(x)}, y ${sayNumber(y)}`);
     });
+    const length = (GRIP * entry) / Math.hypot(G[0][0], G[1][0]);
+    grip.style.left = `${(100 * place(-length * G[0][0])) / SIDE}%`;
+    grip.style.top = `${(100 * place(length * G[1][0])) / SIDE}%`;
+    grip.setAttribute("aria-valuenow", angleOf(G).toFixed(1));
+    grip.setAttribute("aria-valuetext", `Ge₁ at ${sayFixed(angleOf(G), 1)}°`);
   }
+
+  /** @param {PointerEvent} event @returns {Pair} */
+  const read = ({ clientX, clientY }) => {
+    const { left, top, width } = root.getBoundingClientRect();
+    return [
+      ((2 * (clientX - left)) / width - 1) * reach,
+      (1 - (2 * (clientY - top)) / width) * reach,
+    ];
+  };
 
   handles.forEach((handle, j) => {
     /** @type {Pair | null} */
     let offset = null;
-    /** @param {PointerEvent} event @returns {Pair} */
-    const read = ({ clientX, clientY }) => {
-      const { left, top, width } = root.getBoundingClientRect();
-      return [
-        ((2 * (clientX - left)) / width - 1) * reach,
-        (1 - (2 * (clientY - top)) / width) * reach,
-      ];
-    };
     /** @returns {Pair} */
     const column = () => [getMatrix()[0][j], getMatrix()[1][j]];
     listen(signal, handle, "pointerdown", (event) => {
@@ -85,22 +93,20 @@ export function makeLadderPlane(signal, { entry, getMatrix, onMove, onRest }) {
     listen(signal, handle, "pointermove", (event) => {
       if (!offset) return;
       const [x, y] = read(event);
-      onMove(j, [x + offset[0], y + offset[1]]);
+      onMove(j, snapColumn(getMatrix(), j, [x + offset[0], y + offset[1]]));
     });
     listen(signal, handle, "lostpointercapture", () => {
       offset = null;
       onRest();
     });
-    listen(signal, handle, "keydown", (event) => {
-      const direction = directionOf(event);
-      if (!direction) return;
-      event.preventDefault();
-      const step = event.shiftKey ? FINE_STEP : STEP;
-      const [x, y] = column();
-      const [dx, dy] = direction;
-      onMove(j, [roundOff(x + step * dx), roundOff(y + step * dy)]);
+    moveByKeys(signal, handle, {
+      onMove(right, up, fine) {
+        const step = fine ? FINE_STEP : STEP;
+        const [x, y] = column();
+        onMove(j, [roundOff(x + step * right), roundOff(y + step * up)]);
+      },
+      onRest,
     });
-    listen(signal, handle, "keyup", onRest);
     listen(signal, handle, "focus", () => {
       active = j;
       onMove(j, column());
@@ -111,8 +117,42 @@ export function makeLadderPlane(signal, { entry, getMatrix, onMove, onRest }) {
       onRest();
     });
   });
+
+  /** @type {{from: Matrix2, angle: number} | null} */
+  let turning = null;
+  /** @param {Matrix2} from @param {number} angle in degrees */
+  const turn = (from, angle) => onTurn(multiplyMatrices(rotationBy(angle), from));
+  /** @param {Pair} point */
+  const angleAt = ([x, y]) => (Math.atan2(y, x) * 180) / Math.PI;
+  listen(signal, grip, "pointerdown", (event) => {
+    if (event.button !== 0) return;
+    grip.setPointerCapture(event.pointerId);
+    turning = { from: getMatrix(), angle: angleAt(read(event)) };
+  });
+  listen(signal, grip, "pointermove", (event) => {
+    if (!turning) return;
+    const turned = rotationBy(angleAt(read(event)) - turning.angle);
+    onTurn(snapToSigns(multiplyMatrices(turned, turning.from)));
+  });
+  listen(signal, grip, "lostpointercapture", () => {
+    turning = null;
+    onRest();
+  });
+  moveByKeys(signal, grip, {
+    onMove(right, up, fine) {
+      const step = fine ? 1 : DEGREES;
+      const now = angleOf(getMatrix());
+      // On a whole number of steps, so that keys, too, come to the four flips of signs.
+      const wanted = step * Math.round(now / step + right + up);
+      turn(getMatrix(), Math.max(-180, Math.min(180, wanted)) - now);
+    },
+    onRest,
+  });
   return { root, draw };
 }
+
+/** Of Ge₁, in degrees. @param {Matrix2} G */
+const angleOf = (G) => (Math.atan2(G[1][0], G[0][0]) * 180) / Math.PI;
 
 /** @param {number} x */
 const roundOff = (x) => Number(x.toFixed(12));

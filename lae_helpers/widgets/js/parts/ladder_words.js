@@ -35,6 +35,22 @@ export function describeLadder(G, changes, limits) {
   return `${what}: ${effect}${edge}`;
 }
 
+/**
+ * Of entries that make no G, while a reader is on the way to others.
+ *
+ * @param {import("../numerics/two_by_two.js").Matrix2} entries
+ * @param {import("../numerics/two_by_two.js").Limits} limits
+ */
+export function describeRefused(entries, { floor }) {
+  const [, smallest] = findSingularValues(entries);
+  const det = determinant(entries);
+  const why =
+    det === 0
+      ? "det G = 0 is not in GL(2), there is no G⁻¹"
+      : `their smallest singular value, ${sayNumber(smallest)}, is below ${floor}`;
+  return `The entries as typed are not let in: ${why}. The arrows stay where they were until the entries make a G.`;
+}
+
 /** @param {import("../numerics/two_by_two.js").Matrix2} G */
 function describeSigns([[a], [, d]]) {
   if (a > 0 && d > 0) return "G is the identity, which is in every one of the groups";

@@ -1,6 +1,6 @@
 /** The large plane, with its axes, and the start of the path that a reader moves over it. */
 
-import { directionOf, isArrow } from "./arrow_keys.js";
+import { makeHandle, moveByKeys } from "./arrow_keys.js";
 import { make } from "./elements.js";
 import { N_CONTOURS } from "../numerics/constants.js";
 import { makePlane } from "./landscape_plane.js";
@@ -21,14 +21,8 @@ const KEY = [
 /** @param {number} limit @param {HTMLElement} note to stand below the key */
 export function makeBoard(limit, note) {
   const plane = makePlane({ limit, nPoints: 97, nLevels: N_CONTOURS, withGuides: true });
-  const handle = make("div", {
-    class: "lae-handle",
-    tabindex: 0,
-    role: "slider",
-    "aria-label": "Start of the path: left and right change w₁, up and down change w₂",
-    "aria-valuemin": -limit,
-    "aria-valuemax": limit,
-  });
+  const label = "Start of the path: left and right change w₁, up and down change w₂";
+  const handle = makeHandle({ name: "", label, limit });
   plane.root.append(handle);
   const key = makeLandscapeKey();
   const ticks = [-limit, -limit / 2, 0, limit / 2, limit];
@@ -96,15 +90,14 @@ export function makeBoard(limit, note) {
       }
       handle.focus({ preventScroll: true });
     });
-    listen(signal, handle, "keydown", (event) => {
-      const direction = directionOf(event);
-      if (!direction) return;
-      event.preventDefault();
-      const [w1, w2] = read();
-      const far = event.shiftKey ? FINE : COARSE;
-      place(w1 + far * direction[0], w2 + far * direction[1]);
+    moveByKeys(signal, handle, {
+      onMove(right, up, fine) {
+        const [w1, w2] = read();
+        const far = fine ? FINE : COARSE;
+        place(w1 + far * right, w2 + far * up);
+      },
+      onRest: keep,
     });
-    listen(signal, handle, "keyup", (event) => isArrow(event) && keep());
   }
   return { root, draw, letMove };
 }
@@ -137,9 +130,8 @@ function makeLandscapeKey() {
   const draw = (plane) => {
     entries.forEach((entry, i) => {
       const name = KEY[i][0];
-      entry.hidden = !plane.querySelector(
-        name === "lae-minimum" ? ".lae-minimum, .lae-valley" : `.${name}`,
-      );
+      const shown = name === "lae-minimum" ? ".lae-minimum, .lae-valley" : `.${name}`;
+      entry.style.visibility = plane.querySelector(shown) ? "" : "hidden"; // and keeps its place
     });
   };
   return { root: make("p", { class: "lae-small" }, entries), draw };

@@ -62,7 +62,8 @@ export function makeImbalancePlot(colours) {
         ],
       },
     ];
-    plot.root.hidden = before === 0; // zero has no place on a logarithmic axis
+    // Zero has no place on a logarithmic axis; what stands below keeps its own.
+    plot.root.style.visibility = before === 0 ? "hidden" : "";
     if (before > 0) plot.draw({ x: [0, end], y: [before * LEAST_SHARE, before], series });
   }
   return { root: plot.root, draw };

@@ -58,7 +58,7 @@ export function makeSpectrumPlots() {
     heights.draw({
       x: axis,
       y: [Math.min(...shown) / 1.2, 1.2 * Math.max(...shown)],
-      series: listVariances(variances, theory.strengths, readBack),
+      series: listVariances(variances, theory, readBack),
     });
     const range = model.get("lam_range");
     along.draw({
@@ -100,11 +100,13 @@ function listSpectrum(regularizer, { map, decoder }, here) {
 }
 
 /**
+ * From the weights comes a variance only where the component is kept.
+ *
  * @param {number[]} variances
- * @param {number[]} strengths
+ * @param {ReturnType<typeof predictSpectrum>} theory
  * @param {import("./spectrum_words.js").ReadBack | undefined} readBack
  */
-function listVariances(variances, strengths, readBack) {
+function listVariances(variances, { strengths, map }, readBack) {
   const ends = strengths.length > 1 ? numberPoints(strengths) : [];
   /** @type {[number, number][]} */
   const level = [
@@ -128,7 +130,7 @@ function listVariances(variances, strengths, readBack) {
       label: "λ / (1 − s²), from the weights",
       colour: "second",
       shape: "dots",
-      points: numberPoints(readBack.variances),
+      points: numberPoints(readBack.variances).filter((_, i) => map[i] > 0),
     });
   }
   return series;
