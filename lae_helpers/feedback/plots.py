@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from lae_helpers._checks import FloatArray, check_choice
+from lae_helpers.feedback.looks import styles_of
 from lae_helpers.feedback.runs import Runs
 from lae_helpers.plotting import Picture, join_sentences, styled
 
@@ -62,6 +63,7 @@ def plot_runs(runs: Mapping[str, Runs], quantity: str, *, alt: str = "") -> Pict
     if len({run.widths for run in runs.values()}) != 1:
         raise ValueError("runs must be at least one, all of the same widths")
     tables = {label: _by_layer(getattr(run, quantity)) * kind.factor for label, run in runs.items()}
+    styles = styles_of(runs)
     n_panels = next(iter(tables.values())).shape[2]
     described = []
     with styled():
@@ -71,7 +73,8 @@ def plot_runs(runs: Mapping[str, Runs], quantity: str, *, alt: str = "") -> Pict
             for label, table in tables.items():
                 values = table[:, :, i]
                 low, high, mean = values.min(axis=1), values.max(axis=1), values.mean(axis=1)
-                (line,) = ax.plot(mean, label=label if i == 0 else None)
+                style = styles.get(label, {})
+                (line,) = ax.plot(mean, label=label if i == 0 else None, **style)
                 ax.fill_between(
                     np.arange(len(mean)), low, high, color=line.get_color(), alpha=0.2, linewidth=0
                 )

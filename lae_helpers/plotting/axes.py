@@ -18,6 +18,7 @@ def draw_curves(
     *,
     markers: bool = False,
     points_only: Collection[str] = (),
+    styles: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> None:
     """Draw labelled curves into axes of a larger figure.
 
@@ -30,10 +31,13 @@ def draw_curves(
         Whether to mark the points of every curve.
     points_only : collection of str
         The labels whose points are marked and not joined.
+    styles : mapping of str to mapping, optional
+        By label, what Matplotlib's ``plot`` takes in place of the next colour and dash.
     """
     for label, (x, y) in points.items():
         alone = label in points_only
-        (line,) = ax.plot(x, y, label=label, marker="o" if markers or alone else None, markersize=4)
+        style: dict[str, Any] = {"marker": "o" if markers or alone else None, "markersize": 4}
+        (line,) = ax.plot(x, y, label=label, **style | dict((styles or {}).get(label, {})))
         if alone:
             line.set_linestyle("none")
 

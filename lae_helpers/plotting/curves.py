@@ -29,6 +29,7 @@ def plot_curves(
     levels: Mapping[str, float] | None = None,
     bands: Mapping[str, tuple[ArrayLike, ArrayLike]] | None = None,
     guides: Mapping[str, ArrayLike] | None = None,
+    styles: Mapping[str, Mapping[str, Any]] | None = None,
     alt: str = "",
 ) -> Picture:
     """Draw curves in one frame.
@@ -50,6 +51,8 @@ def plot_curves(
     guides : mapping of str to array_like, optional
         By the label of a curve, values at its positions to compare it with, such as what a theory
         lets expect: a thin solid line of the same colour.
+    styles : mapping of str to mapping, optional
+        By label, what Matplotlib's ``plot`` takes in place of the next colour and dash.
     alt : str
         What there is to see; the alt text ends with it, after the numbers drawn.
 
@@ -61,7 +64,7 @@ def plot_curves(
     with styled():
         figure = Figure(figsize=(6.4, 3.8), layout="constrained")
         ax = figure.subplots()
-        draw_curves(ax, points, markers=markers, points_only=points_only)
+        draw_curves(ax, points, markers=markers, points_only=points_only, styles=styles)
         ranges = _draw_bands(ax, points, bands or {})
         expected = _draw_guides(ax, points, guides or {})
         for label, level in (levels or {}).items():

@@ -9,6 +9,7 @@ import traitlets
 
 from lae_helpers._checks import check_choice, check_count
 from lae_helpers.feedback.data import LabelledImages
+from lae_helpers.feedback.looks import looks_for_page
 from lae_helpers.feedback.plots import plot_runs
 from lae_helpers.feedback.runs import Runs
 from lae_helpers.feedback.training import train_with_feedback
@@ -65,12 +66,13 @@ class FeedbackFigure(InteractiveFigure):
     """
 
     _esm = join_modules("feedback_figure.js")
-    _css = join_styles("figure.css", "feedback_figure.css")
+    _css = join_styles("figure.css", "compass.css", "feedback_figure.css")
 
     network = traitlets.Unicode().tag(sync=True)
     rules = traitlets.List(traitlets.Unicode()).tag(sync=True)
     epoch = Count(0, min=0).tag(sync=True)
     labels = traitlets.List(traitlets.Unicode(), read_only=True).tag(sync=True)
+    looks = traitlets.Dict(read_only=True).tag(sync=True)
     records = traitlets.Dict(read_only=True).tag(sync=True)
     fresh = traitlets.Dict(read_only=True).tag(sync=True)
     trainable = traitlets.Bool(False, read_only=True).tag(sync=True)
@@ -97,10 +99,10 @@ class FeedbackFigure(InteractiveFigure):
         self._images = images
         self._training: BackgroundRun | None = None
         super().__init__()
-        self.set_trait("labels", labels)
         records = {n: {label: _record(r) for label, r in some.items()} for n, some in runs.items()}
-        self.set_trait("records", records)
-        self.set_trait("trainable", images is not None)
+        state = {"labels": labels, "looks": looks_for_page(labels), "records": records}
+        for name, value in {**state, "trainable": images is not None}.items():
+            self.set_trait(name, value)
         middle = [name for name, some in runs.items() if len(some[labels[0]].widths) == 4]
         self.network = network if network is not None else (middle or list(runs))[0]
         self.rules = labels if rules is None else rules

@@ -23,16 +23,12 @@ import { follow, listen } from "./parts/listening.js";
  */
 
 const EPOCH_MILLISECONDS = 350;
-/** @type {import("./parts/colours.js").ColourName[]} */
-const COLOURS = ["first", "second", "third", "fourth", "muted"];
-/** @type {Looks[]} */
-const LOOKS = [
-  ...COLOURS.map((colour) => ({ colour, dashed: false })),
-  { colour: "ink", dashed: true },
-  ...COLOURS.map((colour) => ({ colour, dashed: true })),
-];
+/** @type {Looks[]} for rules that have no looks of their own */
+const LOOKS = [[], [3, 2], [1, 1.5]].flatMap((dash) =>
+  /** @type {const} */ (["first", "second", "third", "fourth"]).map((colour) => ({ colour, dash })),
+);
 /** @type {Looks} */
-const FRESH_LOOKS = { colour: "alarm", dashed: true };
+const FRESH_LOOKS = { colour: "alarm", dash: [3, 2] };
 /** @type {Record<string, import("./parts/feedback_views.js").AnglesOf>} */
 const ANGLES = {
   "feedback B to the transpose Wᵀ": { name: "weightAngles", first: 2 },
@@ -125,7 +121,7 @@ function listShown(model) {
   const shown = model.get("rules").map((label) => ({
     label,
     record: records[label],
-    ...LOOKS[labels.indexOf(label) % LOOKS.length],
+    ...(model.get("looks")[label] ?? LOOKS[labels.indexOf(label) % LOOKS.length]),
   }));
   const { network: trained, rule, record } = model.get("fresh");
   if (record && trained === network) {

@@ -9,6 +9,7 @@ import type { FeedbackRecord } from "./numerics/feedback_runs.js";
 import type { Penalized } from "./numerics/shrinkage.js";
 import type { Limits, Matrix2 } from "./numerics/two_by_two.js";
 import type { Entry } from "./numerics/descent.js";
+import type { Looks } from "./parts/feedback_views.js";
 import type { Request } from "./parts/explorer_session.js";
 
 export type Model<Traits extends object> = AnyModel<Traits>;
@@ -20,6 +21,7 @@ export interface FeedbackTraits {
   rules: string[];
   epoch: number;
   labels: string[];
+  looks: Record<string, Looks>;
   records: Record<string, Record<string, FeedbackRecord>>;
   fresh: { network?: string; rule?: string; record?: FeedbackRecord };
   busy: boolean;

@@ -1,7 +1,7 @@
 /** Colours of the page's theme, read off the style sheet, and the map from numbers to them. */
 
 /**
- * @typedef {"encoder" | "decoder" | "first" | "second" | "third" | "fourth" | "muted" | "ink" | "alarm"} ColourName
+ * @typedef {"encoder" | "decoder" | "first" | "second" | "third" | "fourth" | "fifth" | "sixth" | "muted" | "ink" | "alarm"} ColourName
  * @typedef {[number, number, number]} Colour red, green and blue from 0 to 255
  * @typedef {{zero: Colour, positive: Colour, negative: Colour, ink: Colour}} Theme
  */

@@ -1,28 +1,29 @@
-/** A compass for a layer: the transpose points up, and every rule's feedback as far off as it is. */
+/** A compass: the transpose points up, and every rule's feedback as far off as it is. */
 
 import { make } from "./elements.js";
 
-const COMPASS = { width: 132, height: 150, reach: 76 };
+const COMPASS = { width: 210, height: 222, reach: 118 };
 const MOST_GAIN = 1.6;
 
 /**
  * @typedef {object} Needle
  * @property {import("./colours.js").ColourName} colour a name of the style sheet
- * @property {boolean} dashed
+ * @property {number[]} dash strokes and gaps in widths of the line; none for an unbroken one
  * @property {number} angle degrees from the transpose
  * @property {number} gain length relative to the transpose
+ * @property {boolean} [ring] a ring at its tip is all that is drawn of it
  */
 
-/** @param {number} layer */
-export function makeCompass(layer) {
+/** @param {string} title */
+export function makeCompass(title) {
   const box = make("div", { class: "lae-compass" });
   const { width, height } = COMPASS;
   const drawing = make("div");
-  box.append(make("p", { class: "lae-small", text: `layer ${layer}` }), drawing);
+  box.append(make("p", { class: "lae-small", text: title }), drawing);
 
   /** @param {Needle[]} needles @param {string} said what a screen reader says of it */
   function draw(needles, said) {
-    drawing.innerHTML = `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
+    drawing.innerHTML = `<svg viewBox="0 0 ${width} ${height}" role="img">
       ${drawDial()}${needles.map(drawNeedle).join("")}</svg>`;
     drawing.firstElementChild?.setAttribute("aria-label", said);
   }
@@ -39,7 +40,7 @@ export function makeCompass(layer) {
 export function placeTip(angle, gain) {
   const length = COMPASS.reach * Math.min(gain, MOST_GAIN);
   const radians = (angle * Math.PI) / 180;
-  return [8 + length * Math.sin(radians), COMPASS.height - 22 - length * Math.cos(radians)];
+  return [10 + length * Math.sin(radians), COMPASS.height - 24 - length * Math.cos(radians)];
 }
 
 function drawDial() {
@@ -48,14 +49,18 @@ function drawDial() {
   const [sideX, sideY] = placeTip(90, 1);
   const r = COMPASS.reach;
   return `<path d="M${upX} ${upY}A${r} ${r} 0 0 1 ${sideX} ${sideY}" fill="none" stroke="var(--lae-faint)"/>
-    <path d="M${x} ${y}H${sideX + 30}M${x} ${y}V${upY - 30}" stroke="var(--lae-faint)"/>
-    <text x="${upX + 5}" y="${upY - 22}">Wᵀ, 0°</text><text x="${sideX}" y="${sideY + 16}" text-anchor="middle">90°</text>`;
+    <path d="M${x} ${y}H${sideX + 60}M${x} ${y}V${upY - 60}" stroke="var(--lae-faint)"/>
+    <text x="${upX + 6}" y="${upY - 50}">Wᵀ, 0°</text><text x="${sideX}" y="${sideY + 16}" text-anchor="middle">90°</text>`;
 }
 
 /** @param {Needle} needle */
-function drawNeedle({ colour, dashed, angle, gain }) {
+function drawNeedle({ colour, dash, angle, gain, ring = false }) {
   const [x, y] = placeTip(0, 0);
-  const [tipX, tipY] = placeTip(angle, gain);
-  const stroke = `stroke="var(--lae-${colour})" stroke-width="2.5"${dashed ? ' stroke-dasharray="6 4"' : ""}`;
-  return `<path d="M${x} ${y}L${tipX.toFixed(1)} ${tipY.toFixed(1)}" ${stroke}/><circle cx="${tipX.toFixed(1)}" cy="${tipY.toFixed(1)}" r="4" fill="var(--lae-${colour})"/>`;
+  const [tipX, tipY] = placeTip(angle, gain).map((place) => place.toFixed(1));
+  const stroke = `fill="none" stroke="var(--lae-${colour})" stroke-width="2.5"`;
+  if (ring) return `<circle cx="${tipX}" cy="${tipY}" r="7" ${stroke}/>`;
+  const dashes = dash.length
+    ? ` stroke-dasharray="${dash.map((part) => 2.5 * part).join(" ")}"`
+    : "";
+  return `<path d="M${x} ${y}L${tipX} ${tipY}" ${stroke}${dashes}/><circle cx="${tipX}" cy="${tipY}" r="4.5" fill="var(--lae-${colour})"/>`;
 }

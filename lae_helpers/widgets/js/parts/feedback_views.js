@@ -9,7 +9,7 @@ import { makePlot } from "./plot.js";
 /**
  * @typedef {import("../numerics/feedback_runs.js").FeedbackRecord} FeedbackRecord
  * @typedef {ReturnType<typeof makeCompass>} Compass
- * @typedef {{colour: import("./colours.js").ColourName, dashed: boolean}} Looks
+ * @typedef {{colour: import("./colours.js").ColourName, dash: number[]}} Looks
  * @typedef {{label: string, record: FeedbackRecord} & Looks} Shown
  * @typedef {{name: "weightAngles" | "errorAngles", first: number}} AnglesOf `first` is the layer that
  *   the angles begin with
@@ -31,7 +31,7 @@ export function makeViews() {
   function rebuild(nLayers, first) {
     const key = `${nLayers} ${first}`;
     if (made.key === key) return;
-    const dials = Array.from({ length: nLayers }, (_, i) => makeCompass(i + 2));
+    const dials = Array.from({ length: nLayers }, (_, i) => makeCompass(`layer ${i + 2}`));
     const plots = Array.from({ length: nLayers }, (_, i) =>
       makePlot({ title: `layer ${i + first}`, xLabel: "epoch", height: 170 }),
     );
@@ -86,14 +86,15 @@ export function makeViews() {
  */
 function listCurves(shown, tableOf, epoch, named) {
   /** @param {Shown} one @returns {import("./plot.js").Series[]} */
-  const listCurve = ({ label, record, colour, dashed }) => {
+  const listCurve = ({ label, record, colour, dash }) => {
     const table = tableOf(record);
     const at = Math.min(epoch, table.length - 1);
     return [
       {
         label: named ? label : "",
         colour,
-        shape: dashed ? "dashes" : "line",
+        shape: "line",
+        dash,
         points: traceMeans(table, at),
       },
       { label: "", colour, shape: "dots", points: table[at].map((value) => [at, value]) },
@@ -111,10 +112,10 @@ function listCurves(shown, tableOf, epoch, named) {
  * @returns {[import("./feedback_compass.js").Needle[], string]}
  */
 function listNeedles(shown, epoch, layer) {
-  const found = shown.map(({ label, record, colour, dashed }) => ({
+  const found = shown.map(({ label, record, colour, dash }) => ({
     label,
     colour,
-    dashed,
+    dash,
     ...summarizeRecord(record, epoch).layers[layer],
   }));
   const said = found

@@ -5,6 +5,7 @@ import { sayFigures, sayPower } from "./numbers.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const FEW_DECADES = 2;
+const KEY_WIDTH = 32;
 const MARGIN = { left: 50, right: 12, top: 8, bottom: 36 };
 
 /**
@@ -14,6 +15,7 @@ const MARGIN = { left: 50, right: 12, top: 8, bottom: 36 };
  * @property {string} label
  * @property {ColourName} colour a name of the style sheet
  * @property {Shape} shape
+ * @property {number[]} [dash] of a line, strokes and gaps in widths of it
  * @property {[number, number][]} points those that are not finite are left out
  */
 
@@ -141,7 +143,7 @@ function drawTick(x, y, right, label) {
  * @param {(x: number) => number} placeX
  * @param {(y: number) => number} placeY
  */
-function drawSeries({ colour, shape, points }, placeX, placeY) {
+function drawSeries({ colour, shape, dash, points }, placeX, placeY) {
   const placed = points
     .map(([x, y]) => [placeX(x), placeY(y)])
     .filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y));
@@ -149,12 +151,13 @@ function drawSeries({ colour, shape, points }, placeX, placeY) {
     return placed.map(([x, y]) => drawMark(x, y, colour, shape)).join("");
   }
   const path = placed.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L");
-  return path && `<path d="M${path}" ${strokeOf(colour, shape)}/>`;
+  return path && `<path d="M${path}" ${strokeOf(colour, shape, dash)}/>`;
 }
 
-/** @param {ColourName} colour @param {Shape} shape */
-function strokeOf(colour, shape) {
-  return `fill="none" stroke-width="2" stroke="var(--lae-${colour})"${shape === "dashes" ? ' stroke-dasharray="6 4"' : ""}`;
+/** @param {ColourName} colour @param {Shape} shape @param {number[]} [dash] */
+function strokeOf(colour, shape, dash = shape === "dashes" ? [3, 2] : []) {
+  const dashes = dash.length ? ` stroke-dasharray="${dash.map((part) => 2 * part).join(" ")}"` : "";
+  return `fill="none" stroke-width="2" stroke="var(--lae-${colour})"${dashes}`;
 }
 
 /** @param {number} x @param {number} y @param {ColourName} colour @param {Shape} shape */
@@ -165,7 +168,7 @@ function drawMark(x, y, colour, shape) {
 }
 
 /** @param {Series} series @returns {HTMLElement} its sample, if there is anything to see, and its label */
-function makeKey({ label, colour, shape, points }) {
+function makeKey({ label, colour, shape, dash, points }) {
   const key = make("span", { class: "lae-key" });
   if (!points.length) {
     key.append(label);
@@ -173,9 +176,9 @@ function makeKey({ label, colour, shape, points }) {
   }
   const sample =
     shape === "line" || shape === "dashes"
-      ? `<path d="M0 7H26" ${strokeOf(colour, shape)}/>`
-      : drawMark(13, 7, colour, shape);
-  key.innerHTML = `<svg width="26" height="14" aria-hidden="true">${sample}</svg>`;
+      ? `<path d="M0 7H${KEY_WIDTH}" ${strokeOf(colour, shape, dash)}/>`
+      : drawMark(KEY_WIDTH / 2, 7, colour, shape);
+  key.innerHTML = `<svg width="${KEY_WIDTH}" height="14" aria-hidden="true">${sample}</svg>`;
   key.append(label);
   return key;
 }
