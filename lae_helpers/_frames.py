@@ -24,6 +24,14 @@ def is_column(value: object) -> bool:
     return gaps and hasattr(kind, "to_numpy") and hasattr(kind, "dtype")
 
 
+def column_names(value: Any) -> list[str] | None:  # noqa: ANN401 - of any library
+    """Return the names of a data frame's columns; None for anything else, and for mere numbers."""
+    if not is_frame(value):
+        return None
+    columns = list(value.columns)
+    return None if all(isinstance(name, int) for name in columns) else list(map(str, columns))
+
+
 def from_frame(name: str, frame: Any) -> AnyArray:  # noqa: ANN401 - of any library
     """Return the numbers of a frame, or raise an error that names the column at fault."""
     if not hasattr(type(frame), "shape"):

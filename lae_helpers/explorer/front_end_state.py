@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, SupportsIndex
 
 import numpy as np
 
@@ -12,8 +12,8 @@ from lae_helpers._checks import (
     check_choice,
     check_count,
     check_positive,
-    check_samples,
 )
+from lae_helpers._layouts import find_layout, lay_out
 from lae_helpers.explorer.problems import (
     PRESETS,
     SADDLE_LAM,
@@ -26,13 +26,19 @@ from lae_helpers.explorer.replay import DIGITS, find_problem
 from lae_helpers.regularizers import REGULARIZERS, SPREAD
 
 
-def collect_problems(X: ArrayLike | None) -> dict[str, Problem]:
+def collect_problems(
+    X: ArrayLike | None,
+    image_shape: Sequence[SupportsIndex] | None = None,
+    feature_names: Sequence[object] | None = None,
+) -> dict[str, Problem]:
     """Return by their names what the explorer can learn: first the data, then the presets.
 
     Parameters
     ----------
-    X : array_like or torch.Tensor, shape (n_samples, n_features), or None
+    X : array_like, torch.Tensor, data frame or None
         Called "data"; the bundled digits, "digits", if None.
+    image_shape, feature_names
+        As of `lay_out`.
 
     Returns
     -------
@@ -41,15 +47,14 @@ def collect_problems(X: ArrayLike | None) -> dict[str, Problem]:
     Raises
     ------
     TypeError, ValueError
-        If the data are none, or do not vary.
+        If the data are none, do not vary, or are not drawn so.
     """
     if X is None:
+        if image_shape is not None or feature_names is not None:
+            raise ValueError("image_shape and feature_names must come with an X of your own")
         own = {DIGITS: find_problem(DIGITS)}
     else:
-        data = check_samples(X)
-        if not np.ptp(data, axis=0).any():
-            raise ValueError("X must vary, but all its samples are the same: nothing to learn")
-        own = {"data": digits_problem(data)}
+        own = {"data": digits_problem(*lay_out(X, image_shape, feature_names))}
     return own | {name: preset.problem for name, preset in PRESETS.items()}
 
 
@@ -77,6 +82,7 @@ def describe_problem(name: str, problem: Problem) -> dict[str, Any]:
         "saddle": [SADDLE_LAM, SADDLE_NOISE] if problem.start == "saddle" else None,
         "spread": list(SPREAD),
         "basis": problem.basis.T.ravel().tolist() if preset else None,
+        "layout": (problem.layout or find_layout(len(problem.basis))).describe(),
         "preset": preset and {**preset_settings(name), "reason": preset.reason},
     }
 

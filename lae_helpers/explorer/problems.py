@@ -8,14 +8,8 @@ from typing import SupportsFloat, SupportsIndex
 
 import numpy as np
 
-from lae_helpers._checks import (
-    ArrayLike,
-    FloatArray,
-    check_choice,
-    check_count,
-    check_positive,
-    check_samples,
-)
+from lae_helpers._checks import ArrayLike, FloatArray, check_choice, check_count, check_positive
+from lae_helpers._layouts import Layout, lay_out
 from lae_helpers.explorer.random import Mulberry32
 from lae_helpers.pca import fit_pca, fix_signs
 
@@ -44,6 +38,8 @@ class Problem:
         What of the trace lies outside of the coordinates: a constant in the loss.
     start : {"random", "saddle"}
         See `start_weights`.
+    layout : Layout, optional
+        Else that of `find_layout`.
 
     Examples
     --------
@@ -58,6 +54,7 @@ class Problem:
     variances: FloatArray
     rest: float = 0.0
     start: str = "random"
+    layout: Layout | None = None
 
     def __post_init__(self) -> None:
         check_choice("start", self.start, STARTS)
@@ -78,12 +75,17 @@ class Problem:
         return self.basis.T @ self.directions
 
 
-def digits_problem(X: ArrayLike) -> Problem:
-    """Return the problem of data ``X``, shape (n_samples, n_features), centred here.
+def digits_problem(X: ArrayLike, layout: Layout | None = None) -> Problem:
+    """Return the problem of data, centred here: in at most 64 coordinates.
 
-    The coordinates are those along the leading principal directions, at most 64.
+    Parameters
+    ----------
+    X, layout
+        See `lay_out`.
     """
-    X = check_samples(X)
+    X, found = lay_out(X)
+    if not np.ptp(X, axis=0).any():
+        raise ValueError("X must vary, but all its samples are the same: nothing to learn")
     pca = fit_pca(X, min(MOST_COORDINATES, *X.shape))
     leading = slice(min(MOST_DIRECTIONS, len(pca.variances)))
     rest = float(X.var(axis=0).sum() - pca.variances.sum())
@@ -93,6 +95,7 @@ def digits_problem(X: ArrayLike) -> Problem:
         directions=pca.directions[:, leading],
         variances=pca.variances[leading],
         rest=max(rest, 0.0),
+        layout=layout or found,
     )
 
 

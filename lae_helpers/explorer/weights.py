@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import torch
 
 from lae_helpers._checks import FloatArray
+from lae_helpers._layouts import find_layout
 from lae_helpers.autoencoder import LinearAutoencoder
 from lae_helpers.explorer.problems import Problem
 from lae_helpers.plotting import Picture, show_images
@@ -68,7 +67,7 @@ def draw_weights(model: LinearAutoencoder, problem: Problem, *, alt: str = "") -
     Parameters
     ----------
     model : LinearAutoencoder
-        Square images of n_features pixels, k components.
+        k components.
     problem : Problem
         With at least k principal directions.
     alt : str
@@ -80,7 +79,6 @@ def draw_weights(model: LinearAutoencoder, problem: Problem, *, alt: str = "") -
     """
     k = model.n_components
     directions = problem.directions[:, :k]
-    side = math.isqrt(len(directions))
     decoder = model.decoder.weight.detach().numpy()
     columns = decoder / np.linalg.norm(decoder, axis=0).clip(min=1e-12)
     found = recover_from_decoder(model).directions
@@ -91,4 +89,11 @@ def draw_weights(model: LinearAutoencoder, problem: Problem, *, alt: str = "") -
     }
     marks = [np.abs((matrix * directions).sum(axis=0)) for matrix in (columns, found)]
     captions = dict(zip(rows, [*marks, problem.variances[:k]], strict=True))
-    return show_images(rows, captions=captions, image_shape=(side, side), alt=alt)
+    layout = problem.layout or find_layout(len(directions))
+    return show_images(
+        rows,
+        captions=captions,
+        image_shape=layout.image_shape,
+        feature_names=layout.names or None,
+        alt=alt,
+    )

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib import colormaps
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lae_helpers._checks import ArrayLike, FloatArray, check_matrix
-from lae_helpers.data import IMAGE_SHAPE
+from lae_helpers._layouts import find_layout
 from lae_helpers.plotting.picture import Picture, join_sentences
 from lae_helpers.plotting.style import SIGNED, matrix_colour, styled
+
+MOST_NAMES = 24  # that find a place beside the bars
 
 
 def show_images(
@@ -18,10 +22,11 @@ def show_images(
     *,
     captions: Mapping[str, Sequence[object] | FloatArray] | None = None,
     signed: bool = True,
-    image_shape: tuple[int, int] = IMAGE_SHAPE,
+    image_shape: tuple[int, int] | None = None,
+    feature_names: Sequence[object] | None = None,
     alt: str = "",
 ) -> Picture:
-    """Draw columns as images, a labelled row for each matrix.
+    """Draw columns as images, a labelled row for each matrix, or as bars with names.
 
     Parameters
     ----------
@@ -32,8 +37,10 @@ def show_images(
         What to write under the images of a row: strings, or numbers, shown with three decimals.
     signed : bool
         True: colours that diverge from white at zero. False: dark ink on white, from 0 to 1.
-    image_shape : tuple of int
-        Height and width of an image.
+    image_shape : tuple of int, optional
+        Height and width of an image; a square if not given.
+    feature_names : sequence, optional
+        What the rows of the matrices are: bars, one a feature from the top, in place of images.
     alt : str
         What there is to see; the alt text ends with it, after the numbers drawn.
 
@@ -42,9 +49,11 @@ def show_images(
     Picture
     """
     matrices = {label: check_matrix(label, matrix) for label, matrix in rows.items()}
+    layout = find_layout(len(next(iter(matrices.values()))), image_shape, feature_names)
+    tall = min(max(len(layout.names) / 8, 1.0), 3.0)
     captions = captions or {}
     n_columns = max(matrix.shape[1] for matrix in matrices.values())
-    height = sum(1.0 + 0.3 * (label in captions) + 0.3 for label in matrices)
+    height = sum(tall + 0.3 * (label in captions) + 0.3 for label in matrices)
     with styled():
         figure = Figure(
             figsize=(7.2, max(0.9, height * 7.2 / (n_columns + 0.6))), layout="constrained"
@@ -63,16 +72,44 @@ def show_images(
                 "cmap": "gray_r", "vmin": 0.0, "vmax": 1.0
             }  # fmt: skip
             for ax, column in zip(row, matrix.T, strict=False):
-                ax.imshow(column.reshape(image_shape), **scale)
+                if layout.image_shape:
+                    ax.imshow(column.reshape(layout.image_shape), **scale)
+                else:
+                    draw_bars(ax, column, limit, layout.names if ax is row[0] else ())
             for ax, caption in zip(row, captions.get(label, ()), strict=False):
                 ax.text(0.5, -0.04, _short(caption), transform=ax.transAxes, ha="center", va="top",
                         fontsize="small")  # fmt: skip
+    what = "images" if layout.image_shape else "sets of bars"
     described = [
-        f"{label} ({matrix.shape[1]} images"
+        f"{label} ({matrix.shape[1]} {what}"
         + (f", marked {', '.join(map(_short, captions[label]))})" if label in captions else ")")
         for label, matrix in matrices.items()
     ]
-    return Picture(figure, join_sentences(f"Rows of images: {'; '.join(described)}", alt))
+    said = f"Rows of {what}: {'; '.join(described)}"
+    features = f"Features: {', '.join(layout.names)}" if layout.names else ""
+    return Picture(figure, join_sentences(said, features, alt))
+
+
+def draw_bars(ax: Axes, values: FloatArray, limit: float, names: Sequence[str] = ()) -> None:
+    """Draw a bar for each value, from the top, as long as it is of ``limit``; names beside them.
+
+    Parameters
+    ----------
+    ax : Axes
+    values : ndarray, shape (n,)
+    limit : float
+        Of the axis, on either side of zero.
+    names : sequence of str
+        As many as values, or none.
+    """
+    places = np.arange(len(values))
+    colours = colormaps[SIGNED](np.where(values > 0, 0.9, 0.1))
+    ax.barh(places, values, color=colours, height=0.7)
+    ax.axvline(0.0, color="0.5", linewidth=0.6, linestyle="-")
+    ax.set(xlim=(-limit, limit), ylim=(len(values) - 0.5, -0.5))
+    if 0 < len(names) <= MOST_NAMES:
+        for place, name in enumerate(names):
+            ax.text(-limit, place, f"{name[:18]} ", ha="right", va="center", fontsize="x-small")
 
 
 def _short(caption: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import SupportsIndex
 
 import numpy as np
@@ -29,8 +30,15 @@ class Explorer(ExplorerState):
 
     Parameters
     ----------
-    X : array_like or torch.Tensor, shape (n_samples, n_features), optional
-        Data, centred here; a sample has to be a square image. The bundled digits if not given.
+    X : array_like, torch.Tensor or data frame, shape (n_samples, n_features), optional
+        Data, centred here, or images of shape (n_samples, height, width). The bundled digits if
+        not given.
+    image_shape : tuple of int, optional
+        Height and width of the image that a sample is.
+    feature_names : sequence, optional
+        Names of the columns, which are then drawn as bars; those of a data frame if not given.
+        With neither of the two a square number of features is drawn as a square image, any other
+        as bars that are numbered.
     steps : int
         Steps to take, with the other settings, before the reader first sees the figure.
     **traits
@@ -83,9 +91,15 @@ class Explorer(ExplorerState):
     _replayed: tuple[object, tuple[FloatArray, FloatArray]] | None = None
 
     def __init__(
-        self, X: ArrayLike | None = None, *, steps: SupportsIndex = 0, **traits: object
+        self,
+        X: ArrayLike | None = None,
+        *,
+        image_shape: Sequence[SupportsIndex] | None = None,
+        feature_names: Sequence[object] | None = None,
+        steps: SupportsIndex = 0,
+        **traits: object,
     ) -> None:
-        super().__init__(X, **traits)
+        super().__init__(X, image_shape, feature_names, **traits)
         if count := check_count("steps", steps, at_least=0):
             self.walk = [[self.regularizer, self.lam, self._choose_rate(), count]]
 

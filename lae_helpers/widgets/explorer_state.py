@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, SupportsIndex
 
 import traitlets
 
@@ -18,7 +19,7 @@ from lae_helpers.explorer.random import LARGEST_SEED
 from lae_helpers.regularizers import REGULARIZERS
 from lae_helpers.widgets import limits
 from lae_helpers.widgets.base import InteractiveFigure
-from lae_helpers.widgets.checks import Count, Number, check_square_images, list_limits, trait_errors
+from lae_helpers.widgets.checks import Count, Number, list_limits, trait_errors
 from lae_helpers.widgets.quantization import quantize
 
 
@@ -32,7 +33,9 @@ class ExplorerState(InteractiveFigure):
 
     Parameters
     ----------
-    X : array_like or torch.Tensor, shape (n_samples, n_features), optional
+    X : array_like, torch.Tensor or data frame, shape (n_samples, n_features), optional
+    image_shape, feature_names
+        See `Explorer`.
     **settings
         Starting values of the traits.
     """
@@ -62,8 +65,14 @@ class ExplorerState(InteractiveFigure):
 
     _reported = False
 
-    def __init__(self, X: ArrayLike | None, **settings: object) -> None:
-        self._by_name = collect_problems(None if X is None else check_square_images(X))
+    def __init__(
+        self,
+        X: ArrayLike | None,
+        image_shape: Sequence[SupportsIndex] | None,
+        feature_names: Sequence[object] | None,
+        **settings: object,
+    ) -> None:
+        self._by_name = collect_problems(X, image_shape, feature_names)
         own = next(iter(self._by_name))
         integers, scales = quantize(self._by_name[own].basis, axis=0)
         super().__init__(

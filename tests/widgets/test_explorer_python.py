@@ -9,7 +9,9 @@ import math
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
+import torch
 import traitlets
 from numpy.testing import assert_allclose, assert_array_equal
 
@@ -90,6 +92,27 @@ def test_data_of_ones_own() -> None:
     assert_allclose(explorer.decoder, model.decoder.weight.detach().numpy(), atol=1e-12)
     pca = fit_pca(SMALL, 4)
     assert axis_alignment(explorer.recovered.directions, pca.directions).min() > 0.999
+
+
+def test_tables_are_drawn_as_bars_and_images_as_they_are() -> None:
+    table = np.random.default_rng(0).standard_normal((12, 6))
+    frame = pd.DataFrame(table, columns=list("abcdef"))
+    names = {"names": list("abcdef")}
+    numbers = {"names": ["1", "2", "3", "4", "5", "6"]}
+    image = {"rows": 2, "columns": 3}
+    for explorer, layout in (
+        (Explorer(frame), names),
+        (Explorer(table, feature_names=list("abcdef")), names),
+        (Explorer(frame, image_shape=(2, 3)), image),
+        (Explorer(table.reshape(12, 2, 3)), image),
+        (Explorer(torch.tensor(table)), numbers),
+    ):
+        assert explorer._problems["data"]["layout"] == layout
+        assert explorer._problems["k = n"]["layout"] == {"rows": 3, "columns": 3}
+        assert ("Features: a, b, c, d, e, f" in explorer.picture().alt) == (layout == names)
+    model = replay(table.reshape(12, 2, 3), n_components=2, walk=[("sum", 0.3, 0.01, 3)])
+    same = replay(table, n_components=2, walk=[("sum", 0.3, 0.01, 3)])
+    assert_array_equal(model.decoder.weight.detach(), same.decoder.weight.detach())
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -222,8 +245,10 @@ def test_bad_traits_are_named(name: str, value: Any) -> None:  # noqa: ANN401
 
 
 def test_bad_arguments() -> None:
-    with pytest.raises(ValueError, match=r"^X must hold square images"):
-        Explorer(np.eye(5))
+    with pytest.raises(ValueError, match=r"^image_shape must be of 5 pixels"):
+        Explorer(np.eye(5), image_shape=(2, 3))
+    with pytest.raises(ValueError, match=r"must come with an X of your own"):
+        Explorer(image_shape=(28, 28))
     with pytest.raises(ValueError, match=r"^X must vary"):
         Explorer(np.full((5, 4), 0.1))
     with pytest.raises(ValueError, match=r"^steps must be at least 0"):

@@ -10,6 +10,7 @@ import type { Penalized } from "./numerics/shrinkage.js";
 import type { Limits, Matrix2 } from "./numerics/two_by_two.js";
 import type { Entry } from "./numerics/descent.js";
 import type { Looks } from "./parts/feedback_views.js";
+import type { Layout } from "./parts/features.js";
 import type { Request } from "./parts/explorer_session.js";
 
 export type Model<Traits extends object> = AnyModel<Traits>;
@@ -40,6 +41,7 @@ export interface ProblemDescription {
   saddle: Range | null;
   spread: Range;
   basis: number[] | null;
+  layout: Layout;
   preset: Preset | null;
 }
 

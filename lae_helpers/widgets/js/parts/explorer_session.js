@@ -216,13 +216,14 @@ function readProblem(model) {
  * @returns {import("./explorer_view.js").Pixels}
  */
 export function readPixelBasis(model) {
-  const { basis, spectrum } = model.get("_problems")[model.get("problem")];
-  if (basis) return { basis, count: basis.length / spectrum.length };
+  const { basis, spectrum, layout } = model.get("_problems")[model.get("problem")];
+  if (basis) return { basis, layout, count: basis.length / spectrum.length };
   const levels = readSmallIntegers(model.get("_basis"));
   const scales = readDoubles(model.get("_basis_scales"));
   const count = levels.length / scales.length;
   return {
     basis: Float32Array.from(levels, (level, i) => level * scales[Math.floor(i / count)]),
+    layout,
     count,
   };
 }

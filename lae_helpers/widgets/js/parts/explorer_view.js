@@ -11,7 +11,8 @@ import { makePlot, numberPoints } from "./plot.js";
  * @typedef {import("./plot.js").Plot} Plot
  * @typedef {object} Pixels how coordinates become images
  * @property {ArrayLike<number>} basis n × pixels, row by row
- * @property {number} count pixels of an image
+ * @property {number} count pixels of an image, or features
+ * @property {import("./features.js").Layout} layout how they are drawn
  */
 
 const UNSEEN_LOSS = 1e-12; // of the total variance: less is rounding, and has no place on a logarithmic axis
@@ -60,7 +61,7 @@ export function makeExplorerView() {
       /** @type {string[]} */ captions,
     ) => {
       const images = signs.map((sign, j) => toImage(matrix, n, j, sign, pixels));
-      rows[name].draw(images, captions, largest(images), theme);
+      rows[name].draw(images, pixels.layout, captions, largest(images), theme);
     };
     const { alive, columnsAlive, columnCosines, vectorCosines, vectors } = portrait;
     const upright = alive.map(() => 1);

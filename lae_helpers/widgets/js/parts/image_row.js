@@ -2,6 +2,7 @@
 
 import { make } from "./elements.js";
 import { paint } from "./colours.js";
+import { paintFeatures } from "./features.js";
 
 /** @param {string} label */
 export function makeImageRow(label) {
@@ -12,12 +13,13 @@ export function makeImageRow(label) {
   ]);
 
   /**
-   * @param {Float64Array[]} images one an image, square, row by row
+   * @param {Float64Array[]} images
+   * @param {import("./features.js").Layout} layout
    * @param {string[]} captions
    * @param {number} limit magnitude of the full colour
    * @param {import("./colours.js").Theme} theme
    */
-  function draw(images, captions, limit, theme) {
+  function draw(images, layout, captions, limit, theme) {
     while (cells.children.length > images.length) cells.lastChild?.remove();
     while (cells.children.length < images.length) {
       cells.append(
@@ -30,13 +32,7 @@ export function makeImageRow(label) {
     cells.style.setProperty("--lae-count", String(images.length));
     images.forEach((image, i) => {
       const [canvas, caption] = cells.children[i].children;
-      paint(
-        /** @type {HTMLCanvasElement} */ (canvas),
-        image,
-        Math.round(Math.sqrt(image.length)),
-        limit,
-        theme,
-      );
+      paintFeatures(/** @type {HTMLCanvasElement} */ (canvas), image, layout, limit, theme);
       caption.textContent = captions[i];
     });
     root.setAttribute("aria-label", `${label}: ${captions.join(", ")}`);
