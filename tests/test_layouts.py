@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 import torch
 
 from lae_helpers._layouts import Layout, find_layout, lay_out
+
+pd = pytest.importorskip("pandas")  # comes with mlxtend
 
 TABLE = np.arange(24.0).reshape(4, 6)
 NAMES = ("a", "b", "c", "d", "e", "f")

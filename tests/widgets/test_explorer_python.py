@@ -9,7 +9,6 @@ import math
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 import torch
 import traitlets
@@ -23,6 +22,7 @@ from lae_helpers.regularizers import REGULARIZERS
 from lae_helpers.widgets.explorer import Explorer
 from tests.widgets.hosting import saved_state
 
+pd = pytest.importorskip("pandas")  # comes with mlxtend
 SMALL = synthetic_data([6.0, 5.0, 3.0, 2.0], 10) + 3.0  # 2 x 2 pixels
 
 
