@@ -6,9 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
+
+from lae_helpers.widgets import ImagePager, LandscapeFigure, SpectrumFigure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from playwright.sync_api import Page as Tab
 
 pytestmark = pytest.mark.browser
 
@@ -158,3 +163,21 @@ def test_columns_that_nearly_coincide_are_made_orthogonal(
     R = Q.T @ matrix
     np.testing.assert_allclose(np.tril(R, -1), 0, atol=1e-14)
     assert (np.diag(R) > 0).all()
+
+
+def test_forced_colours_leave_labels_and_choices_to_be_seen(mount: Callable[..., Tab]) -> None:
+    pager = ImagePager({"a": np.eye(4)}, image_shape=(2, 2))
+    forced = {"forced_colors": "active", "color_scheme": "dark"}
+    tab = mount(pager, SpectrumFigure([2.0, 1.0]), LandscapeFigure(), context_options=forced)
+    expect(tab.locator(".lae-live")).to_have_count(3)
+    backs = tab.locator(".lae-thumbnails label").evaluate_all(
+        "all => all.map((label) => getComputedStyle(label).backgroundColor)"
+    )
+    assert backs[0] not in backs[1:]
+    ink = tab.locator(".lae-spectrum").evaluate("e => getComputedStyle(e).color")
+    for drawing in (".lae-spectrum", ".lae-landscape"):
+        text = tab.locator(f"{drawing} .lae-plot text").first
+        assert text.evaluate("e => getComputedStyle(e).fill") == ink
+    # Where the ground is painted in the theme's colours, so is what is drawn on it.
+    saddle = tab.locator(".lae-board .lae-plane .lae-saddle")
+    assert saddle.evaluate("e => getComputedStyle(e).stroke") != ink
