@@ -181,3 +181,22 @@ def test_forced_colours_leave_labels_and_choices_to_be_seen(mount: Callable[...,
     # Where the ground is painted in the theme's colours, so is what is drawn on it.
     saddle = tab.locator(".lae-board .lae-plane .lae-saddle")
     assert saddle.evaluate("e => getComputedStyle(e).stroke") != ink
+
+
+def test_paper_shows_what_the_reader_made(mount: Callable[..., Tab]) -> None:
+    """Even from the dark; a figure that nobody has touched is the picture of the build."""
+    tab = mount(LandscapeFigure(lam=0.5), LandscapeFigure())
+    tab.evaluate("document.documentElement.dataset.theme = 'dark'")
+    lives = tab.locator(".lae-live")
+    pictures = tab.locator(".lae-fallback img")
+    expect(lives).to_have_count(2)
+    lives.nth(1).get_by_role("radio").nth(1).check()
+    expect(pictures.nth(0)).to_be_hidden()
+    expect(lives.nth(1)).to_have_css("color", "rgb(230, 237, 243)")
+    tab.emulate_media(media="print")
+    expect(lives.nth(0)).to_be_hidden()
+    expect(pictures.nth(0)).to_be_visible()
+    expect(lives.nth(1)).to_be_visible()
+    expect(lives.nth(1)).to_have_css("color", "rgb(31, 35, 40)")
+    expect(pictures.nth(1)).to_be_hidden()
+    expect(lives.nth(1).locator("[type=range]:visible")).to_have_count(0)

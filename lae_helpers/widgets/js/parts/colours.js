@@ -6,6 +6,8 @@
  * @typedef {{zero: Colour, positive: Colour, negative: Colour, ink: Colour}} Theme
  */
 
+const MIDDLE = 128; // of the levels of a channel
+
 /**
  * @param {Element} element inside of the figure
  * @returns {Theme}
@@ -48,6 +50,7 @@ export function paint(canvas, values, columns, limit, theme) {
     canvas.width = columns;
     canvas.height = rows;
   }
+  canvas.classList.toggle("lae-painted-dark", theme.zero[0] < MIDDLE);
   const context = canvas.getContext("2d");
   if (!context) return;
   const image = context.createImageData(columns, rows);

@@ -75,13 +75,16 @@ export function onNextFrame(signal, draw) {
 
 /**
  * Call `redraw` when the page turns dark or light, and when the element changes its width, as it
- * does on its way into the page.
+ * does on its way into the page; and mark what the reader has touched, which is then printed as it is.
  *
  * @param {AbortSignal} signal
  * @param {Element} element
  * @param {() => void} redraw
  */
 export function watchLooks(signal, element, redraw) {
+  for (const type of /** @type {const} */ (["pointerdown", "keydown", "input", "click"])) {
+    listen(signal, element, type, () => element.classList.add("lae-touched"));
+  }
   const themes = new MutationObserver(redraw);
   const attributes = ["class", "data-theme", "data-jp-theme-light", "data-jp-theme-name"];
   for (const target of [document.documentElement, document.body]) {
