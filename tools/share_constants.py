@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from lae_helpers.explorer import points
 from lae_helpers.explorer.weights import GROWN_NORM
 from lae_helpers.regularizers import REGULARIZERS, make_regularizer
 from lae_helpers.scalar import descent, plots
@@ -42,6 +43,16 @@ export const STEP_SHARE = {_number(descent.STEP_SHARE)};
 /** Its contours: how many, and the lowest as a share of the range. */
 export const N_CONTOURS = {plots.N_CONTOURS};
 export const LOWEST_CONTOUR = {_number(plots.LOWEST_CONTOUR)};
+
+/** Points in the plane: how many, and the degrees of the direction of variance one. */
+export const N_POINTS = {points.N_POINTS};
+export const AXIS = {_number(points.AXIS)};
+
+/** Further samples of them, with the seed of the first; the plane on show, and their mean. */
+export const N_OTHERS = {points.N_OTHERS};
+export const FIRST_OTHER = {points.FIRST_OTHER};
+export const REACH = {_number(points.REACH)};
+export const FARTHEST_MEAN = {_number(points.FARTHEST_MEAN)};
 """
 
 

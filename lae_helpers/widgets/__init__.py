@@ -2,9 +2,11 @@
 
 Each figure is a module of its own, with an ES module of the same name in ``js/``. ``base`` is what
 they share, ``checks`` and ``limits`` say what a trait may hold, ``front_end`` joins ES modules,
-``quantization`` sends matrices as bytes, ``background`` trains beside the reader.
+``quantization`` sends matrices as bytes, ``background`` trains beside the reader, ``plane`` draws
+points on paper.
 """
 
+from lae_helpers.widgets.cloud import CloudFigure
 from lae_helpers.widgets.explorer import Explorer
 from lae_helpers.widgets.feedback_figure import FeedbackFigure
 from lae_helpers.widgets.image_pager import ImagePager
@@ -15,6 +17,7 @@ from lae_helpers.widgets.reconstruction import ReconstructionFigure
 from lae_helpers.widgets.spectrum_figure import SpectrumFigure
 
 __all__ = [
+    "CloudFigure",
     "Explorer",
     "FeedbackFigure",
     "ImagePager",

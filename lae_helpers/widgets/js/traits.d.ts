@@ -17,6 +17,14 @@ export type Model<Traits extends object> = AnyModel<Traits>;
 export type View<Traits extends object> = Pick<RenderProps<Traits>, "model" | "el">;
 export type Range = [least: number, most: number];
 
+export interface CloudTraits {
+  angle: number;
+  ratio: number;
+  mean: [x: number, y: number];
+  centred: boolean;
+  seed: number;
+}
+
 export interface FeedbackTraits {
   network: string;
   rules: string[];

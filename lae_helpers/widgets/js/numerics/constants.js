@@ -19,3 +19,13 @@ export const STEP_SHARE = 0.25;
 /** Its contours: how many, and the lowest as a share of the range. */
 export const N_CONTOURS = 16;
 export const LOWEST_CONTOUR = 0.003;
+
+/** Points in the plane: how many, and the degrees of the direction of variance one. */
+export const N_POINTS = 60;
+export const AXIS = 30;
+
+/** Further samples of them, with the seed of the first; the plane on show, and their mean. */
+export const N_OTHERS = 40;
+export const FIRST_OTHER = 10000;
+export const REACH = 3.2;
+export const FARTHEST_MEAN = 1.5;
