@@ -118,7 +118,7 @@ def _check_shape(image_shape: Sequence[SupportsIndex], n_features: int) -> tuple
     height, width = (check_count("image_shape", side) for side in image_shape)
     if height * width != n_features:
         raise ValueError(
-            f"image_shape must be of {n_features} pixels, as many as X has columns, but "
+            f"image_shape must be of {n_features} pixels, one a feature, but "
             f"{height} x {width} are {height * width}"
         )
     return height, width
@@ -130,6 +130,6 @@ def _check_names(feature_names: Sequence[object], n_features: int) -> tuple[str,
     names = tuple(map(str, feature_names))
     if len(names) != n_features:
         raise ValueError(
-            f"feature_names must be {n_features}, one a column of X, but they are {len(names)}"
+            f"feature_names must be {n_features}, one a feature, but they are {len(names)}"
         )
     return names

@@ -56,7 +56,7 @@ def test_the_layout_is_the_one_asked_for_or_found(
         (TABLE, {"image_shape": 6}, r"image_shape must be \(height, width\), but it is 6"),
         (TABLE, {"image_shape": (2.0, 3)}, "image_shape must be an integer"),
         (TABLE, {"image_shape": (-2, -3)}, "image_shape must be at least 1"),
-        (TABLE, {"feature_names": ["a"]}, "feature_names must be 6, one a column of X, .* are 1"),
+        (TABLE, {"feature_names": ["a"]}, "feature_names must be 6, one a feature, .* are 1"),
         (TABLE, {"feature_names": "abcdef"}, "feature_names must be a list"),
         (TABLE, {"feature_names": NAMES, "image_shape": (2, 3)}, "must not both be given"),
         (TABLE.reshape(4, 2, 3), {"image_shape": (2, 2)}, "image_shape must be of 6 pixels"),

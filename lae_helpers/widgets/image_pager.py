@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, SupportsIndex
 
 import numpy as np
 import traitlets
 
 from lae_helpers._checks import ArrayLike, FloatArray, check_count, check_matrix
-from lae_helpers.data import IMAGE_SHAPE
+from lae_helpers._layouts import find_layout
 from lae_helpers.plotting import Picture, show_images
 from lae_helpers.widgets.base import InteractiveFigure
 from lae_helpers.widgets.checks import Count, trait_errors
@@ -26,8 +26,10 @@ class ImagePager(InteractiveFigure):
         The matrices by their labels, all with the same number of columns.
     captions : mapping of str to sequence, optional
         What to write under the images of a row: strings, or numbers, shown with three decimals.
-    image_shape : tuple of int
-        Height and width of an image.
+    image_shape : tuple of int, optional
+        Height and width of an image; a square if not given.
+    feature_names : sequence, optional
+        What the rows of the matrices are: bars with names in place of images.
 
     Attributes
     ----------
@@ -58,7 +60,7 @@ class ImagePager(InteractiveFigure):
     index = Count(1, min=1).tag(sync=True)
     labels = traitlets.List(traitlets.Unicode(), read_only=True).tag(sync=True)
     captions = traitlets.List(traitlets.List(traitlets.Unicode()), read_only=True).tag(sync=True)
-    image_shape = traitlets.List(traitlets.Int(), read_only=True).tag(sync=True)
+    features = traitlets.Dict(read_only=True).tag(sync=True)
     full = traitlets.Int(LEVELS, read_only=True).tag(sync=True)
     pixels = traitlets.Bytes(read_only=True).tag(sync=True)  # (rows, m, n_features) of int8
 
@@ -67,15 +69,18 @@ class ImagePager(InteractiveFigure):
         rows: Mapping[str, ArrayLike],
         *,
         captions: Mapping[str, Sequence[object]] | None = None,
-        image_shape: tuple[int, int] = IMAGE_SHAPE,
+        image_shape: Sequence[SupportsIndex] | None = None,
+        feature_names: Sequence[object] | None = None,
     ) -> None:
-        self._rows, self._captions = _check_rows(rows, captions or {}, image_shape)
+        self._rows, self._captions = _check_rows(rows, captions or {})
+        n_features = len(next(iter(self._rows.values())))
+        self._layout = find_layout(n_features, image_shape, feature_names)
         self.n_images = next(iter(self._rows.values())).shape[1]
         super().__init__()
         self.set_trait("labels", list(self._rows))
         blank = [""] * self.n_images
         self.set_trait("captions", [self._captions.get(label, blank) for label in self._rows])
-        self.set_trait("image_shape", list(image_shape))
+        self.set_trait("features", self._layout.describe())
         quantised = [quantize(matrix.T)[0] for matrix in self._rows.values()]
         self.set_trait("pixels", np.stack(quantised).tobytes())
 
@@ -86,27 +91,26 @@ class ImagePager(InteractiveFigure):
 
     def picture(self) -> Picture:
         """Draw the images of every index at once, a row for each matrix."""
-        height, width = self.image_shape
-        return show_images(self._rows, captions=self._captions, image_shape=(height, width))
+        return show_images(
+            self._rows,
+            captions=self._captions,
+            image_shape=self._layout.image_shape,
+            feature_names=self._layout.names or None,
+        )
 
 
 def _check_rows(
     rows: Mapping[str, ArrayLike],
     captions: Mapping[str, Sequence[object]],
-    image_shape: tuple[int, int],
 ) -> tuple[dict[str, FloatArray], dict[str, list[str]]]:
     if not isinstance(rows, Mapping) or not rows:
         raise ValueError("rows must be a mapping of labels to matrices, and not be empty")
     matrices = {label: check_matrix(f"rows[{label!r}]", value) for label, value in rows.items()}
-    height, width = image_shape
     shapes = {label: matrix.shape for label, matrix in matrices.items()}
-    if any(n_features != height * width for n_features, _ in shapes.values()):
+    if len(set(shapes.values())) > 1:
         raise ValueError(
-            f"rows must have {height * width} entries a column to fill image_shape={image_shape}, "
-            f"but their shapes are {shapes}"
+            f"rows must have as many rows and as many columns each, but their shapes are {shapes}"
         )
-    if len({n_images for _, n_images in shapes.values()}) > 1:
-        raise ValueError(f"rows must have as many columns each, but their shapes are {shapes}")
     unknown = set(captions) - set(matrices)
     if unknown:
         raise ValueError(f"captions must belong to rows, but there is no row {unknown.pop()!r}")

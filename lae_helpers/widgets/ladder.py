@@ -22,7 +22,7 @@ from lae_helpers.regularizers import (
     spread_strengths,
 )
 from lae_helpers.widgets.base import InteractiveFigure
-from lae_helpers.widgets.checks import Number, trait_errors
+from lae_helpers.widgets.checks import Number, check_spectrum, trait_errors
 from lae_helpers.widgets.front_end import join_modules, join_styles
 from lae_helpers.widgets.limits import LEAST_LAM, MOST_LAM
 
@@ -43,8 +43,9 @@ class LadderFigure(InteractiveFigure):
 
     Parameters
     ----------
-    variances : array_like, shape (2,)
-        Eigenvalues of the covariance that belong to the directions, positive, descending.
+    variances : array_like, shape (2,), or data
+        Eigenvalues of the covariance that belong to the directions, positive, descending; or the
+        data themselves, whose two largest these are then.
     lam : float
         Strength of the product and the sum, from 0.001 to 10.
     lams : array_like, shape (2,), optional
@@ -96,7 +97,7 @@ class LadderFigure(InteractiveFigure):
         lams: ArrayLike | None = None,
         matrix: ArrayLike = ((1.0, 0.0), (0.0, 1.0)),
     ) -> None:
-        spectrum = check_vector("variances", variances)
+        spectrum = check_spectrum(variances, default=2)
         if len(spectrum) != 2 or not spectrum[0] > spectrum[1] > 0:
             raise ValueError(
                 f"variances must be two, positive and descending, but they are {spectrum.tolist()}"

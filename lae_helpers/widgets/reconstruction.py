@@ -9,36 +9,43 @@ import numpy as np
 import traitlets
 from matplotlib.figure import Figure
 
-from lae_helpers._checks import ArrayLike, FloatArray, check_count, check_labels, check_samples
-from lae_helpers.data import IMAGE_SHAPE
+from lae_helpers._checks import ArrayLike, FloatArray, check_count
+from lae_helpers._layouts import lay_out
 from lae_helpers.pca import fit_pca
 from lae_helpers.plotting import SIGNED, Picture, draw_curves, styled
+from lae_helpers.plotting.images import draw_bars
 from lae_helpers.widgets.base import InteractiveFigure
-from lae_helpers.widgets.checks import Count, trait_errors
+from lae_helpers.widgets.checks import Count, choose_rows, name_samples, trait_errors
 from lae_helpers.widgets.front_end import join_modules, join_styles
 from lae_helpers.widgets.quantization import quantize
 
+LONGEST_CODE, FIRST_CODE = 128, 16  # if nothing else is asked for
+
 
 class ReconstructionFigure(InteractiveFigure):
-    """Original, reconstruction and residual of a chosen image, against the length of its code.
+    """Original, reconstruction and residual of a chosen sample, against the length of its code.
 
-    The pictures are drawn from directions rounded to a byte an entry; every number that is said or
-    plotted comes from exact codes and variances.
+    A sample is drawn as an image, or in bars of its differences from the mean, from directions
+    rounded to a byte an entry; every number that is said or plotted comes from exact codes and
+    variances.
 
     Parameters
     ----------
-    X : array_like, shape (n_samples, n_features)
-        Images, one a row, pixels from 0 to 1.
-    labels : array_like of int, shape (n_samples,)
-        The digit that each image shows.
+    X : array_like, torch.Tensor or data frame, shape (n_samples, n_features)
+        One sample a row, or images of shape (n_samples, height, width).
+    labels : array_like of int or str, shape (n_samples,), optional
+        What each sample is, such as the digit that it shows.
     images : sequence of int, optional
-        Rows of ``X`` to choose from, distinct; the first row of each digit if not given.
-    n_components : int
-        Longest code, at most ``min(n_features, n_samples)``.
-    k : int
-        Length of the code at the start.
-    image_shape : tuple of int
+        Rows of ``X`` to choose from, distinct; if not given the first row of each label, or, where
+        there are no labels or more than 16, ten rows at even distances.
+    n_components : int, optional
+        Longest code, at most ``min(n_features, n_samples)``; that, or 128, if not given.
+    k : int, optional
+        Length of the code at the start; 16, or the longest, if not given.
+    image_shape : tuple of int, optional
         Height and width of an image.
+    feature_names : sequence, optional
+        Names of the columns, which are then drawn as bars; see `Explorer`.
 
     Attributes
     ----------
@@ -72,10 +79,11 @@ class ReconstructionFigure(InteractiveFigure):
     k = Count(0, min=0).tag(sync=True)
     image = Count(0, min=0).tag(sync=True)
     images = traitlets.List(traitlets.Int(), read_only=True).tag(sync=True)
-    labels = traitlets.List(traitlets.Int(), read_only=True).tag(sync=True)
-    image_shape = traitlets.List(traitlets.Int(), read_only=True).tag(sync=True)
+    labels = traitlets.List(traitlets.Unicode(), read_only=True).tag(sync=True)  # none, or of each
+    features = traitlets.Dict(read_only=True).tag(sync=True)
+    pixel_range = traitlets.List(traitlets.Float(), read_only=True).tag(sync=True)
     n_samples = traitlets.Int(read_only=True).tag(sync=True)
-    pixels = traitlets.Bytes(read_only=True).tag(sync=True)  # (images, n) of uint8
+    pixels = traitlets.Bytes(read_only=True).tag(sync=True)  # (images, n) of uint8, over the range
     mean = traitlets.Bytes(read_only=True).tag(sync=True)  # (n,), this and the next of float64
     scales = traitlets.Bytes(read_only=True).tag(sync=True)  # (m,): directions = scales * integers
     directions = traitlets.Bytes(read_only=True).tag(sync=True)  # (m, n) of int8
@@ -87,33 +95,45 @@ class ReconstructionFigure(InteractiveFigure):
     def __init__(
         self,
         X: ArrayLike,
-        labels: ArrayLike,
+        labels: ArrayLike | None = None,
         *,
         images: Sequence[int] | None = None,
-        n_components: SupportsIndex = 128,
-        k: SupportsIndex = 16,
-        image_shape: tuple[int, int] = IMAGE_SHAPE,
+        n_components: SupportsIndex | None = None,
+        k: SupportsIndex | None = None,
+        image_shape: Sequence[SupportsIndex] | None = None,
+        feature_names: Sequence[object] | None = None,
     ) -> None:
-        data = _check_pixels(X, image_shape)
-        digits = check_labels("labels", labels, len(data))
-        chosen = _check_images(images, digits)
-        m = check_count("n_components", n_components, at_most=min(data.shape))
+        data, self._layout = lay_out(X, image_shape, feature_names)
+        names = None if labels is None else name_samples(labels, len(data))
+        chosen = choose_rows(images, names, len(data))
+        longest = min(data.shape)
+        m = min(LONGEST_CODE, longest)
+        if n_components is not None:
+            m = check_count("n_components", n_components, at_most=longest)
         pca = fit_pca(data, m)
         codes = (data[chosen] - pca.mean) @ pca.directions
         left = np.square(data - pca.reconstruct(data)).sum(axis=1)
-        self._mean, self._directions, self._codes = pca.mean, pca.directions, codes
-        self._originals = data[chosen]
+        # Columns may be far apart: bars are of differences from the mean.
+        mean = pca.mean if self._layout.image_shape else np.zeros_like(pca.mean)
+        shown = data[chosen] - (pca.mean - mean)
+        low, high = min(0.0, float(shown.min())), max(0.0, float(shown.max()))
+        if self._layout.image_shape and low == 0 and high <= 1:
+            high = 1.0  # the usual range of pixels
+        span = (high - low) or 1.0
+        self._mean, self._directions, self._codes = mean, pca.directions, codes
+        self._originals = shown
         self.errors = _add_from_the_end(np.square(codes), left[chosen])
         self.average_errors = _add_from_the_end(pca.variances[np.newaxis], left.mean())[0]
         super().__init__()
         integers, scales = quantize(pca.directions, axis=0)
         state = {
             "images": chosen,
-            "labels": digits[chosen].tolist(),
-            "image_shape": list(image_shape),
+            "labels": [] if names is None else [names[i] for i in chosen],
+            "features": self._layout.describe(),
+            "pixel_range": [low, high],
             "n_samples": len(data),
-            "pixels": np.rint(255 * data[chosen]).astype(np.uint8).tobytes(),
-            "mean": pca.mean.tobytes(),
+            "pixels": np.rint((shown - low) * (255 / span)).astype(np.uint8).tobytes(),
+            "mean": mean.tobytes(),
             "scales": scales.tobytes(),
             "directions": integers.T.tobytes(),
             "codes": codes.tobytes(),
@@ -123,7 +143,7 @@ class ReconstructionFigure(InteractiveFigure):
         }
         for name, value in state.items():
             self.set_trait(name, value)
-        self.image, self.k = chosen[0], k
+        self.image, self.k = chosen[0], min(FIRST_CODE, m) if k is None else k
 
     @traitlets.validate("k")
     def _check_k(self, proposal: Mapping[str, Any]) -> int:
@@ -141,25 +161,31 @@ class ReconstructionFigure(InteractiveFigure):
     def picture(self) -> Picture:
         """Draw the chosen image, its reconstruction and the errors at the present k."""
         i, k = self.images.index(self.image), self.k
-        original, digit = self._originals[i], f"this {self.labels[i]}"
+        original = self._originals[i]
+        own_name = f"this {self.labels[i]}" if self.labels else f"row {self.image}"
         rebuilt = self._mean + self._directions[:, :k] @ self._codes[i, :k]
         own, average = self.errors[i], self.average_errors
+        low, most = self.pixel_range[0], max(map(abs, self.pixel_range)) or 1.0
         with styled():
             figure = Figure(figsize=(7.2, 5.2), layout="constrained")
             grid = figure.add_gridspec(2, 3)
-            for at, (title, pixels, limits) in enumerate((
-                ("original", original, (0.0, 1.0)),
-                (f"rebuilt, k = {k}", rebuilt, (0.0, 1.0)),
-                ("residual", original - rebuilt, (-1.0, 1.0)),
+            for at, (title, pixels, least) in enumerate((
+                ("original", original, low),
+                (f"rebuilt, k = {k}", rebuilt, low),
+                ("residual", original - rebuilt, -1.0),
             )):  # fmt: skip
                 ax = figure.add_subplot(grid[0, at])
-                colours = "gray_r" if limits[0] == 0 else SIGNED
-                ax.imshow(pixels.reshape(self.image_shape), colours, vmin=limits[0], vmax=limits[1])
+                if self._layout.image_shape:
+                    colours, start = (SIGNED, -most) if least < 0 else ("gray_r", 0.0)
+                    image = pixels.reshape(self._layout.image_shape)
+                    ax.imshow(image, colours, vmin=start, vmax=most)
+                else:
+                    draw_bars(ax, pixels, most, self._layout.names if at == 0 else ())
                 ax.set(xticks=[], yticks=[], title=title)
                 ax.spines[:].set_visible(True)
             ax = figure.add_subplot(grid[1, :])
             lengths = np.arange(len(average), dtype=np.float64)
-            curves = {digit: own, f"average over all {self.n_samples:,} images": average}
+            curves = {own_name: own, f"average over all {self.n_samples:,} samples": average}
             draw_curves(ax, {label: (lengths, curve) for label, curve in curves.items()})
             ax.axvline(k, color="0.5", linewidth=1, linestyle="-")
             ax.set(xlabel="numbers kept, k", ylabel="squared error", ylim=(0, None))
@@ -168,7 +194,7 @@ class ReconstructionFigure(InteractiveFigure):
             f"{label}: squared error {curve[k]:.3g} of {curve[0]:.3g} at k = {k}"
             for label, curve in curves.items()
         )
-        return Picture(figure, f"Image {self.image}, its reconstruction and the residual. {said}.")
+        return Picture(figure, f"Row {self.image}, its reconstruction and the residual. {said}.")
 
 
 def _add_from_the_end(parts: FloatArray, beyond: FloatArray) -> FloatArray:
@@ -176,29 +202,3 @@ def _add_from_the_end(parts: FloatArray, beyond: FloatArray) -> FloatArray:
     every = np.column_stack([parts, np.broadcast_to(beyond, len(parts))])
     left: FloatArray = every[:, ::-1].cumsum(axis=1)[:, ::-1]
     return left
-
-
-def _check_pixels(X: ArrayLike, image_shape: tuple[int, int]) -> FloatArray:
-    data = check_samples(X)
-    height, width = image_shape
-    if data.shape[1] != height * width:
-        raise ValueError(
-            f"X must have {height * width} columns to fill image_shape={image_shape}, "
-            f"but has {data.shape[1]}"
-        )
-    if data.min() < 0 or data.max() > 1:
-        raise ValueError(
-            f"X must hold pixels from 0 to 1, but they run from {data.min():.3g} "
-            f"to {data.max():.3g}"
-        )
-    return data
-
-
-def _check_images(images: Sequence[int] | None, digits: np.ndarray[Any, Any]) -> list[int]:
-    if images is None:
-        return [int(i) for i in np.unique(digits, return_index=True)[1]]
-    last = len(digits) - 1
-    chosen = [check_count("images", image, at_least=0, at_most=last) for image in images]
-    if not chosen or len(set(chosen)) < len(chosen):
-        raise ValueError(f"images must be distinct rows of X, at least one, but they are {chosen}")
-    return chosen

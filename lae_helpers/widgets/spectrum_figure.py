@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, SupportsFloat
+from typing import Any, SupportsFloat, SupportsIndex
 
 import numpy as np
 import traitlets
@@ -12,7 +12,7 @@ from lae_helpers._checks import ArrayLike, check_between, check_vector
 from lae_helpers.plotting import Picture, plot_curves
 from lae_helpers.regularizers import REGULARIZERS, SPREAD, SumL2, make_regularizer
 from lae_helpers.widgets.base import InteractiveFigure
-from lae_helpers.widgets.checks import Number, list_limits
+from lae_helpers.widgets.checks import Number, check_spectrum, list_limits
 from lae_helpers.widgets.front_end import join_modules, join_styles
 from lae_helpers.widgets.limits import LEAST_LAM, MOST_LAM
 
@@ -24,8 +24,11 @@ class SpectrumFigure(InteractiveFigure):
 
     Parameters
     ----------
-    variances : array_like, shape (k,)
-        The k largest eigenvalues of the covariance, descending.
+    variances : array_like, shape (k,), or data
+        The k largest eigenvalues of the covariance, descending; or the data themselves, an array,
+        tensor or data frame with one sample a row.
+    n_components : int, optional
+        How many eigenvalues of data to show; 8, or as many as there are, if not given.
     lam : float
         Strength at the start, from 0.001 to 10, on the scale of the variances.
     regularizer : {"sum", "product", "non-uniform sum"}
@@ -68,12 +71,13 @@ class SpectrumFigure(InteractiveFigure):
         self,
         variances: ArrayLike,
         *,
+        n_components: SupportsIndex | None = None,
         lam: SupportsFloat = 0.3,
         regularizer: str = "sum",
         measured: Mapping[float, ArrayLike] | None = None,
     ) -> None:
-        SumL2(0.0).map_singular_values(variances)  # objects to a spectrum that is none
-        spectrum = check_vector("variances", variances).tolist()
+        spectrum = check_spectrum(variances, n_components).tolist()
+        SumL2(0.0).map_singular_values(spectrum)  # objects to a spectrum that is none
         found = [
             _check_measured(strength, values, len(spectrum))
             for strength, values in sorted((measured or {}).items())

@@ -6,9 +6,14 @@ import math
 
 import numpy as np
 import pytest
+import torch
 import traitlets
 
+from lae_helpers import synthetic_data
+from lae_helpers.widgets import LadderFigure, SpectrumFigure
 from lae_helpers.widgets.checks import Count, Number, list_limits
+
+pd = pytest.importorskip("pandas")  # comes with mlxtend
 
 
 class Slider(traitlets.HasTraits):
@@ -43,3 +48,16 @@ def test_what_is_no_count(value: object) -> None:
 def test_limits_are_those_of_the_traits() -> None:
     limits = list_limits(share=Slider.share, count=Slider.count)
     assert limits == {"share": [0.0, 1.0], "count": [1, 5]}
+
+
+def test_a_spectrum_comes_from_data_too() -> None:
+    X = synthetic_data([3.0, 2.0, 1.0], 10) + 7
+    for data in (X, torch.tensor(X), pd.DataFrame(X), X.reshape(10, 3, 1)):
+        np.testing.assert_allclose(SpectrumFigure(data).variances, [0.9, 0.4, 0.1])
+        np.testing.assert_allclose(SpectrumFigure(data, n_components=2).variances, [0.9, 0.4])
+        np.testing.assert_allclose(LadderFigure(data).variances, [0.9, 0.4])
+    assert SpectrumFigure([2.0, 1.0]).variances == [2.0, 1.0]
+    with pytest.raises(ValueError, match=r"^n_components must come with data"):
+        SpectrumFigure([2.0, 1.0], n_components=2)
+    with pytest.raises(ValueError, match=r"^variances must be two"):
+        LadderFigure(X[:, :1])

@@ -72,7 +72,7 @@ def test_an_index_that_is_not_there(index: object) -> None:
         ({}, {}, "rows must be a mapping"),
         ({"a": A[:, 0]}, {}, "two-dimensional"),
         ({"a": A + np.inf}, {}, "finite"),
-        ({"a": A, "b": B[:, :2]}, {}, "as many columns"),
+        ({"a": A, "b": B[:, :2]}, {}, "as many rows and as many columns"),
         ({"a": A}, {"image_shape": (2, 2)}, "image_shape"),
         ({"a": A}, {"captions": {"b": [1, 2, 3]}}, "no row 'b'"),
         ({"a": A}, {"captions": {"a": [1]}}, r"captions\['a'\]"),

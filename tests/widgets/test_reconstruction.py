@@ -59,7 +59,7 @@ def test_the_pictures_of_digits_are_right_to_three_shades(
     X, labels = load_mnist()
     first = [int(np.flatnonzero(labels == digit)[0]) for digit in range(10)]
     assert mnist_figure.images == first
-    assert mnist_figure.labels == list(range(10))
+    assert mnist_figure.labels == [str(digit) for digit in range(10)]
     pixels = np.frombuffer(mnist_figure.pixels, np.uint8).reshape(10, 784) / 255
     np.testing.assert_allclose(pixels, X[first], atol=1e-12)
     integers = np.frombuffer(mnist_figure.directions, np.int8).reshape(128, 784)
@@ -86,6 +86,34 @@ def test_the_picture_says_the_numbers() -> None:
         assert f"squared error {errors[4]:.3g} of {errors[0]:.3g} at k = 4" in alt
 
 
+def test_a_table_is_drawn_in_bars_from_its_mean() -> None:
+    rng = np.random.default_rng(3)
+    table = rng.standard_normal((30, 5)) * [1, 2, 3, 4, 5] + 1e6
+    figure = ReconstructionFigure(table, feature_names=list("abcde"))
+    assert figure.features == {"names": list("abcde")}
+    assert figure.images == np.linspace(0, 29, 10).astype(int).tolist()
+    assert (figure.labels, figure.k) == ([], 5)
+    low, high = figure.pixel_range
+    shown = np.frombuffer(figure.pixels, np.uint8).reshape(10, 5) / 255 * (high - low) + low
+    expected = (table - table.mean(axis=0))[figure.images]
+    np.testing.assert_allclose(shown, expected, atol=(high - low) / 500)
+    assert set(figure.mean) == {0}
+    assert figure.picture().alt.startswith("Row 0, its reconstruction")
+    assert "row 0: squared error" in figure.picture().alt
+
+
+def test_labels_may_be_words_and_too_many_of_them_choose_no_rows() -> None:
+    species = np.array(["iris", "rose", "oak", "rose"] * 10)
+    figure = ReconstructionFigure(SMALL, species)
+    assert (figure.labels, figure.images) == (["oak", "iris", "rose"], [2, 0, 1])
+    assert "this oak" in figure.picture().alt
+    many = ReconstructionFigure(SMALL, np.arange(40))
+    assert many.images == np.linspace(0, 39, 10).astype(int).tolist()
+    assert many.labels == list(map(str, many.images))
+    with pytest.raises(ValueError, match="labels must be 40, one a sample"):
+        ReconstructionFigure(SMALL, ["a", "b"])
+
+
 @pytest.mark.parametrize(
     ("name", "value"), [("k", 13), ("k", -1), ("k", "2"), ("k", 1.5), ("image", 0), ("image", 39)]
 )
@@ -99,8 +127,7 @@ def test_bad_traits_are_named(name: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"X": 2 * SMALL}, "X must hold pixels from 0 to 1"),
-        ({"X": SMALL[:, :11]}, "X must have 12 columns"),
+        ({"X": SMALL[:, :11]}, "image_shape must be of 11 pixels"),
         ({"X": SMALL + np.nan}, "X must be finite"),
         ({"labels": DIGITS[:-1]}, "labels must be 40"),
         ({"labels": DIGITS / 2}, "labels must be integers"),
@@ -163,13 +190,13 @@ def test_the_sentence_says_what_python_says(
 ) -> None:
     tab = mount(mnist_figure)
     slider, sentence = tab.get_by_role("slider"), tab.locator(".lae-sentence")
-    tab.get_by_role("radio", name="digit 3").focus()
+    tab.get_by_role("radio", name=re.compile("^3, row")).focus()
     tab.keyboard.press("ArrowRight")  # on to the 4
     slider.focus()
     slider.press("End")
     expect(sentence).to_contain_text("With 128 numbers the squared error of this 4 is ")
     slider.press("Home")
-    expect(sentence).to_contain_text("With no numbers every image is rebuilt as the mean image")
+    expect(sentence).to_contain_text("With no numbers every sample is rebuilt as the mean")
     for k in range(1, 8):
         slider.press("ArrowRight")
         expect(sentence).to_contain_text(f"With {k} number")

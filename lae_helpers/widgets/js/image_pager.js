@@ -3,6 +3,7 @@
 import { readSmallIntegers } from "./parts/bytes.js";
 import { onNextFrame, watchLooks } from "./parts/frames.js";
 import { make, makeAnnouncer } from "./parts/elements.js";
+import { countFeatures, makeBarKey } from "./parts/features.js";
 import { makePicture, makeThumbnails } from "./parts/pictures.js";
 import { follow, listen } from "./parts/listening.js";
 
@@ -17,13 +18,13 @@ function render({ model, el }) {
   const { signal } = ending;
   const labels = model.get("labels");
   const captions = model.get("captions");
-  const [height, width] = model.get("image_shape");
+  const layout = model.get("features");
+  const size = countFeatures(layout);
   const limit = model.get("full");
   const pixels = readSmallIntegers(model.get("pixels"));
-  const count = pixels.length / (labels.length * height * width);
+  const count = pixels.length / (labels.length * size);
   /** @param {number} row @param {number} i */
-  const image = (row, i) =>
-    pixels.subarray((row * count + i) * height * width, (row * count + i + 1) * height * width);
+  const image = (row, i) => pixels.subarray((row * count + i) * size, (row * count + i + 1) * size);
   const numbers = Array.from({ length: count }, (_, i) => String(i + 1));
   const chooser = makeThumbnails({
     label: "index",
@@ -42,6 +43,7 @@ function render({ model, el }) {
     chooser.root,
     announcer.root,
     gallery,
+    makeBarKey(layout),
   ]);
 
   const turn = () => {
@@ -49,7 +51,7 @@ function render({ model, el }) {
     chooser.value = i;
     pictures.forEach(({ draw }, row) =>
       draw(image(row, i), {
-        columns: width,
+        layout,
         limit,
         named: `${labels[row]}, ${i + 1}`,
         said: captions[row][i],
@@ -59,7 +61,7 @@ function render({ model, el }) {
   };
   const redraw = () => {
     for (const row of labels.keys()) {
-      for (let i = 0; i < count; i += 1) chooser.draw(i, row, image(row, i), width, limit);
+      for (let i = 0; i < count; i += 1) chooser.draw(i, row, image(row, i), layout, limit);
     }
     turn();
   };

@@ -4,6 +4,7 @@ import { readDoubles, readPixels, readSmallIntegers } from "./parts/bytes.js";
 import { onNextFrame, watchLooks } from "./parts/frames.js";
 import { make, makeAnnouncer, makeSlider } from "./parts/elements.js";
 import { sayFixed, sayNumber } from "./parts/numbers.js";
+import { countFeatures, makeBarKey } from "./parts/features.js";
 import { makePicture, makeThumbnails } from "./parts/pictures.js";
 import { makePlot } from "./parts/plot.js";
 import { codeTerm, rebuildImage, shareKept, squaredErrors } from "./numerics/rebuilding.js";
@@ -21,15 +22,17 @@ function render({ model, el }) {
   const { signal } = ending;
   const data = readImages(model);
   const chooser = makeThumbnails({
-    label: "image",
-    names: data.images.map((image, i) => `digit ${data.labels[i]}, image ${image}`),
-    labels: data.labels.map(String),
-    looks: "grey",
+    label: data.labels.length ? "sample" : "row",
+    names: data.images.map((row, i) =>
+      data.labels.length ? `${data.labels[i]}, row ${row}` : `row ${row}`,
+    ),
+    labels: data.labels.length ? data.labels : data.images.map(String),
+    looks: data.looks,
   });
   const slider = makeSlider({ label: "numbers kept, k", min: 0, max: data.m, say: String });
   const pictures = {
-    original: makePicture("grey"),
-    rebuilt: makePicture("grey"),
+    original: makePicture(data.looks),
+    rebuilt: makePicture(data.looks),
     residual: makePicture(),
     last: makePicture(),
   };
@@ -44,6 +47,7 @@ function render({ model, el }) {
       { class: "lae-pictures" },
       Object.values(pictures).map((picture) => picture.root),
     ),
+    makeBarKey(data.layout),
     plot.root,
   ]);
 
@@ -52,14 +56,14 @@ function render({ model, el }) {
     const i = data.images.indexOf(model.get("image"));
     chooser.value = i;
     slider.value = k;
-    const digit = `this ${data.labels[i]}`;
+    const digit = data.labels.length ? `this ${data.labels[i]}` : `row ${data.images[i]}`;
     drawPictures(pictures, data, i, k);
     drawErrors(plot, data, i, k, digit);
     announcer.say(describeRebuilding(data, i, k, digit));
   };
   const drawSoon = onNextFrame(signal, draw);
   const redraw = () => {
-    data.originals.forEach((original, i) => chooser.draw(i, 0, original, data.width, 1));
+    data.originals.forEach((original, i) => chooser.draw(i, 0, original, data.layout, data.limit));
     draw();
   };
   listen(signal, slider.input, "input", () => {
@@ -84,8 +88,9 @@ function render({ model, el }) {
  * @param {Model} model
  */
 function readImages(model) {
-  const [height, width] = model.get("image_shape");
-  const size = height * width;
+  const layout = model.get("features");
+  const size = countFeatures(layout);
+  const [low, high] = model.get("pixel_range");
   const images = model.get("images");
   const mean = readDoubles(model.get("mean"));
   const directions = readSmallIntegers(model.get("directions"));
@@ -96,11 +101,18 @@ function readImages(model) {
     images,
     labels: model.get("labels"),
     count: model.get("n_samples"),
-    width,
+    layout,
+    limit: Math.max(-low, high),
+    looks: /** @type {import("./parts/pictures.js").Looks} */ (
+      low < 0 || "names" in layout ? "signed" : "grey"
+    ),
     m,
     basis: { mean, directions, scales: readDoubles(model.get("scales")) },
     originals: split(
-      Float64Array.from(readPixels(model.get("pixels")), (level) => level / 255),
+      Float64Array.from(
+        readPixels(model.get("pixels")),
+        (level) => low + (level * (high - low)) / 255,
+      ),
       size,
     ),
     codes,
@@ -127,15 +139,16 @@ function split(numbers, length) {
  * @param {number} i
  * @param {number} k
  */
-function drawPictures(pictures, { basis, originals, codes, width }, i, k) {
+function drawPictures(pictures, { basis, originals, codes, layout, limit }, i, k) {
   const rebuilt = rebuildImage(basis, codes[i], k);
-  const looks = { columns: width, limit: 1 };
+  const looks = { layout, limit };
+  const centred = "names" in layout ? " − μ" : "";
   const code = k ? sayFixed(codes[i][k - 1]) : "";
-  pictures.original.draw(originals[i], { ...looks, named: "original y" });
+  pictures.original.draw(originals[i], { ...looks, named: `original y${centred}` });
   pictures.rebuilt.draw(rebuilt, {
     ...looks,
-    named: "rebuilt ŷ",
-    said: k ? `from ${k} ${k === 1 ? "number" : "numbers"}` : "the mean image",
+    named: `rebuilt ŷ${centred}`,
+    said: k ? `from ${k} ${k === 1 ? "number" : "numbers"}` : "the mean",
   });
   pictures.residual.draw(
     rebuilt.map((pixel, p) => originals[i][p] - pixel),
@@ -174,7 +187,7 @@ function drawErrors(plot, { errors, average, count, m }, i, k, digit) {
       },
       { label: digit, colour: "first", shape: "line", points: curve(errors[i]) },
       {
-        label: `average over all ${sayMany(count)} images`,
+        label: `average over all ${sayMany(count)} samples`,
         colour: "second",
         shape: "dashes",
         points: curve(average),
@@ -199,12 +212,12 @@ const sayShare = (share) => `${(100 * share).toFixed(1)} %`;
  * @param {string} digit
  */
 function describeRebuilding({ errors, average, count }, i, k, digit) {
-  const all = `over all ${sayMany(count)} images`;
+  const all = `over all ${sayMany(count)} samples`;
   const [whole, total] = [sayNumber(errors[i][0]), sayNumber(average[0])];
   if (k === 0) {
-    return `With no numbers every image is rebuilt as the mean image. The squared error of ${digit} is ${whole}; on average ${all} it is ${total}, the total variance.`;
+    return `With no numbers every sample is rebuilt as the mean. The squared error of ${digit} is ${whole}; on average ${all} it is ${total}, the total variance.`;
   }
-  const own = `With ${k} ${k === 1 ? "number" : "numbers"} the squared error of ${digit} is ${sayNumber(errors[i][k])}: of its squared distance from the mean image, ${whole}, ${sayShare(shareKept(errors[i], k))} is kept.`;
+  const own = `With ${k} ${k === 1 ? "number" : "numbers"} the squared error of ${digit} is ${sayNumber(errors[i][k])}: of its squared distance from the mean, ${whole}, ${sayShare(shareKept(errors[i], k))} is kept.`;
   return `${own} On average ${all} the error is ${sayNumber(average[k])} of ${total}, and ${sayShare(shareKept(average, k))} is kept.`;
 }
 

@@ -95,7 +95,7 @@ export interface ImagePagerTraits {
   index: number;
   labels: string[];
   captions: string[][];
-  image_shape: [height: number, width: number];
+  features: Layout;
   pixels: DataView;
   full: number;
 }
@@ -121,9 +121,10 @@ export interface ReconstructionTraits {
   k: number;
   image: number;
   images: number[];
-  labels: number[];
+  labels: string[];
   n_samples: number;
-  image_shape: [height: number, width: number];
+  features: Layout;
+  pixel_range: Range;
   mean: DataView;
   directions: DataView;
   scales: DataView;

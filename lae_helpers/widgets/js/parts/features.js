@@ -1,6 +1,7 @@
 /** How the features of a sample, or the weights that read and write them, are drawn. */
 
 import { paint } from "./colours.js";
+import { make } from "./elements.js";
 
 /**
  * Features as the pixels of an image, row by row, or as bars, one under the other, with names.
@@ -20,6 +21,11 @@ const MOST_SAID = 24; // names under a figure
 export function squareLayout(count) {
   const side = Math.round(Math.sqrt(count));
   return { rows: side, columns: side };
+}
+
+/** @param {Layout} layout @returns {number} */
+export function countFeatures(layout) {
+  return "columns" in layout ? layout.rows * layout.columns : layout.names.length;
 }
 
 /**
@@ -62,8 +68,14 @@ function drawBars(values, limit, columns) {
   return pixels;
 }
 
-/** What the bars are, for a line under them; nothing of images. @param {Layout} layout */
-export function describeBars(layout) {
+/** A line that says what the bars are; hidden under images. @param {Layout} layout */
+export function makeBarKey(layout) {
+  const text = describeBars(layout);
+  return make("p", { class: "lae-small", text, hidden: !text });
+}
+
+/** @param {Layout} layout */
+function describeBars(layout) {
   if ("columns" in layout) return "";
   const more = layout.names.length - MOST_SAID;
   const rest = more > 0 ? ` and ${more} more` : "";

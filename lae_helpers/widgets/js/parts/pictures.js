@@ -1,12 +1,18 @@
 /** Pictures made of numbers: large ones with a caption, and small ones to choose from. */
 
 import { make, makeName } from "./elements.js";
-import { paint, readTheme } from "./colours.js";
+import { readTheme } from "./colours.js";
+import { paintFeatures } from "./features.js";
+
+/**
+ * @typedef {import("./features.js").Layout} Layout
+ * @typedef {"signed" | "grey"} Looks white at zero and a colour for either sign, or ink from 0 up
+ */
 
 /**
  * A large picture with its title above and a caption below.
  *
- * @param {"signed" | "grey"} looks "signed", white at zero and a colour for either sign, or "grey", ink from 0 up
+ * @param {Looks} looks
  */
 export function makePicture(looks = "signed") {
   const title = make("p", { class: "lae-title", "aria-hidden": "true" });
@@ -15,12 +21,12 @@ export function makePicture(looks = "signed") {
   const root = make("div", { class: "lae-picture" }, [title, canvas, caption]);
 
   /**
-   * @param {ArrayLike<number>} pixels row by row
-   * @param {{columns: number, limit: number, named: string, said?: string}} options `limit` is the
+   * @param {ArrayLike<number>} values one a feature
+   * @param {{layout: Layout, limit: number, named: string, said?: string}} options `limit` is the
    *   magnitude of the full colour, `named` and `said` stand above and below
    */
-  function draw(pixels, { columns, limit, named, said = "" }) {
-    paint(canvas, pixels, columns, limit, readTheme(canvas));
+  function draw(values, { layout, limit, named, said = "" }) {
+    paintFeatures(canvas, values, layout, limit, readTheme(canvas));
     title.textContent = named;
     caption.textContent = said;
     canvas.setAttribute("aria-label", said ? `${named}: ${said}` : named);
@@ -31,7 +37,7 @@ export function makePicture(looks = "signed") {
 /**
  * One of many: radio buttons that show small pictures, in place of words, above their labels.
  *
- * @param {{label: string, names: string[], labels: string[], tall?: number, looks?: string}} options
+ * @param {{label: string, names: string[], labels: string[], tall?: number, looks?: Looks}} options
  *   `names` are for those who hear, `labels` for those who see; `tall` pictures stand over each label
  */
 export function makeThumbnails({ label, names, labels, tall = 1, looks = "signed" }) {
@@ -60,12 +66,12 @@ export function makeThumbnails({ label, names, labels, tall = 1, looks = "signed
     /**
      * @param {number} i
      * @param {number} at which of the pictures over the label, from the top
-     * @param {ArrayLike<number>} pixels
-     * @param {number} columns
+     * @param {ArrayLike<number>} values one a feature
+     * @param {Layout} layout
      * @param {number} limit
      */
-    draw(i, at, pixels, columns, limit) {
-      paint(canvases[i][at], pixels, columns, limit, readTheme(canvases[i][at]));
+    draw(i, at, values, layout, limit) {
+      paintFeatures(canvases[i][at], values, layout, limit, readTheme(canvases[i][at]));
     },
     /** Which is chosen, counted from zero. */
     get value() {
