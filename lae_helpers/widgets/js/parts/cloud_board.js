@@ -11,7 +11,7 @@ import { drawDots, drawLines, drawSegments, makePointPlane, placeOn, pointAt } f
 /** @typedef {import("../numerics/cloud.js").Point} Point */
 
 const INSIDE = 0.9 * REACH; // the grip of the line stays in that square
-const JUMP = 15;
+const LAST = 179; // degrees
 const BESIDE = 0.25;
 
 /**
@@ -38,16 +38,16 @@ export function makeCloudBoard(signal, { read, turnTo, moveTo, keep }) {
   const line = makeGrip(signal, plane.root, {
     label: "Angle of the line",
     name: "lae-line-grip",
-    least: 0,
-    most: 180,
+    limit: 180,
     drag: aimAt,
-    step: ([x, y], fine) => turnTo(read().angle + (x + y) * (fine ? 0.1 : 1)),
-    jump: (jump) => {
-      const { angle } = read();
-      turnTo({ least: 0, most: 179, more: angle + JUMP, less: angle - JUMP }[jump]);
+    step: (right, up, fine) => {
+      const by = right + up;
+      if (Number.isFinite(by)) turnTo(read().angle + by * (fine ? 0.1 : 1));
+      else turnTo(by < 0 ? 0 : LAST);
     },
     keep,
   });
+  line.root.setAttribute("aria-valuemin", "0");
   const mean = makeMeanGrip(signal, plane.root, () => read().mean, moveTo, keep);
   const [best, first] = ["", "u₁"].map((name) => makeLabel(plane.root, name));
   listen(signal, plane.root, "click", (event) => {
@@ -96,7 +96,7 @@ export function makeCloudBoard(signal, { read, turnTo, moveTo, keep }) {
 }
 
 /**
- * The grip of the mean: arrows move it by a tenth, Home brings it to the origin.
+ * The grip of the mean; arrows move it by a tenth.
  *
  * @param {AbortSignal} signal
  * @param {HTMLElement} plane
@@ -108,21 +108,14 @@ export function makeMeanGrip(signal, plane, read, moveTo, keep) {
   /** @param {number} x @param {number} y */
   const place = (x, y) => moveTo([toHundredth(x), toHundredth(y)]);
   const grip = makeGrip(signal, plane, {
-    label: "Mean of the points: arrows move it, Home brings it to the origin",
+    label: "Mean of the points: left and right, up and down",
     name: "lae-mean-grip",
-    least: -FARTHEST_MEAN,
-    most: FARTHEST_MEAN,
+    limit: FARTHEST_MEAN,
     drag: (x, y) => place(...pointAt(x, y)),
-    step: ([dx, dy], fine) => {
+    step: (right, up, fine) => {
       const [x, y] = read();
       const far = fine ? 0.01 : 0.1;
-      place(x + far * dx, y + far * dy);
-    },
-    jump: (jump) => {
-      const [x, y] = read();
-      if (jump === "least") place(0, 0);
-      else if (jump === "most") place(FARTHEST_MEAN, y);
-      else place(x, y + (jump === "more" ? 0.5 : -0.5));
+      place(x + far * right, y + far * up);
     },
     keep,
   });
