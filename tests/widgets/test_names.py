@@ -22,6 +22,7 @@ OWN = {
     "ReconstructionFigure": "n_components",
     "SpectrumFigure": "measured",
     "TrainingPanel": "optimizer",
+    "WayBackFigure": "angle",
 }
 SLIPS = {"lamda": "lam", "n_component": "n_components"}
 
