@@ -15,7 +15,6 @@ from lae_helpers.widgets.landscape import LandscapeFigure
 from lae_helpers.widgets.panel.training_panel import TrainingPanel
 from lae_helpers.widgets.reconstruction import ReconstructionFigure
 from lae_helpers.widgets.spectrum_figure import SpectrumFigure
-from lae_helpers.widgets.way_back_figure import WayBackFigure
 
 __all__ = [
     "CloudFigure",
@@ -27,5 +26,4 @@ __all__ = [
     "ReconstructionFigure",
     "SpectrumFigure",
     "TrainingPanel",
-    "WayBackFigure",
 ]

@@ -63,9 +63,11 @@ class Explorer(ExplorerState):
     learning_rate : float
         0 for one that is chosen automatically, at most 1.
     speed : int
-        Steps a frame, at most 1000.
+        Pace, in tenths of the one for watching, from 1 to 1000. At 10, after a change, no singular
+        vector turns by much more than 20 degrees a second at first; turning and steps a second
+        grow with the time since, to 6000 steps, or what the browser can do. No step is left out.
     playing : bool
-        Whether the descent runs.
+        Whether the descent runs. At its end it rests, and every change lets it go on.
     walk : list
         What happened to the starting weights, as `replay` takes it: stretches of descent and group
         elements. Set it to take the weights to the end of such a walk.

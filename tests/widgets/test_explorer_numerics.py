@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -81,12 +82,12 @@ DESCEND = f"""async (m, given) => {{
     for (const [regularizer, lam, steps] of given.free ?? []) {{
         for (let taken = 0; taken < steps && !descent.stationary; taken += 20) {{
             m.advance(descent, regularizer, lam, 0, Math.min(20, steps - taken));
-            totals.push(descent.records[descent.records.length - 1].reconstruction);
+            totals.push(descent.history.at(-1).records.at(-1).reconstruction);
         }}
     }}
     const {{ steps, diverged, stationary, weights: {{ V, W }} }} = descent;
     const {{ walk: entries, totalVariance: scale }} = descent;
-    const recorded = descent.records.map(({{ step }}) => step);
+    const recorded = descent.history.flatMap((s) => s.records.map(({{ step }}) => step));
     const loss = m.lossOf(descent, {{ mapStrength: 0, decays: new Float64Array(given.k) }}).total;
     return {{ start: begin, entries, steps, diverged, stationary, end: [[...V], [...W]], totals,
         recorded, scale, loss }};
@@ -458,7 +459,8 @@ def test_the_walk_of_a_long_session_is_that_of_python(run_js: RunJs) -> None:
     free = [["product", 0.5, 300], ["sum", 0.5, 400], ["non-uniform sum", 0.2, 500]]
     said = descend_in_js(run_js, find_problem("digits"), 6, entries, seed=2, free=free)
     assert said["entries"][:4] == entries
-    assert [entry[0] for entry in said["entries"][4:]] == [name for name, *_ in free]
+    taken = [entry[0] for entry in said["entries"][4:]]  # a rate may be chosen again on the way
+    assert [name for name, _ in itertools.groupby(taken)] == [name for name, *_ in free]
     assert said["steps"] == 1220
     walk = [tuple(entry) for entry in said["entries"]]
     again = replay_weights("digits", n_components=6, walk=walk, seed=2)
@@ -507,13 +509,14 @@ def test_a_rate_that_raises_the_loss_is_halved_and_the_step_taken(run_js: RunJs)
         descent.rate = 0.9; // as if the curvature had grown since it was chosen
         m.advance(descent, "sum", 0.3, 0, 20);
         m.advance(descent, "sum", 0.3, 0, 1);
-        const losses = descent.records.map((r) => r.reconstruction + r.penalty);
+        const losses = descent.history[0].records.map((r) => r.reconstruction + r.penalty);
         return {{ entries: descent.walk, losses }};
     }}"""
     problem = PRESETS["step too large"].problem
     said = run_js("numerics/descent.js", read, {"problem": describe_problem("any", problem)})
-    (_, _, _, first), (_, _, rate, rest) = said["entries"]
-    assert (first, rest) == (1, 21)
+    (*_, first), (_, _, rate, second), *rest = said["entries"]
+    assert (first, second) == (1, 20)
+    assert len(rest) <= 1  # the next look may find the rate below half of the bound's, or above it
     assert rate < 0.2
     assert rate == float(f"{rate:.3g}")  # as the copied Python says it
     assert (np.diff(said["losses"]) < 0).all()
@@ -565,7 +568,10 @@ def test_the_seed_of_an_element_follows_from_the_walk_and_stays_one(run_js: RunJ
 
 
 def test_when_a_rate_is_chosen_anew(run_js: RunJs) -> None:
-    """For another loss or strength, or after a group element; a recorded walk keeps its own."""
+    """For another loss or strength, after a group element, and where half of it would do, or twice.
+
+    A recorded walk keeps its own, and hands it on if it is nearer than that.
+    """
     read = f"""async (m, given) => {{
         const {{ stableLearningRate }} = await import("/numerics/autoencoder.js");
         const {{ makePenalty }} = await import("/numerics/regularizers.js");
@@ -586,15 +592,17 @@ def test_when_a_rate_is_chosen_anew(run_js: RunJs) -> None:
         go("product", 0.9);
         m.retrace(descent, [["product", 0.9, 0.001, 10]], 10);
         go("product", 0.9);
+        m.retrace(descent, [["product", 0.9, 0.01, 10]], 10);
+        go("product", 0.9);
         return rates;
     }}"""
     given = {"problem": describe_problem("k = n", PRESETS["k = n"].problem)}
     first, again, *fresh, last = run_js("numerics/descent.js", read, given)
     assert first[0] == first[1] == again[0] != again[1]
-    assert len(fresh) == 3
+    assert len(fresh) == 4
     for rate, chosen in fresh:
         assert rate == chosen != first[0]
-    assert last[0] == 0.001
+    assert last[0] == 0.01
 
 
 def test_the_record_is_dense_enough_for_its_curve(run_js: RunJs) -> None:

@@ -22,7 +22,6 @@ OWN = {
     "ReconstructionFigure": "n_components",
     "SpectrumFigure": "measured",
     "TrainingPanel": "optimizer",
-    "WayBackFigure": "angle",
 }
 SLIPS = {"lamda": "lam", "n_component": "n_components"}
 

@@ -13,6 +13,7 @@ import {
   describeDescent,
   portray,
 } from "./numerics/portrait.js";
+import { retraceAll } from "./numerics/retracing.js";
 import { follow, onEnd } from "./parts/listening.js";
 
 const REDUCED_INTERVAL = 1000; // milliseconds between pictures where motion is to be reduced
@@ -110,8 +111,8 @@ function render({ model, el }) {
   const redraw = onNextFrame(signal, draw);
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   let drawn = 0;
-  const loop = createLoop(signal, root, (time) => {
-    session.work(time);
+  const loop = createLoop(signal, root, (time, seconds) => {
+    session.work(time, seconds);
     if (still.matches && session.busy() && time - drawn < REDUCED_INTERVAL) return;
     drawn = time;
     draw();
@@ -136,4 +137,4 @@ function render({ model, el }) {
   return () => ending.abort();
 }
 
-export default { initialize, render };
+export default { initialize, render, tasks: { retrace: retraceAll } };

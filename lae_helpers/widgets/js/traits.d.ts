@@ -149,14 +149,3 @@ export interface SpectrumTraits {
   lam_range: Range;
   spread: Range;
 }
-
-export interface WayBackTraits {
-  angle: number;
-  seed: number;
-  widths: [nInputs: number, nHidden: number, nOutputs: number];
-  classes: number[];
-  coordinates: DataView;
-  scale: number;
-  n_steps: number;
-  learning_rate: number;
-}

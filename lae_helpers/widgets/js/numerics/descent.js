@@ -18,17 +18,14 @@
  * @property {[number, number]} spread of the strengths of the non-uniform sum, over λ
  */
 
-import {
-  computeGradient,
-  computeLoss,
-  takeSteps,
-  stableLearningRate,
-  transposeGap,
-} from "./autoencoder.js";
-import { GROWN_NORM } from "./constants.js";
+import { computeGradient, computeLoss, takeSteps, transposeGap } from "./autoencoder.js";
+import { needsRecord } from "./history.js";
 import { drawFromGroup } from "./random.js";
+import { chooseRate, keepRate, nameLoss, noRate } from "./rate.js";
 import { makePenalty, minimumLoss } from "./regularizers.js";
 import { startWeights, transposed } from "./starts.js";
+import { keepMoment, startTimeline } from "./timeline.js";
+import { sayNumber } from "../parts/numbers.js";
 
 const HOPELESS = 1e6;
 const ROUNDING = 1e-13;
@@ -37,7 +34,6 @@ const LARGEST_SIZE = 2000; // of ‖W1‖² + ‖W2‖²: beyond it the loss wou
 const STATIONARY = 1e-9; // of the top variance: the gradient at the end
 const STUCK = 1e-14; // of the same: the gradient's rounding
 const UNFINISHED = 1e-6; // of the total variance: the height above the minimum
-const RECORD_EVERY = 1.04;
 
 /** @typedef {ReturnType<typeof startDescent>} Descent */
 
@@ -57,11 +53,12 @@ export function startDescent(problem, k, seed, size) {
     steps: 0,
     /** @type {Entry[]} */
     walk: [],
-    /** @type {{step: number, reconstruction: number, penalty: number, gap: number}[]} */
-    records: [],
-    rate: 0,
-    /** The loss that the rate was chosen for, empty if it was not chosen. */
-    chosenFor: "",
+    /** @type {import("./history.js").Stretch[]} */
+    history: [],
+    timeline: startTimeline(),
+    ...noRate(),
+    /** Whether a group element has acted since the last step. */
+    moved: false,
     diverged: false,
     stationary: false,
   };
@@ -93,13 +90,12 @@ export function advance(descent, regularizer, lam, ownRate, nSteps) {
   if (descent.diverged) return;
   const penalty = makePenalty(regularizer, lam, descent.weights.k, descent.problem.spread);
   chooseRate(descent, penalty, lam, ownRate);
-  if (!descent.records.length) record(descent, penalty);
+  enterStretch(descent, penalty, lam);
   const taken = ownRate
     ? stepUntilHopeless(descent, penalty, nSteps)
     : stepDownhill(descent, penalty, nSteps);
   extend(descent, [regularizer, lam, descent.rate, taken]);
-  const last = descent.records[descent.records.length - 1];
-  if (descent.steps >= last.step * RECORD_EVERY || descent.diverged) record(descent, penalty);
+  if (needsRecord(descent.history, descent.steps) || descent.diverged) record(descent, penalty);
   descent.stationary = isStationary(descent, penalty);
 }
 
@@ -158,28 +154,6 @@ function putBack(weights, { W, V }) {
 }
 
 /**
- * Keep the rate while the loss is the same; choose a new one where it is another.
- *
- * @param {Descent} descent
- * @param {Penalty} penalty
- * @param {number} lam
- * @param {number} ownRate 0 for an automatic one
- */
-function chooseRate(descent, penalty, lam, ownRate) {
-  const chosenFor = ownRate ? "" : `${penalty.regularizer} ${lam}`;
-  if (ownRate) descent.rate = ownRate;
-  else if (descent.chosenFor !== chosenFor) {
-    descent.rate = stableLearningRate(
-      descent.weights,
-      descent.problem.spectrum,
-      penalty,
-      GROWN_NORM,
-    );
-  }
-  descent.chosenFor = chosenFor;
-}
-
-/**
  * Add a stretch to the walk, or lengthen the last one if it is of the same kind.
  *
  * @param {Descent} descent
@@ -193,10 +167,41 @@ function extend(descent, [regularizer, lam, rate, steps]) {
   } else descent.walk.push([regularizer, lam, rate, steps]);
 }
 
-/** @param {Descent} descent @param {Penalty} penalty */
+/**
+ * Begin a stretch of the history, if it is another loss than before, or the weights were moved.
+ *
+ * @param {Descent} descent
+ * @param {Penalty} penalty
+ * @param {number} lam
+ */
+function enterStretch(descent, penalty, lam) {
+  const { regularizer } = penalty;
+  const last = descent.history[descent.history.length - 1];
+  const isSame = last?.regularizer === regularizer && last.lam === lam;
+  if (isSame && !descent.moved) return;
+  if (!isSame) {
+    if (!descent.moved) leaveStretch(descent);
+    const text = regularizer === "none" ? regularizer : `${regularizer}, λ ${sayNumber(lam)}`;
+    keepMoment(descent, last ? { kind: "loss", text } : null);
+  }
+  const minimum = minimumOf(descent, penalty);
+  descent.history.push({ regularizer, lam, minimum, from: descent.steps, records: [] });
+  descent.moved = false;
+  record(descent, penalty);
+}
+
+/** Record how a stretch ends, before another begins. @param {Descent} descent */
+function leaveStretch(descent) {
+  const last = descent.history[descent.history.length - 1];
+  if (!last || last.records[last.records.length - 1].step === descent.steps) return;
+  const { weights, problem } = descent;
+  record(descent, makePenalty(last.regularizer, last.lam, weights.k, problem.spread));
+}
+
+/** @param {Descent} descent @param {Penalty} penalty that of the last stretch */
 function record(descent, penalty) {
   const { reconstruction, penalty: size } = lossOf(descent, penalty);
-  descent.records.push({
+  descent.history[descent.history.length - 1].records.push({
     step: descent.steps,
     reconstruction,
     penalty: size,
@@ -252,10 +257,13 @@ export function act(descent, group, seed = (descent.seed + 1 + descent.walk.leng
   const W = multiplyRows(weights.W, G, n, k);
   const V = multiplyRows(weights.V, transposed(inverse, k, k), n, k);
   if (!(sumOfSquares(W) + sumOfSquares(V) <= LARGEST_SIZE)) return false;
+  if (!descent.moved) leaveStretch(descent);
+  keepMoment(descent, { kind: "action", text: group });
   putBack(weights, { W, V });
   descent.walk.push([group, seed]);
-  descent.rate = 0;
-  descent.chosenFor = "";
+  descent.timeline.vectors = null;
+  descent.moved = true;
+  keepRate(descent, 0, "");
   descent.stationary = false;
   return true;
 }
@@ -297,7 +305,7 @@ export function retrace(descent, entries, most) {
   }
   const [regularizer, lam, rate, steps] = entry;
   advance(descent, regularizer, lam, rate, Math.min(steps, most));
-  descent.chosenFor = `${regularizer} ${lam}`; // what goes on from here goes on at this rate
+  descent.chosenFor = nameLoss(regularizer, lam); // what goes on from here goes on at this rate
   if (descent.diverged) entries.length = 0;
   else if (steps <= most) entries.shift();
   else entries[0] = [regularizer, lam, rate, steps - most];

@@ -172,8 +172,8 @@ export function makeControls(model) {
   return { ...controls, show, connect };
 }
 
-/** @param {number} speed */
-const saySpeed = (speed) => `${speed} ${speed === 1 ? "step" : "steps"} a frame`;
+/** @param {number} speed in tenths of the pace for watching */
+const saySpeed = (speed) => `× ${sayNumber(speed / 10)}`;
 
 /**
  * The traits that go with a problem; what a preset does not bring along stays, if it fits.

@@ -4,30 +4,51 @@
  * @typedef {import("../traits.d.ts").ExplorerTraits} Traits
  * @typedef {import("../traits.d.ts").Model<Traits>} Model
  * @typedef {import("../numerics/random.js").Group} Group
+ * @typedef {import("../numerics/descent.js").Descent} Descent
  * @typedef {import("../numerics/descent.js").Entry} Entry
  * @typedef {import("../numerics/descent.js").Loss} Loss
+ * @typedef {import("../numerics/timeline.js").Mark} Mark
  * @typedef {"step" | "reset" | Group} Request
+ * @typedef {"paused" | "playing" | "resting" | "diverged" | "retracing"} State
  * @typedef {{group: Group, before: Loss, after: Loss | null}} LastAction
+ * @typedef {object} Timeline
+ * @property {number} count of the moments, the present one included: the last
+ * @property {number} index of the one shown
+ * @property {boolean} looking whether that is an earlier one
+ * @property {(Mark & {index: number, step: number})[]} marks
  * @typedef {object} Session
- * @property {() => import("../numerics/descent.js").Descent} descent
+ * @property {() => Descent} descent the moment shown
+ * @property {() => Descent} present the end of the walk
+ * @property {() => State} state
  * @property {() => boolean} busy whether the next frames have work
- * @property {() => number} left recorded steps still to be retraced
- * @property {(milliseconds: number) => void} work
+ * @property {(milliseconds: number, seconds: number) => void} work time of a frame, and since the last
+ * @property {() => {stepsPerSecond: number, turnPerSecond: number}} pace as it really is
  * @property {(name: Request) => void} request
  * @property {(traits: Partial<Traits>, entries?: Entry[]) => void} settle
+ * @property {() => Timeline} timeline
+ * @property {(index: number) => void} look show a moment; nothing else happens
  * @property {() => boolean} retracing
+ * @property {() => number} left recorded steps still to be retraced
+ * @property {() => number} progress of that, from 0 to 1
+ * @property {() => void} cancel stay where the retracing has come to
  * @property {() => LastAction | null} lastAction
  * @property {(listener: () => void) => () => void} watch gives what ends it
  */
 
 import { readDoubles, readSmallIntegers, writeDoubles } from "./bytes.js";
+import { startRetracing } from "./explorer_retracing.js";
 import { setTraits } from "./model.js";
 import { makePenalty } from "../numerics/regularizers.js";
 import { transposed } from "../numerics/starts.js";
-import { act, advance, lossOf, retrace, startDescent } from "../numerics/descent.js";
+import { act, advance, lossOf } from "../numerics/descent.js";
+import { passTime, spend, startPace } from "../numerics/pace.js";
+import { beginAt } from "../numerics/retracing.js";
+import { lookAt, returnTo } from "../numerics/timeline.js";
 
-const FRAME_BUDGET = 11; // milliseconds of a frame that the descent may take
+const FRAME_BUDGET = 4; // milliseconds of a frame that the descent may take
 const CHUNK = 20; // most steps between two looks at the clock
+const UNIT = 10; // the speed at which a second of watching is a second
+const SMOOTHING = 0.5; // seconds over which the pace is measured
 
 /** @type {WeakMap<object, Session>} */
 const sessions = new WeakMap();
@@ -51,28 +72,61 @@ function createSession(model) {
   /** @type {Set<() => void>} */
   const watchers = new Set();
   const notify = () => watchers.forEach((listener) => listener());
-  let descent = begin();
-  /** @type {Entry[]} */
-  let ahead = [];
+  let present = beginAt(startOf([]));
+  /** @type {{index: number, descent: Descent, loss: Pick<Traits, "regularizer" | "lam">} | null} */
+  let past = null; // what is looked back at, and the loss to return to
+  /** @type {import("./explorer_retracing.js").Retracing | null} */
+  let retracing = null;
+  let pace = startPace();
+  let done = { stepsPerSecond: 0, turnPerSecond: 0 };
   let lastFrame = -1;
   /** @type {LastAction | null} */
   let lastAction = null;
   let settling = false;
 
-  function begin() {
+  /** @param {Entry[]} entries @returns {import("../numerics/retracing.js").Start} */
+  function startOf(entries) {
     const problem = readProblem(model);
     // Python sets a problem and its width one after the other: never wider than there is room.
     const k = Math.min(model.get("n_components"), problem.variances.length);
-    return startDescent(problem, k, model.get("seed"), model.get("start_size"));
+    return { problem, k, seed: model.get("seed"), size: model.get("start_size"), entries };
   }
+
+  const shown = () => retracing?.descent() ?? past?.descent ?? present;
 
   /** Take new starting weights, and the way from there. @param {Entry[]} entries */
   function restart(entries) {
-    descent = begin();
-    ahead = structuredClone(entries);
+    retracing?.end();
+    retracing = null;
+    past = null;
     lastAction = null;
-    if (!ahead.length) report();
+    present = beginAt(startOf([]));
+    touch();
+    if (entries.length) retracing = startRetracing(model, startOf(entries), arrive);
+    else report();
     notify();
+  }
+
+  /** Go on from where the retracing is, if it is over. */
+  function arrive() {
+    if (retracing?.isOver()) cancel();
+    else notify();
+  }
+
+  function cancel() {
+    if (!retracing) return;
+    retracing.end();
+    present = retracing.descent();
+    retracing = null;
+    report();
+    notify();
+  }
+
+  /** @param {Partial<Traits>} traits */
+  function setQuietly(traits) {
+    settling = true;
+    setTraits(model, traits);
+    settling = false;
   }
 
   /**
@@ -82,67 +136,120 @@ function createSession(model) {
    * @param {Entry[]} [entries]
    */
   function settle(traits, entries = []) {
-    settling = true;
-    setTraits(model, traits);
-    settling = false;
+    setQuietly(traits);
     restart(entries);
   }
 
   /** Tell Python, and whoever else listens, what the weights are. */
   function report() {
-    const { W, V, n, k } = descent.weights;
+    const { weights, walk } = shown();
+    const { W, V, n, k } = weights;
     model.set(
       "walk",
-      descent.walk.map((entry) => [...entry]),
+      walk.map((entry) => [...entry]),
     );
     model.set("_encoder", writeDoubles(transposed(V, n, k)));
     model.set("_decoder", writeDoubles(W));
     model.save_changes();
   }
 
-  /** Few steps at a time at the beginning, where the curves are steep. */
-  const chunk = () => Math.min(CHUNK, 1 + Math.floor(descent.steps / 10));
-
-  /** @param {number} count */
-  function train(count) {
-    advance(descent, model.get("regularizer"), model.get("lam"), model.get("learning_rate"), count);
+  /** What was touched has to be seen: slowly again. */
+  function touch() {
+    pace = startPace();
   }
 
-  /** @param {number} frame the frame's time: two views of one model do its work once */
-  function work(frame) {
+  /** @param {number} index of a moment */
+  function look(index) {
+    const { moments } = present.timeline;
+    if (retracing || !(index >= 0)) return;
+    if (model.get("playing")) model.set("playing", false);
+    const { regularizer, lam } = past?.loss ?? {
+      regularizer: model.get("regularizer"),
+      lam: model.get("lam"),
+    };
+    const loss = { regularizer, lam };
+    if (index >= moments.length) {
+      past = null;
+      setQuietly(loss);
+    } else {
+      const descent = returnTo(present, index);
+      past = { index, descent, loss };
+      const stretch = descent.history[descent.history.length - 1] ?? present.history[0] ?? loss;
+      setQuietly({ regularizer: stretch.regularizer, lam: stretch.lam });
+    }
+    lastAction = null;
+    report();
+    notify();
+  }
+
+  /** From a moment that was looked back at: what came after it is no more. */
+  function goOn() {
+    if (!past) return;
+    present = past.descent;
+    past = null;
+    touch();
+  }
+
+  /** @param {number} count @returns {number} steps taken */
+  function train(count) {
+    const before = present.steps;
+    const rate = model.get("learning_rate");
+    advance(present, model.get("regularizer"), model.get("lam"), rate, count);
+    return present.steps - before;
+  }
+
+  /**
+   * @param {number} frame the frame's time: two views of one model do its work once
+   * @param {number} seconds since the last frame
+   */
+  function work(frame, seconds) {
     if (frame === lastFrame) return;
     lastFrame = frame;
     const until = performance.now() + FRAME_BUDGET;
-    if (ahead.length) {
-      while (ahead.length && performance.now() < until) retrace(descent, ahead, chunk());
-      if (!ahead.length) report();
-    } else {
-      const speed = model.get("speed");
-      const end = descent.steps + speed;
-      while (
-        descent.steps < end &&
-        performance.now() < until &&
-        !descent.diverged &&
-        !descent.stationary
-      ) {
-        train(Math.min(chunk(), end - descent.steps));
-      }
-      if (descent.diverged || descent.stationary) model.set("playing", false);
+    if (retracing) {
+      retracing.work(until);
+      arrive();
+      return;
     }
+    goOn();
+    const due = passTime(pace, (seconds * model.get("speed")) / UNIT);
+    let taken = 0;
+    while (taken < due && performance.now() < until && !present.diverged && !present.stationary) {
+      taken += train(Math.min(CHUNK, due - taken));
+    }
+    const turned = taken > 0 ? lookAt(present) : 0;
+    spend(pace, taken, turned);
+    measure(seconds, taken, turned);
+    if (present.diverged) model.set("playing", false);
+    else if (present.stationary) report();
     notify();
+  }
+
+  /** @param {number} seconds @param {number} steps @param {number} turned */
+  function measure(seconds, steps, turned) {
+    if (seconds === 0) return;
+    const share = Math.min(seconds / SMOOTHING, 1);
+    /** @param {number} old @param {number} amount */
+    const towards = (old, amount) => old + share * (amount / seconds - old);
+    done = {
+      stepsPerSecond: towards(done.stepsPerSecond, steps),
+      turnPerSecond: towards(done.turnPerSecond, turned),
+    };
   }
 
   /** @param {Group} group */
   function applyGroup(group) {
+    const { weights, problem } = present;
     const penalty = makePenalty(
       model.get("regularizer"),
       model.get("lam"),
-      descent.weights.k,
-      descent.problem.spread,
+      weights.k,
+      problem.spread,
     );
-    const before = lossOf(descent, penalty);
-    const after = act(descent, group) ? lossOf(descent, penalty) : null;
+    const before = lossOf(present, penalty);
+    const after = act(present, group) ? lossOf(present, penalty) : null;
     lastAction = { group, before, after };
+    touch();
     if (!model.get("playing")) report();
   }
 
@@ -153,28 +260,51 @@ function createSession(model) {
       restart([]);
       return;
     }
-    if (ahead.length || descent.diverged) return;
+    if (retracing || shown().diverged) return;
+    goOn();
     if (name === "step") {
       train(1);
+      lookAt(present);
       report();
     } else applyGroup(name);
     notify();
   }
 
-  const isHere = () => JSON.stringify(model.get("walk")) === JSON.stringify(descent.walk);
+  /** @returns {State} */
+  function state() {
+    if (retracing) return "retracing";
+    if (shown().diverged) return "diverged";
+    if (!model.get("playing")) return "paused";
+    return shown().stationary ? "resting" : "playing";
+  }
+
+  /** @returns {Timeline} */
+  function timeline() {
+    const { moments } = (retracing?.descent() ?? present).timeline;
+    return {
+      count: moments.length + 1,
+      index: past ? past.index : moments.length,
+      looking: past !== null,
+      marks: moments.flatMap(({ mark, step }, index) => (mark ? [{ ...mark, index, step }] : [])),
+    };
+  }
+  const isHere = () => JSON.stringify(model.get("walk")) === JSON.stringify(shown().walk);
   model.on("change:walk", () => isHere() || restart(model.get("walk")));
   for (const name of ["problem", "n_components", "seed", "start_size"]) {
     model.on(`change:${name}`, () => settling || restart([]));
   }
   for (const name of ["regularizer", "lam", "learning_rate"]) {
     model.on(`change:${name}`, () => {
-      descent.stationary = false;
+      if (settling) return;
+      shown().stationary = false;
       lastAction = null;
+      touch();
       notify();
     });
   }
   model.on("change:playing", () => {
-    if (!model.get("playing") && !ahead.length) report();
+    done = { stepsPerSecond: 0, turnPerSecond: 0 };
+    if (!model.get("playing") && !retracing) report();
     notify();
   });
   model.on("change:_request", () => {
@@ -184,14 +314,21 @@ function createSession(model) {
   restart(model.get("walk"));
 
   return {
-    descent: () => descent,
-    lastAction: () => lastAction,
-    busy: () => ahead.length > 0 || (model.get("playing") && !descent.diverged),
-    left: () => ahead.reduce((sum, entry) => sum + (entry.length === 4 ? entry[3] : 0), 0),
-    retracing: () => ahead.length > 0,
+    descent: shown,
+    present: () => retracing?.descent() ?? present,
+    state,
+    busy: () => (retracing ? !retracing.isAway() : state() === "playing"),
     work,
+    pace: () => (state() === "playing" ? done : { stepsPerSecond: 0, turnPerSecond: 0 }),
     request,
     settle,
+    timeline,
+    look,
+    retracing: () => retracing !== null,
+    left: () => retracing?.left() ?? 0,
+    progress: () => retracing?.progress() ?? 1,
+    cancel,
+    lastAction: () => lastAction,
     watch(listener) {
       watchers.add(listener);
       return () => watchers.delete(listener);

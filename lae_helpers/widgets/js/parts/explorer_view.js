@@ -157,7 +157,7 @@ function drawHistory(losses, gap, descent, portrait) {
     penalty: portrait.loss.penalty,
     gap: portrait.gap,
   };
-  const records = [...descent.records, now];
+  const records = [...descent.history.flatMap((stretch) => stretch.records), now];
   /** @param {(record: typeof now) => number} read @returns {[number, number][]} */
   const over = (read) =>
     records.map((record) => [Math.max(record.step, 1), Math.max(read(record), 1e-16)]);
