@@ -49,8 +49,14 @@ class Shot:
 
 SHOTS = (
     Shot(
-        "explorer.png",
+        "transpose.png",
         "book/index.html",
+        ".lae-transpose",
+        (("weights", 11_000), ("Pause", 500)),  # which it shows already
+    ),
+    Shot(
+        "explorer.png",
+        "book/04_invariance_groups.html",
         ".lae-explorer",
         (("sum", 100), ("Play", 6000), ("Pause", 500)),
     ),

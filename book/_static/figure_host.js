@@ -91,6 +91,7 @@
     for (const fallback of figure.querySelectorAll(".lae-fallback")) {
       fallback.toggleAttribute("hidden", true);
     }
+    figure.dispatchEvent(new CustomEvent("lae-mounted", { bubbles: true, detail: model }));
   }
 
   /** @type {Map<string, Model>} */

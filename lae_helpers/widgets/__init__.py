@@ -15,6 +15,7 @@ from lae_helpers.widgets.landscape import LandscapeFigure
 from lae_helpers.widgets.panel.training_panel import TrainingPanel
 from lae_helpers.widgets.reconstruction import ReconstructionFigure
 from lae_helpers.widgets.spectrum_figure import SpectrumFigure
+from lae_helpers.widgets.transpose_figure import TransposeFigure
 
 __all__ = [
     "CloudFigure",
@@ -26,4 +27,5 @@ __all__ = [
     "ReconstructionFigure",
     "SpectrumFigure",
     "TrainingPanel",
+    "TransposeFigure",
 ]

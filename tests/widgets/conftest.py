@@ -59,14 +59,20 @@ def mount(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Tab]]:
         width: int = 1280,
         with_state: bool = True,
         fragment: str = "",
+        labels: tuple[str, ...] = (),
+        prose: str = "",
+        clock: bool = False,
         context_options: dict[str, Any] | None = None,
     ) -> Tab:
         path = tmp_path / f"page{len(contexts)}.html"
-        path.write_text(page_with(*figures, with_state=with_state), encoding="utf-8")
+        page = page_with(*figures, with_state=with_state, labels=labels, prose=prose)
+        path.write_text(page, encoding="utf-8")
         size: ViewportSize = {"width": width, "height": 900}
         context = browser.new_context(viewport=size, **(context_options or {}))
         contexts.append(context)
         tab = context.new_page()
+        if clock:  # that stands still until a test lets it run
+            tab.clock.install(time=0)
         tab.on("console", lambda m: troubles.append(m.text) if m.type == "error" else None)
         tab.on("pageerror", lambda error: troubles.append(str(error)))
         tab.on(

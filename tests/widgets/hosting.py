@@ -20,9 +20,10 @@ PAGE = """<!DOCTYPE html>
 <head><meta charset="utf-8"><title>Figures</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head>
 <body style="max-width: 44rem; margin: 1rem auto; padding: 0 1rem">
-<main><h1>Figures</h1>{figures}</main>
+<main class="bd-article"><h1>Figures</h1>{prose}{figures}</main>
 <script type="{state_type}">{state}</script>
 <script>{host}</script>
+<script>{prose_host}</script>
 </body></html>"""
 
 
@@ -42,13 +43,26 @@ def saved_state(figure: InteractiveFigure) -> dict[str, Any]:
     }
 
 
-def page_with(*figures: InteractiveFigure, with_state: bool = True) -> str:
-    """Return a page that holds the figures as the built site would hold them."""
+def page_with(
+    *figures: InteractiveFigure,
+    with_state: bool = True,
+    labels: tuple[str, ...] = (),
+    prose: str = "",
+) -> str:
+    """Return a page that holds the figures as the built site would hold them.
+
+    Those that have a label are in a ``figure`` of that label; ``prose`` stands above them, as HTML.
+    """
     state = {figure.model_id: saved_state(figure) for figure in figures if with_state}
     saved = {"version_major": 2, "version_minor": 0, "state": state}
+    shown = [figure._repr_mimebundle_()[0]["text/html"] for figure in figures]
+    for i, label in enumerate(labels):
+        shown[i] = f'<figure id="{label}">{shown[i]}</figure>'
     return PAGE.format(
-        figures="\n".join(figure._repr_mimebundle_()[0]["text/html"] for figure in figures),
+        figures="\n".join(shown),
+        prose=prose,
         state_type=STATE,
         state=sanitize_script_content(json.dumps(saved)),
         host=(BOOK / "_static" / "figure_host.js").read_text(encoding="utf-8"),
+        prose_host=(BOOK / "_static" / "prose.js").read_text(encoding="utf-8"),
     )

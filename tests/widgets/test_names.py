@@ -22,6 +22,7 @@ OWN = {
     "ReconstructionFigure": "n_components",
     "SpectrumFigure": "measured",
     "TrainingPanel": "optimizer",
+    "TransposeFigure": "n_components",
 }
 SLIPS = {"lamda": "lam", "n_component": "n_components"}
 

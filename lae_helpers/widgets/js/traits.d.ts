@@ -149,3 +149,19 @@ export interface SpectrumTraits {
   lam_range: Range;
   spread: Range;
 }
+
+export interface TransposeTraits {
+  price: boolean;
+  playing: boolean;
+  shows: "weights" | "directions";
+  start: "large" | "small";
+  seed: number;
+  n_components: number;
+  lam: number;
+  image_shape: [height: number, width: number];
+  _sizes: Record<"large" | "small", number>;
+  _spectrum: DataView;
+  _rest: number;
+  _basis: DataView;
+  _basis_scales: DataView;
+}

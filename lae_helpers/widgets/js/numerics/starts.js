@@ -5,7 +5,7 @@ import { drawNormals, mulberry32 } from "./random.js";
 /**
  * Weights before any step, from a seed.
  *
- * @param {import("./descent.js").Problem} problem
+ * @param {Pick<import("./descent.js").Problem, "spectrum" | "saddle">} problem
  * @param {number} k
  * @param {number} seed
  * @param {number} size what they are multiplied by

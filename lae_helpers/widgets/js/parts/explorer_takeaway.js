@@ -42,10 +42,12 @@ export function makeTakeaway(signal, model, session) {
       note.textContent = `${what}: select the text below and copy it.`;
     }
   };
+  /** @param {number | string} name */
+  const isMeant = (name) => means(name, root);
   const copyLink = () => {
-    const fragment = toFragment(model, session.descent(), placeOf(root));
+    const fragment = toFragment(model, session.descent(), nameOf(root));
     try {
-      fromFragment(fragment, model, placeOf(root));
+      fromFragment(fragment, model, isMeant);
     } catch (error) {
       note.textContent = `No link: ${messageOf(error)}. Copy as Python instead, or press Reset.`;
       return;
@@ -57,10 +59,14 @@ export function makeTakeaway(signal, model, session) {
   );
   listen(signal, asLink, "click", copyLink);
 
+  let taken = "";
   const read = () => {
+    if (location.hash === taken) return;
+    taken = "";
     try {
-      const state = fromFragment(location.hash, model, placeOf(root));
+      const state = fromFragment(location.hash, model, isMeant);
       if (!state) return;
+      taken = location.hash;
       const { walk, figure, ...settings } = state;
       session.settle({ playing: false, ...settings }, walk);
       note.textContent = "";
@@ -75,6 +81,7 @@ export function makeTakeaway(signal, model, session) {
   function readAddress() {
     if (model.widget_manager) return;
     listen(signal, window, "hashchange", read);
+    listen(signal, document, "lae-mounted", read); // a link may mean a figure that comes later
     read();
   }
   return { root, readAddress };
@@ -83,9 +90,25 @@ export function makeTakeaway(signal, model, session) {
 /** @param {unknown} error */
 const messageOf = (error) => (error instanceof Error ? error.message : String(error));
 
-/** Which of the page's figures an element is in: a link is for one of them. @param {Element} element */
-function placeOf(element) {
-  return [...document.querySelectorAll(".lae-figure")].findIndex((figure) =>
-    figure.contains(element),
-  );
+/** @param {Element} element @returns {Element[]} the figures of its page */
+const figuresOf = (element) => [...element.ownerDocument.querySelectorAll(".lae-figure")];
+
+/** The label of the figure that an element is in; its place on the page if it has none. @param {Element} element */
+const nameOf = (element) =>
+  element.closest("[id^='fig-']")?.id ??
+  figuresOf(element).findIndex((figure) => figure.contains(element));
+
+/**
+ * Whether a link means the explorer that an element is in. A link to a figure that is no explorer,
+ * or no longer there, means the first explorer of the page.
+ *
+ * @param {number | string} name
+ * @param {Element} element
+ */
+function means(name, element) {
+  const meant = typeof name === "string" ? document.getElementById(name) : figuresOf(element)[name];
+  const live = meant?.querySelector(".lae-live");
+  if (meant && !live) return false; // not yet
+  const explorer = live?.matches(".lae-explorer") ? live : document.querySelector(".lae-explorer");
+  return Boolean(explorer?.contains(element));
 }

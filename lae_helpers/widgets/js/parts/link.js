@@ -24,7 +24,7 @@ const SETTINGS = [
  * @typedef {import("../traits.d.ts").Model<Traits>} Model
  * @typedef {Pick<Traits, "problem" | "regularizer" | "lam" | "n_components" | "seed" | "start_size"
  *   | "learning_rate">} Settings
- * @typedef {Settings & Pick<Traits, "walk"> & {figure?: number}} LinkState
+ * @typedef {Settings & Pick<Traits, "walk"> & {figure?: number | string}} LinkState
  */
 
 /**
@@ -51,7 +51,7 @@ export function toPython(model, descent) {
 /**
  * @param {Model} model
  * @param {import("../numerics/descent.js").Descent} descent
- * @param {number} figure which of the page's figures it is
+ * @param {number | string} figure its label, or where it has none its place on the page
  * @returns {string} a fragment, the leading # included
  */
 export function toFragment(model, descent, figure) {
@@ -71,18 +71,20 @@ const isWithin = (value, least, most) =>
  *
  * @param {string} fragment
  * @param {Model} model whose problems there are
- * @param {number} figure which of the page's figures this is
+ * @param {(figure: number | string) => boolean} isMeant whether a label, or in older links a place
+ *   on the page, stands for this figure
  * @returns {LinkState | null}
  * @throws {Error} if the fragment is damaged
  */
-export function fromFragment(fragment, model, figure) {
+export function fromFragment(fragment, model, isMeant) {
   if (!fragment.startsWith(KEY)) return null;
   /** @type {unknown} */
   const read = JSON.parse(decodeURIComponent(fragment.slice(KEY.length)));
   if (!isRecord(read)) throw new RangeError("it is no list of settings");
   /** @type {Record<string, unknown>} */
   const state = { start_size: 1, ...read }; // older links begin at size 1 without saying so
-  if (isWhole(state.figure, 0, Infinity) && state.figure !== figure) return null;
+  const { figure } = state;
+  if ((typeof figure === "string" || isWhole(figure, 0, Infinity)) && !isMeant(figure)) return null;
   if (!isSound(state, model)) throw new RangeError("a part of it is missing or out of range");
   if (state.walk.length > MOST_ENTRIES) {
     throw new RangeError(`its walk has more than ${MOST_ENTRIES} turns`);

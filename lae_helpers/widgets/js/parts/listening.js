@@ -1,7 +1,7 @@
 /**
  * What a view listens to and runs: all of it ends when its signal is aborted.
  *
- * @typedef {DocumentEventMap & HTMLElementEventMap & WindowEventMap} Events
+ * @typedef {DocumentEventMap & HTMLElementEventMap & WindowEventMap & {"lae-mounted": Event}} Events
  */
 
 /**
