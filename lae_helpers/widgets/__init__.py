@@ -16,6 +16,7 @@ from lae_helpers.widgets.panel.training_panel import TrainingPanel
 from lae_helpers.widgets.reconstruction import ReconstructionFigure
 from lae_helpers.widgets.spectrum_figure import SpectrumFigure
 from lae_helpers.widgets.transpose_figure import TransposeFigure
+from lae_helpers.widgets.way_back_figure import WayBackFigure
 
 __all__ = [
     "CloudFigure",
@@ -28,4 +29,5 @@ __all__ = [
     "SpectrumFigure",
     "TrainingPanel",
     "TransposeFigure",
+    "WayBackFigure",
 ]

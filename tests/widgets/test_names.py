@@ -23,6 +23,7 @@ OWN = {
     "SpectrumFigure": "measured",
     "TrainingPanel": "optimizer",
     "TransposeFigure": "n_components",
+    "WayBackFigure": "angle",
 }
 SLIPS = {"lamda": "lam", "n_component": "n_components"}
 

@@ -165,3 +165,14 @@ export interface TransposeTraits {
   _basis: DataView;
   _basis_scales: DataView;
 }
+
+export interface WayBackTraits {
+  angle: number;
+  seed: number;
+  widths: [nInputs: number, nHidden: number, nOutputs: number];
+  classes: number[];
+  coordinates: DataView;
+  scale: number;
+  n_steps: number;
+  learning_rate: number;
+}
