@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import traitlets
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import expect
 
@@ -31,6 +31,7 @@ CASES = [
 ]
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     st.floats(0, 180), st.floats(0.01, 1), st.tuples(*[st.floats(-1.5, 1.5)] * 2),
     st.booleans(), st.integers(0, 9999),
