@@ -20,6 +20,7 @@ EXTENSIONS = (
     "accessible_markup",
     "kept_together",
     "two_colours",
+    "unfolding",
     "section_links",
     "both_spellings",
     "package_reference",

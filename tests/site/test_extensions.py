@@ -6,11 +6,14 @@ import importlib.util
 import json
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from docutils import nodes
 from docutils.utils import new_document
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 FOLDER = Path(__file__).resolve().parents[2] / "book" / "_ext"
 HTML = SimpleNamespace(builder=SimpleNamespace(format="html"))
@@ -34,6 +37,7 @@ def load(name: str) -> ModuleType:
     fresh_cache,
     section_links,
     code_links,
+    unfolding,
 ) = map(
     load,
     [
@@ -44,6 +48,7 @@ def load(name: str) -> ModuleType:
         "fresh_cache",
         "section_links",
         "code_links",
+        "unfolding",
     ],
 )
 
@@ -312,3 +317,55 @@ def test_links_find_the_labels_of_other_pages_beside_the_slugs_of_headings() -> 
 )  # fmt: skip
 def test_only_what_is_used_is_a_link(code: str, linked: list[str]) -> None:
     assert [found[0] for found in code_links.NAME.findall(code)] == linked
+
+
+def drawing_that_unfolds(alt: str = "folded & unfolded") -> nodes.document:
+    picture = nodes.image(uri="both.svg", alt=alt, classes=["unfolds"])
+    return document(nodes.figure("", picture), nodes.figure("", nodes.image(uri="other.svg")))
+
+
+def test_the_drawing_that_unfolds_stands_before_its_picture_and_no_other() -> None:
+    tree = drawing_that_unfolds()
+    unfolding.add_drawing(HTML, tree, "page")
+    (live,) = tree.findall(nodes.raw)
+    assert live.parent.index(live) + 1 == live.parent.index(next(iter(tree.findall(nodes.image))))
+    assert 'aria-label="folded &amp; unfolded"' in live.astext()
+    for_paper = drawing_that_unfolds()
+    unfolding.add_drawing(LATEX, for_paper, "page")
+    assert not list(for_paper.findall(nodes.raw))
+
+
+PLACES = """() => {
+    const box = (e) => { const { left, right } = e.getBoundingClientRect(); return [left, right]; };
+    const all = (selector) => [...document.querySelectorAll(selector)].map(box);
+    return { there: all(".there").slice(1), back: all(".back") };
+}"""
+
+
+@pytest.mark.browser
+def test_the_way_back_lies_on_the_way_there_until_it_is_unfolded(browser: Browser) -> None:
+    tree = drawing_that_unfolds()
+    unfolding.add_drawing(HTML, tree, "page")
+    style = (FOLDER.parent / "_static" / "book.css").read_text(encoding="utf-8")
+    live = next(iter(tree.findall(nodes.raw))).astext()
+    tab = browser.new_page(viewport={"width": 390, "height": 600}, reduced_motion="reduce")
+    tab.set_content(f'<style>{style}</style>{live}<img alt="both" width="20" height="20">')
+    folded = tab.evaluate(PLACES)
+    assert folded["back"] == [pytest.approx(place, abs=0.1) for place in folded["there"]]
+    opacity = "e => Number(getComputedStyle(e).opacity)"
+    words = [tab.locator(".return-words.folded"), tab.locator(".return-words.unfolded")]
+    assert [one.evaluate(opacity) for one in words] == [1, 0]
+    box = tab.get_by_role("checkbox", name="unfold the way back")
+    box.press("Space")
+    unfolded = tab.evaluate(PLACES)
+    axis = sum(unfolded["back"][0]) + sum(unfolded["there"][0])
+    for (left, right), back in zip(unfolded["there"], unfolded["back"], strict=True):
+        assert back == pytest.approx([axis / 2 - right, axis / 2 - left], abs=0.1)
+        assert back[0] > right
+    assert [one.evaluate(opacity) for one in words] == [0, 1]
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert not tab.locator("img").is_visible()
+    tab.emulate_media(media="print")
+    assert tab.locator("img").is_visible()
+    assert not box.is_visible()
+    tab.close()

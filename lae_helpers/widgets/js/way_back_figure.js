@@ -44,7 +44,7 @@ function render({ model, el }) {
     moving: { label: "B", colour: "decoder" },
   });
   const stepDial = makeDial({
-    title: "the step it leads to",
+    title: "the step",
     still: { label: "gradient", colour: "ink" },
     moving: { label: "step", colour: "third" },
   });
