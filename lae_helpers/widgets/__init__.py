@@ -15,6 +15,7 @@ from lae_helpers.widgets.landscape import LandscapeFigure
 from lae_helpers.widgets.panel.training_panel import TrainingPanel
 from lae_helpers.widgets.reconstruction import ReconstructionFigure
 from lae_helpers.widgets.spectrum_figure import SpectrumFigure
+from lae_helpers.widgets.subspace_figure import SubspaceFigure
 from lae_helpers.widgets.transpose_figure import TransposeFigure
 from lae_helpers.widgets.way_back_figure import WayBackFigure
 
@@ -27,6 +28,7 @@ __all__ = [
     "LandscapeFigure",
     "ReconstructionFigure",
     "SpectrumFigure",
+    "SubspaceFigure",
     "TrainingPanel",
     "TransposeFigure",
     "WayBackFigure",

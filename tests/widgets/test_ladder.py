@@ -428,12 +428,18 @@ def test_a_hand_is_led_to_places_that_leave_needles_still(run_js: Callable[..., 
     angle = 0.4
     other = [math.cos(angle), math.sin(angle)]
     G = [[1.3, other[0]], [0.2, other[1]]]
-    wanted = [[0.95, 0.05], [-1.04, -0.03], [-0.42, 0.9], [0.6, 0.83], [0.5, 0.5], [1.8, 0.4]]
-    meant = [[1, 0], [-1, 0], [-other[1], other[0]], None, [0.5, 0.5], [1.8, 0.4]]
-    source = "(m, [G, all]) => all.map((column) => m.snapColumn(G, 0, column))"
-    for to, at, found in zip(wanted, meant, run_js(GEOMETRY, source, [G, wanted]), strict=True):
-        on_circle = (np.array(to) / np.hypot(*to)).tolist()
-        np.testing.assert_allclose(found, on_circle if at is None else at, rtol=0, atol=1e-15)
+    on_circle = [0.6, 0.8]
+    cases = [
+        ([0.95, 0.05], [1.0, 0.0]),
+        ([-1.04, -0.03], [-1.0, 0.0]),
+        ([-0.42, 0.9], [-other[1], other[0]]),
+        ([0.6 * 1.03, 0.8 * 1.03], on_circle),
+        ([0.5, 0.5], [0.5, 0.5]),
+        ([1.8, 0.4], [1.8, 0.4]),
+    ]
+    source = "(m, [G, all]) => all.map(([column]) => m.snapColumn(G, 0, column))"
+    found = run_js(GEOMETRY, source, [G, cases])
+    np.testing.assert_allclose(found, [meant for _, meant in cases], rtol=0, atol=1e-15)
 
 
 def drag(tab: Tab, name: str, to: tuple[float, float]) -> None:

@@ -21,6 +21,7 @@ OWN = {
     "LandscapeFigure": "variance",
     "ReconstructionFigure": "n_components",
     "SpectrumFigure": "measured",
+    "SubspaceFigure": "gap",
     "TrainingPanel": "optimizer",
     "TransposeFigure": "n_components",
     "WayBackFigure": "angle",

@@ -7,6 +7,7 @@ import type { AnyModel, RenderProps } from "@anywidget/types";
 import type { Regularizer } from "./numerics/regularizers.js";
 import type { FeedbackRecord } from "./numerics/feedback_runs.js";
 import type { Penalized } from "./numerics/shrinkage.js";
+import type { Tall } from "./numerics/subspace.js";
 import type { Limits, Matrix2 } from "./numerics/two_by_two.js";
 import type { Entry } from "./numerics/descent.js";
 import type { Looks } from "./parts/feedback_views.js";
@@ -139,6 +140,15 @@ export interface ReconstructionTraits {
 export interface Trained {
   lam: number;
   values: number[];
+}
+
+export interface SubspaceTraits {
+  variances: [number, number];
+  gap: number;
+  lam: number;
+  iterations: number;
+  start: Tall;
+  limits: { gap: Range; lam_shares: Range; iterations: number };
 }
 
 export interface SpectrumTraits {
