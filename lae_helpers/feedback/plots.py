@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from lae_helpers._checks import FloatArray, check_choice
 from lae_helpers.feedback.looks import styles_of
@@ -19,7 +20,8 @@ from lae_helpers.plotting import Picture, join_sentences, styled
 class Quantity:
     """Something that was recorded: how to label it and, if there is one a layer, the panels.
 
-    Where ``learned_only`` is set the axis leaves out what was before the first epoch.
+    Where ``learned_only`` is set the axis leaves out what was before the first epoch, and gives the
+    last percents up to a hundred as much room as the many before.
     """
 
     label: str
@@ -67,9 +69,13 @@ def plot_runs(runs: Mapping[str, Runs], quantity: str, *, alt: str = "") -> Pict
     n_panels = next(iter(tables.values())).shape[2]
     described = []
     with styled():
-        figure = Figure(figsize=(7.2 if n_panels > 1 else 6.4, 4.3), layout="constrained")
-        axes = figure.subplots(1, n_panels, sharey=True, squeeze=False)[0]
-        for i, ax in enumerate(axes):
+        columns = min(n_panels, 2)  # letters stay legible on a phone
+        rows = -(-n_panels // columns)
+        figure = Figure(figsize=(6.2, 1.8 + 2.4 * rows), layout="constrained")
+        axes = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
+        for ax in axes[n_panels:]:
+            ax.remove()
+        for i, ax in enumerate(axes[:n_panels]):
             for label, table in tables.items():
                 values = table[:, :, i]
                 low, high, mean = values.min(axis=1), values.max(axis=1), values.mean(axis=1)
@@ -80,17 +86,31 @@ def plot_runs(runs: Mapping[str, Runs], quantity: str, *, alt: str = "") -> Pict
                 )
             name = f"{kind.panel} {i + kind.first_layer}" if kind.panel else ""
             ax.set_title(name, fontsize="medium")
-            ax.set_xlabel("epoch")
+            if i + columns >= n_panels:
+                ax.set_xlabel("epoch")
+                ax.tick_params(labelbottom=True)
             ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
             described.append(_describe(name, tables, i))
-        axes[0].set_ylabel(kind.label)
+        figure.supylabel(kind.label, fontsize="medium")
         if kind.learned_only:
             learned = np.concatenate([(table[1:] if len(table) > 1 else table).ravel()
                                       for table in tables.values()])  # fmt: skip
-            axes[0].set_ylim(bottom=learned.min() - 0.05 * np.ptp(learned), top=None)
+            _spread_the_top(axes[0], learned)
         figure.legend(loc="outside upper center", ncols=2, fontsize="small")
     parts = [f"{kind.label}, mean over the seeds against the epoch, from first to last", *described]
     return Picture(figure, join_sentences(*parts, alt))
+
+
+def _spread_the_top(ax: Axes, values: FloatArray) -> None:
+    """Let the axis go by the logarithm of what the values, in percent, lack to 101."""
+    low, high = values.min(), values.max()
+    ax.set_yscale(
+        "function", functions=(lambda v: -np.log(np.maximum(101 - v, 1e-3)),
+                               lambda t: 101 - np.exp(-t)),
+    )  # fmt: skip
+    ax.yaxis.set_major_locator(FixedLocator([0, 20, 40, 60, 80, 90, 95, 98, 100]))
+    margin = 0.05 * (high - low)
+    ax.set_ylim(low - margin, min(high + margin / 5, 100.5))
 
 
 def _by_layer(values: FloatArray) -> FloatArray:

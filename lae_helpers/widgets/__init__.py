@@ -12,6 +12,7 @@ from lae_helpers.widgets.feedback_figure import FeedbackFigure
 from lae_helpers.widgets.image_pager import ImagePager
 from lae_helpers.widgets.ladder import LadderFigure
 from lae_helpers.widgets.landscape import LandscapeFigure
+from lae_helpers.widgets.mirror_figure import MirrorFigure
 from lae_helpers.widgets.panel.training_panel import TrainingPanel
 from lae_helpers.widgets.reconstruction import ReconstructionFigure
 from lae_helpers.widgets.spectrum_figure import SpectrumFigure
@@ -26,6 +27,7 @@ __all__ = [
     "ImagePager",
     "LadderFigure",
     "LandscapeFigure",
+    "MirrorFigure",
     "ReconstructionFigure",
     "SpectrumFigure",
     "SubspaceFigure",

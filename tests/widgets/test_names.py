@@ -19,6 +19,7 @@ OWN = {
     "ImagePager": "captions",
     "LadderFigure": "matrix",
     "LandscapeFigure": "variance",
+    "MirrorFigure": "activity",
     "ReconstructionFigure": "n_components",
     "SpectrumFigure": "measured",
     "SubspaceFigure": "gap",

@@ -6,6 +6,7 @@
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import type { Regularizer } from "./numerics/regularizers.js";
 import type { FeedbackRecord } from "./numerics/feedback_runs.js";
+import type { Rule, Settings } from "./numerics/mirror.js";
 import type { Penalized } from "./numerics/shrinkage.js";
 import type { Tall } from "./numerics/subspace.js";
 import type { Limits, Matrix2 } from "./numerics/two_by_two.js";
@@ -116,6 +117,19 @@ export interface LandscapeTraits {
   w1: number;
   w2: number;
   limit: number;
+}
+
+export interface MirrorTraits {
+  walk: [label: string, count: number][];
+  seed: number;
+  shape: [above: number, below: number];
+  rests: Record<string, [angle: number, gain: number]>;
+  looks: Record<string, Looks>;
+  _rules: Record<string, Rule>;
+  _settings: Settings & { runs: number };
+  _weights: DataView;
+  _activity: DataView;
+  _scale: number;
 }
 
 export interface ReconstructionTraits {

@@ -167,6 +167,13 @@ function drawMark(x, y, colour, shape) {
     : `<circle cx="${x}" cy="${y}" r="6" fill="none" stroke-width="2" stroke="var(--lae-${colour})"/>`;
 }
 
+/** @param {{colour: ColourName, dash: number[]}} looks @returns {HTMLElement} a line as it is drawn */
+export function makeSample({ colour, dash }) {
+  const sample = make("span", { class: "lae-sample" });
+  sample.innerHTML = `<svg width="${KEY_WIDTH}" height="14" aria-hidden="true"><path d="M0 7H${KEY_WIDTH}" ${strokeOf(colour, "line", dash)}/></svg>`;
+  return sample;
+}
+
 /** @param {Series} series @returns {HTMLElement} its sample, if there is anything to see, and its label */
 function makeKey({ label, colour, shape, dash, points }) {
   const key = make("span", { class: "lae-key" });
