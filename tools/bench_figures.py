@@ -16,13 +16,17 @@ from playwright.sync_api import sync_playwright
 
 from lae_helpers.widgets.front_end import SCRIPTS, join_modules
 from tools.browsing import CHROMIUM_FLAGS, CHROMIUM_NAMES, find_chromium, serve
+from tools.frame_costs import frame_cost, responses
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "_build" / "html" / "book" / "04_invariance_groups.html"  # of an explorer
 REPEATS = 5
+LIVE = ".lae-explorer"
+SIZES = {(1280, 900): 10, (390, 844): 12}  # of windows, and the bar of a frame in ms
+SLOWER = 6
 
 STEPS_A_FRAME = """async () => {
     const { startDescent } = await import('/numerics/descent.js');
@@ -65,6 +69,19 @@ def median_of(page: Page, address: str, script: str) -> float:
     return statistics.median(values)
 
 
+def measure_frames(
+    browser: Browser, size: tuple[int, int]
+) -> tuple[float, tuple[float, str], float]:
+    """Return the cost of a frame, the slowest response with its control's name, a frame slowed."""
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+    address = PAGE.as_uri()
+    cost = frame_cost(page, address, LIVE)
+    slowest = max((value, name) for name, value in responses(page, address, LIVE).items())
+    slow_cost = frame_cost(page, address, LIVE, slowdown=SLOWER)
+    page.close()
+    return cost, slowest, slow_cost
+
+
 def data_size() -> int:
     """Return the gzipped size of what the page's explorer gets from its kernel."""
     html = PAGE.read_text(encoding="utf-8")
@@ -88,11 +105,17 @@ def main() -> None:
             steps = median_of(page, f"{address}explorer.js", STEPS_A_FRAME)
         usable = median_of(page, PAGE.as_uri(), USABLE)
         change = median_of(page, PAGE.as_uri(), FIRST_CHANGE)
+        frames = {size: measure_frames(browser, size) for size in SIZES}
         browser.close()
     print("interactive figures                                    measured      bar")
     print(f"descent steps in 16.7 ms, k = 8, 64 coordinates     {steps:11.0f}   ≥ 200")
     print(f"landing page to usable explorer, ms                 {usable:11.0f}   ≤ 1000")
     print(f"control to first changed pixel, ms                  {change:11.0f}   ≤ 100")
+    for (width, height), (cost, slowest, slow_cost) in frames.items():
+        bar = SIZES[width, height]
+        print(f"a frame at {width} px, ms of the main thread              {cost:11.1f}   ≤ {bar}")
+        print(f"   its slowest control, {slowest[1][:20]:20}, ms     {slowest[0]:11.0f}   ≤ 100")
+        print(f"   a frame at a {SLOWER} times slower processor, ms     {slow_cost:11.1f}")
     print(f"data of the explorer, kB gzip                       {data_size() / 1000:11.1f}   ≤ 200")
     for entry in sorted(path.name for path in SCRIPTS.glob("*.js")):
         source = join_modules(entry)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 DESCRIPTION_LENGTH = 200
 FIGURE_MODULE = "anywidget"
+WIDE = 4  # columns of a table: too many for a phone
 
 # The book's pages live in book/, its address is the folder above.
 DOOR = """<!DOCTYPE html>
@@ -72,6 +73,17 @@ def drop_repeated_ids(_app: Sphinx, doctree: nodes.document, _docname: str) -> N
         seen.update(node["ids"])
 
 
+def mark_wide_tables(_app: Sphinx, doctree: nodes.document, _docname: str) -> None:
+    """Name tables of four columns, which a style sheet could find by `:has` alone.
+
+    That would cost milliseconds on every frame of a figure in motion.
+    """
+    for table in doctree.findall(nodes.table):
+        for group in table.findall(nodes.tgroup):
+            if group["cols"] == WIDE and group.next_node(nodes.thead):
+                table["classes"].append("four-columns")
+
+
 def keep_figure_state(
     app: Sphinx, pagename: str, _templatename: str, _context: dict[str, Any], _doctree: object
 ) -> None:
@@ -111,6 +123,7 @@ def write_door(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension with Sphinx."""
     app.connect("doctree-resolved", drop_repeated_ids)
+    app.connect("doctree-resolved", mark_wide_tables)
     app.connect("html-page-context", add_description)
     app.connect("html-page-context", keep_figure_state, priority=400)  # MyST-NB adds it at 500
     app.connect("build-finished", write_door)

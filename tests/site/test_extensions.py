@@ -178,6 +178,17 @@ def test_of_equal_ids_the_first_is_kept() -> None:
     assert [section["ids"] for section in tree] == [["a", "b"], [], ["c"]]
 
 
+def test_tables_of_four_headed_columns_are_named() -> None:
+    def table(columns: int, *, headed: bool = True) -> nodes.table:
+        row = nodes.row("", *(nodes.entry("", sentence("x")) for _ in range(columns)))
+        parts = [nodes.thead("", row.deepcopy())] if headed else []
+        return nodes.table("", nodes.tgroup("", *parts, nodes.tbody("", row), cols=columns))
+
+    tree = document(table(3), table(4), table(4, headed=False), table(5))
+    page_extras.mark_wide_tables(HTML, tree, "page")
+    assert [each["classes"] for each in tree] == [[], ["four-columns"], [], []]
+
+
 def keep_state(modules: list[str]) -> dict[str, Any]:
     state = {name: {"model_module": name} for name in modules}
     script = (None, {"type": "state", "body": json.dumps({"version": 2, "state": state})})

@@ -1,5 +1,6 @@
 /** When a view draws: on the next frame, on every one, and when its page looks different. */
 
+import { forgetThemes } from "./colours.js";
 import { listen, onEnd } from "./listening.js";
 
 const LONGEST_TICK = 0.1; // seconds
@@ -55,6 +56,21 @@ export function createLoop(signal, element, tick) {
 }
 
 /**
+ * For what need not be drawn on every frame.
+ *
+ * @param {number} milliseconds at least, between two times that it is due
+ * @returns {(time: number) => boolean} whether it is due at a time; it counts as done then
+ */
+export function makePacer(milliseconds) {
+  let last = -Infinity;
+  return (time) => {
+    if (time >= last && time - last < milliseconds) return false;
+    last = time;
+    return true;
+  };
+}
+
+/**
  * Call `draw` once on the next frame, however often it is asked for.
  *
  * @param {AbortSignal} signal
@@ -85,7 +101,10 @@ export function watchLooks(signal, element, redraw) {
   for (const type of /** @type {const} */ (["pointerdown", "keydown", "input", "click"])) {
     listen(signal, element, type, () => element.classList.add("lae-touched"));
   }
-  const themes = new MutationObserver(redraw);
+  const themes = new MutationObserver(() => {
+    forgetThemes();
+    redraw();
+  });
   const attributes = ["class", "data-theme", "data-jp-theme-light", "data-jp-theme-name"];
   for (const target of [document.documentElement, document.body]) {
     themes.observe(target, { attributes: true, attributeFilter: attributes });
@@ -96,6 +115,7 @@ export function watchLooks(signal, element, redraw) {
     if (element.clientWidth === width) return;
     width = element.clientWidth;
     replacePictures(element);
+    forgetThemes(); // on its way into the page
     redraw();
   });
   sizes.observe(element);

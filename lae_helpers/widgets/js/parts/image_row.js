@@ -11,6 +11,7 @@ export function makeImageRow(label) {
     make("p", { class: "lae-heading", text: label }),
     cells,
   ]);
+  let counted = 0;
 
   /**
    * @param {Float64Array[]} images
@@ -29,13 +30,15 @@ export function makeImageRow(label) {
         ]),
       );
     }
-    cells.style.setProperty("--lae-count", String(images.length));
+    if (counted !== images.length) cells.style.setProperty("--lae-count", String(images.length));
+    counted = images.length;
     images.forEach((image, i) => {
       const [canvas, caption] = cells.children[i].children;
       paintFeatures(/** @type {HTMLCanvasElement} */ (canvas), image, layout, limit, theme);
-      caption.textContent = captions[i];
+      if (caption.textContent !== captions[i]) caption.textContent = captions[i];
     });
-    root.setAttribute("aria-label", `${label}: ${captions.join(", ")}`);
+    const said = `${label}: ${captions.join(", ")}`;
+    if (root.getAttribute("aria-label") !== said) root.setAttribute("aria-label", said);
   }
   return { root, draw };
 }

@@ -2,6 +2,7 @@
 
 import { make } from "./elements.js";
 import { sayFigures, sayPower } from "./numbers.js";
+import { widthOf } from "./sizes.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const FEW_DECADES = 2;
@@ -46,7 +47,7 @@ export function makePlot({ title, xLabel, xLog = false, yLog = false, height = 1
    *   axes; a logarithmic one of more than two decades is widened to whole ones
    */
   function draw({ x, y, series }) {
-    const width = svg.clientWidth || 320;
+    const width = Math.round(widthOf(svg)) || 320;
     const across = makeAxis(x, xLog, MARGIN.left, width - MARGIN.right);
     const up = makeAxis(y, yLog, height - MARGIN.bottom, MARGIN.top);
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
