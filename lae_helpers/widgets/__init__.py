@@ -6,6 +6,7 @@ they share, ``checks`` and ``limits`` say what a trait may hold, ``front_end`` j
 points on paper.
 """
 
+from lae_helpers.widgets.alignment_figure import AlignmentFigure
 from lae_helpers.widgets.cloud import CloudFigure
 from lae_helpers.widgets.explorer import Explorer
 from lae_helpers.widgets.feedback_figure import FeedbackFigure
@@ -21,6 +22,7 @@ from lae_helpers.widgets.transpose_figure import TransposeFigure
 from lae_helpers.widgets.way_back_figure import WayBackFigure
 
 __all__ = [
+    "AlignmentFigure",
     "CloudFigure",
     "Explorer",
     "FeedbackFigure",

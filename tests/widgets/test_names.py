@@ -13,6 +13,7 @@ from lae_helpers.widgets.base import known_names
 
 FIGURES = {name: getattr(widgets, name) for name in widgets.__all__}
 OWN = {
+    "AlignmentFigure": "beta",
     "CloudFigure": "centred",
     "FeedbackFigure": "network",
     "Explorer": "learning_rate",

@@ -27,6 +27,13 @@ export interface CloudTraits {
   seed: number;
 }
 
+export interface AlignmentTraits {
+  beta: number;
+  singular_values: number[];
+  looks: Record<string, Looks>;
+  room: number;
+}
+
 export interface FeedbackTraits {
   network: string;
   rules: string[];
