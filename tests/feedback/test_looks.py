@@ -15,6 +15,7 @@ from lae_helpers.feedback.records import load_recording
 from lae_helpers.feedback.rules import RULES
 from lae_helpers.plotting import DECODER, ENCODER, curves
 from lae_helpers.widgets.front_end import STYLES
+from tests.conftest import BOOK
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -80,3 +81,20 @@ def test_curves_are_drawn_with_the_looks(monkeypatch: pytest.MonkeyPatch) -> Non
     drawn = {"β = 0: weight mirror": np.ones(3), "backprop": np.ones(3)}
     curves.plot_curves(drawn, xlabel="x", ylabel="y", styles=styles_of(drawn))
     assert_styled(caught[0], list(drawn))
+
+
+def test_the_drawing_of_one_layer_has_the_looks_and_the_colours_of_the_matrices() -> None:
+    drawing = (BOOK / "_static" / "layer.svg").read_text(encoding="utf-8")
+    for name in ("Kolen–Pollack", "weight mirror", "information alignment"):
+        stroke = re.search(
+            rf'stroke="(#\w+)" stroke-width="4" stroke-dasharray="([\d ]+)"/>\n.*{name}</text>',
+            drawing,
+        )
+        assert stroke
+        assert stroke[1] == HEXES[LOOKS[name].colour]
+        assert [float(part) / 4 for part in stroke[2].split()] == list(LOOKS[name].dash)
+    light = (STYLES / "figure.css").read_text(encoding="utf-8").partition("}")[0]
+    for name, arrow in {"encoder": "go", "decoder": "return"}.items():
+        colour = re.search(rf"--lae-{name}: (#\w+);", light)
+        assert colour
+        assert f".{arrow} {{ fill: none; stroke: {colour[1]};" in drawing
