@@ -32,7 +32,8 @@ FIGURES = {
     ],
     "book/05_recovery.html": ["lae-explorer", "lae-spectrum"],
     "book/06_last_symmetry.html": ["lae-explorer", "lae-ladder"],
-    "book/08_learning_the_transpose.html": ["lae-feedback"],
+    "book/08_learning_the_transpose.html": ["lae-mirror", "lae-alignment", "lae-feedback"],
+    "book/answer.html": ["lae-mirror"],
 }  # fmt: skip
 SUM_RECOVERS = re.compile(r"under the sum .*: all 8 left singular vectors .* within [0-4]")
 
