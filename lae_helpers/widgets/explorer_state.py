@@ -123,8 +123,12 @@ class ExplorerState(InteractiveFigure):
         if self._reported:
             return
         self.playing = False
-        kept = {"n_components": min(self.n_components, self._here.most_components)}
-        for name, value in (preset_settings(change["new"]) or kept).items():
+        # As the front end has it: a rate of one's own was for another problem.
+        fitting = {
+            "n_components": min(self.n_components, self._here.most_components),
+            "learning_rate": 0.0,
+        }
+        for name, value in (fitting | preset_settings(change["new"])).items():
             self.set_trait(name, value)
         self._begin_afresh()
 

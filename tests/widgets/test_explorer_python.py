@@ -132,6 +132,13 @@ def test_presets_bring_their_settings(name: str) -> None:
     assert Explorer(problem=name, lam=0.7).lam == 0.7
 
 
+def test_a_rate_of_ones_own_ends_with_its_problem() -> None:
+    explorer = Explorer(SMALL, problem="step too large")
+    assert explorer.learning_rate == pytest.approx(0.12)
+    explorer.problem = "data"
+    assert explorer.learning_rate == 0.0
+
+
 def test_a_problem_that_is_narrower_makes_the_bottleneck_narrower() -> None:
     explorer = Explorer(SMALL, problem="k = n")
     assert explorer.n_components == 9

@@ -13,9 +13,9 @@
  */
 
 const TURN = 20; // degrees a second at the touch
-const TURN_GROWTH = 2; // seconds in which that grows e-fold
+const TURN_GROWTH = 1.7; // seconds in which that grows e-fold
 const FIRST_STEPS = 24; // a second, at the touch
-const STEP_GROWTH = 2; // seconds in which the steps since the touch grow e-fold
+const STEP_GROWTH = 1.5; // seconds in which the steps since the touch grow e-fold
 const MOST_STEPS = 6000; // a second
 const LONGEST_WAIT = 0.25; // seconds after one step, however far it turned
 const LONGEST_SAVING = 0.05; // seconds of which what was not used is kept
