@@ -28,34 +28,53 @@ class BackgroundRun:
         self.error: Exception | None = None
         self._work, self._done = work, done
         self._stop, self._unwatched, self._over = (threading.Event() for _ in range(3))
+        # Of one's own: a KeyboardInterrupt in Thread.join may mark a thread that runs as ended.
+        self._started, self._ended = threading.Event(), threading.Event()
         # A kernel that shuts down does not wait for the training; a thread that still computes
         # while the interpreter is taken down could crash it, hence the finalizer.
         self._thread = threading.Thread(target=self._run, name="lae-training", daemon=True)
-        weakref.finalize(self, _end, self._stop, self._thread)
+        weakref.finalize(self, _end, self._stop, self._started, self._ended, self._thread)
 
     def start(self) -> None:
         """Begin."""
-        self._thread.start()
+        self._started.set()
+        try:
+            self._thread.start()
+        except RuntimeError:  # the system has no thread to give
+            self._ended.set()
+            raise
 
     def stop(self) -> None:
         """Ask the work to end, and wait until it has."""
         self._unwatched.set()
-        _end(self._stop, self._thread)
+        _end(self._stop, self._started, self._ended, self._thread)
 
     def join(self, timeout: float | None = None) -> None:
-        """Wait for the end, for at most ``timeout`` seconds; meanwhile do not dawdle."""
+        """Wait for the end, for at most ``timeout`` seconds; meanwhile do not dawdle.
+
+        Raises
+        ------
+        RuntimeError
+            If the work itself asks: it would wait for ever.
+        """
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("the work cannot wait for its own end")
         self._unwatched.set()
-        self._thread.join(timeout)
-        self._unwatched.clear()
+        try:
+            if self.alive:
+                self._ended.wait(timeout)
+        finally:  # an interrupt ends the waiting, not the work: somebody watches again
+            if not self.stop_wanted:
+                self._unwatched.clear()
 
     @property
     def alive(self) -> bool:
-        """Whether the thread has not ended."""
-        return self._thread.is_alive()
+        """Whether the work has begun and has not reported its end."""
+        return self._started.is_set() and not self._ended.is_set()
 
     @property
     def working(self) -> bool:
-        """Whether the work goes on; the thread outlives it to report the end."""
+        """Whether the work goes on; what it reports at its end comes after."""
         return self.alive and not self._over.is_set()
 
     @property
@@ -84,10 +103,18 @@ class BackgroundRun:
         finally:
             torch.set_num_threads(n_threads)
             self._over.set()
-        self._done(self)
+        try:
+            self._done(self)
+        finally:
+            self._ended.set()
 
 
-def _end(stop: threading.Event, thread: threading.Thread) -> None:
+def _end(
+    stop: threading.Event,
+    started: threading.Event,
+    ended: threading.Event,
+    thread: threading.Thread,
+) -> None:
     stop.set()
-    if thread.is_alive() and thread is not threading.current_thread():
-        thread.join()
+    if started.is_set() and thread is not threading.current_thread():
+        ended.wait()
