@@ -14,6 +14,7 @@ from lae_helpers.widgets.image_pager import ImagePager
 from lae_helpers.widgets.ladder import LadderFigure
 from lae_helpers.widgets.landscape import LandscapeFigure
 from lae_helpers.widgets.mirror_figure import MirrorFigure
+from lae_helpers.widgets.orders_figure import OrdersFigure
 from lae_helpers.widgets.panel.training_panel import TrainingPanel
 from lae_helpers.widgets.reconstruction import ReconstructionFigure
 from lae_helpers.widgets.spectrum_figure import SpectrumFigure
@@ -30,6 +31,7 @@ __all__ = [
     "LadderFigure",
     "LandscapeFigure",
     "MirrorFigure",
+    "OrdersFigure",
     "ReconstructionFigure",
     "SpectrumFigure",
     "SubspaceFigure",

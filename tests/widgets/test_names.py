@@ -21,6 +21,7 @@ OWN = {
     "LadderFigure": "matrix",
     "LandscapeFigure": "variance",
     "MirrorFigure": "activity",
+    "OrdersFigure": "order",
     "ReconstructionFigure": "n_components",
     "SpectrumFigure": "measured",
     "SubspaceFigure": "gap",

@@ -8,6 +8,7 @@ import type { Regularizer } from "./numerics/regularizers.js";
 import type { FeedbackRecord } from "./numerics/feedback_runs.js";
 import type { Rule, Settings } from "./numerics/mirror.js";
 import type { Penalized } from "./numerics/shrinkage.js";
+import type { Order } from "./numerics/orders.js";
 import type { Tall } from "./numerics/subspace.js";
 import type { Limits, Matrix2 } from "./numerics/two_by_two.js";
 import type { Entry } from "./numerics/descent.js";
@@ -137,6 +138,13 @@ export interface MirrorTraits {
   _weights: DataView;
   _activity: DataView;
   _scale: number;
+}
+
+export interface OrdersTraits {
+  variances: number[];
+  lams: number[];
+  rule: "different strengths" | "rotation";
+  order: Order;
 }
 
 export interface ReconstructionTraits {
