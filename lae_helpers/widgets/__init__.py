@@ -10,6 +10,7 @@ from lae_helpers.widgets.alignment_figure import AlignmentFigure
 from lae_helpers.widgets.cloud import CloudFigure
 from lae_helpers.widgets.explorer import Explorer
 from lae_helpers.widgets.feedback_figure import FeedbackFigure
+from lae_helpers.widgets.four_losses import FourLossesFigure
 from lae_helpers.widgets.image_pager import ImagePager
 from lae_helpers.widgets.ladder import LadderFigure
 from lae_helpers.widgets.landscape import LandscapeFigure
@@ -27,6 +28,7 @@ __all__ = [
     "CloudFigure",
     "Explorer",
     "FeedbackFigure",
+    "FourLossesFigure",
     "ImagePager",
     "LadderFigure",
     "LandscapeFigure",

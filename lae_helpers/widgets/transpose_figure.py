@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any, SupportsFloat, SupportsIndex
+from typing import SupportsFloat, SupportsIndex
 
-import numpy as np
 import traitlets
 
-from lae_helpers._checks import ArrayLike
-from lae_helpers.explorer.problems import Problem, digits_problem, start_weights
-from lae_helpers.explorer.random import LARGEST_SEED
-from lae_helpers.explorer.replay import DIGITS, find_problem, replay_weights
+from lae_helpers._checks import ArrayLike, FloatArray
+from lae_helpers.explorer.problems import start_weights
+from lae_helpers.explorer.replay import replay_weights
 from lae_helpers.explorer.weights import choose_rate, make_model
 from lae_helpers.metrics import transpose_gap
-from lae_helpers.plotting import Picture, show_images
+from lae_helpers.plotting import Picture
 from lae_helpers.regularizers import SumL2
-from lae_helpers.widgets import limits
-from lae_helpers.widgets.base import InteractiveFigure
-from lae_helpers.widgets.checks import Count, Number, check_square_images
+from lae_helpers.widgets.coordinates import CoordinatesFigure
 from lae_helpers.widgets.front_end import join_modules, join_styles
-from lae_helpers.widgets.quantization import quantize
 
 SIZES = {"large": 3.0, "small": 0.03}  # of a start
 FREE_TIME, PRICED_TIME = 2.5, 6.0  # of the gradient flow, in the picture
 
 
-class TransposeFigure(InteractiveFigure):
+class TransposeFigure(CoordinatesFigure):
     """Rows of the encoder over columns of the decoder, which a price on the weights makes equal.
 
     Full-batch gradient descent on the reconstruction loss, in the coordinates of the leading
@@ -36,8 +30,9 @@ class TransposeFigure(InteractiveFigure):
 
     Parameters
     ----------
-    X : array_like or torch.Tensor, shape (n_samples, n_features), optional
-        Data, centred here; a sample has to be a square image. The bundled digits if not given.
+    X : array_like, torch.Tensor or data frame, optional
+        Any table, or images of shape (n_samples, height, width), centred here. The bundled digits
+        if not given.
     n_components : int
         Width k of the bottleneck, from 1 to 16.
     lam : float
@@ -81,16 +76,7 @@ class TransposeFigure(InteractiveFigure):
     playing = traitlets.Bool(True).tag(sync=True)
     shows = traitlets.Enum(["weights", "directions"], "weights").tag(sync=True)
     start = traitlets.Enum(list(SIZES), "large").tag(sync=True)
-    seed = Count(0, min=0, max=LARGEST_SEED).tag(sync=True)
-    n_components = Count(6, min=1, max=limits.MOST_COMPONENTS, read_only=True).tag(sync=True)
-    lam = Number(0.3, min=limits.LEAST_LAM, max=limits.MOST_LAM, read_only=True).tag(sync=True)
-    image_shape = traitlets.List([28, 28], read_only=True).tag(sync=True)
-
     _sizes = traitlets.Dict(SIZES).tag(sync=True)
-    _spectrum = traitlets.Bytes().tag(sync=True)
-    _rest = traitlets.Float().tag(sync=True)
-    _basis = traitlets.Bytes().tag(sync=True)
-    _basis_scales = traitlets.Bytes().tag(sync=True)
 
     def __init__(
         self,
@@ -98,24 +84,9 @@ class TransposeFigure(InteractiveFigure):
         *,
         n_components: SupportsIndex = 6,
         lam: SupportsFloat = 0.3,
-        **traits: Any,  # noqa: ANN401 - those of traitlets
+        **traits: object,
     ) -> None:
-        self._problem = find_problem(DIGITS) if X is None else _make_problem(X)
-        integers, scales = quantize(self._problem.basis, axis=0)
-        side = math.isqrt(len(self._problem.basis))
-        super().__init__(
-            _spectrum=self._problem.spectrum.tobytes(),
-            _rest=self._problem.rest,
-            _basis=integers.T.tobytes(),
-            _basis_scales=scales.tobytes(),
-            **traits,
-        )
-        self.set_trait("n_components", n_components)
-        self.set_trait("lam", lam)
-        self.set_trait("image_shape", [side, side])
-        most = self._problem.most_components
-        if self.n_components > most:
-            raise ValueError(f"n_components must be at most {most} here, not {self.n_components}")
+        super().__init__(X, n_components, lam, **traits)
 
     def gaps(self) -> list[float]:
         """Return the transpose gaps of the picture: without the price, and then with it."""
@@ -125,17 +96,15 @@ class TransposeFigure(InteractiveFigure):
         """Draw the weights after a while without the price, and after another one with it."""
         rows = {}
         for when, (W1, W2) in zip(("no price", "with the price"), self._stages(), strict=True):
-            rows[f"Rows of W₁, {when}"] = self._problem.basis @ W1.T
-            rows[f"Columns of W₂, {when}"] = self._problem.basis @ W2
+            rows[f"Rows of W₁, {when}"], rows[f"Columns of W₂, {when}"] = W1.T, W2
         without, with_it = self.gaps()
-        return show_images(
+        return self._show(
             rows,
-            image_shape=(self.image_shape[0], self.image_shape[1]),
             alt=f"Without the price the pairs differ by {without:.0%} of W₂, with it by "
             f"{with_it:.1%}",
         )
 
-    def _stages(self) -> list[tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]]:
+    def _stages(self) -> list[tuple[FloatArray, FloatArray]]:
         """Return W1 and W2 after the time without the price and after the time with it."""
         k, size = self.n_components, SIZES[self.start]
         start = start_weights(self._problem, k, self.seed, start_size=size)
@@ -148,7 +117,3 @@ class TransposeFigure(InteractiveFigure):
             )
             for end in (1, 2)
         ]
-
-
-def _make_problem(X: ArrayLike) -> Problem:
-    return digits_problem(check_square_images(X))

@@ -17,6 +17,7 @@ OWN = {
     "CloudFigure": "centred",
     "FeedbackFigure": "network",
     "Explorer": "learning_rate",
+    "FourLossesFigure": "n_components",
     "ImagePager": "captions",
     "LadderFigure": "matrix",
     "LandscapeFigure": "variance",

@@ -197,7 +197,7 @@ export interface TransposeTraits {
   seed: number;
   n_components: number;
   lam: number;
-  image_shape: [height: number, width: number];
+  features: Layout;
   _sizes: Record<"large" | "small", number>;
   _spectrum: DataView;
   _rest: number;
@@ -214,4 +214,21 @@ export interface WayBackTraits {
   scale: number;
   n_steps: number;
   learning_rate: number;
+}
+
+export interface FourLossesTraits {
+  position: number;
+  playing: boolean;
+  seed: number;
+  n_components: number;
+  lam: number;
+  features: Layout;
+  spread: Range;
+  start_size: number;
+  n_steps: number;
+  n_positions: number;
+  _spectrum: DataView;
+  _rest: number;
+  _basis: DataView;
+  _basis_scales: DataView;
 }

@@ -1,6 +1,6 @@
 /** The first figure: does a network learn the transpose of its own weights? */
 
-import { readDoubles, readSmallIntegers } from "./parts/bytes.js";
+import { largest, readBasis } from "./parts/basis.js";
 import { readTheme } from "./parts/colours.js";
 import { make, makeAnnouncer, makeButton, makeChoice } from "./parts/elements.js";
 import { createLoop, onNextFrame, watchLooks } from "./parts/frames.js";
@@ -60,29 +60,14 @@ function render({ model, el }) {
     make("div", { class: "lae-row lae-next" }, [shows.root, start.root]),
   ]);
 
-  const pixels = readBasis(model);
-  const [rows, columns] = model.get("image_shape");
-  const layout = { rows, columns };
-  const directions = Array.from({ length: model.get("n_components") }, (_, j) =>
-    pixels.basis.slice(j * pixels.count, (j + 1) * pixels.count),
-  );
-
-  /** @param {Float64Array} matrix n × k @returns {Float64Array[]} its columns as images */
-  const toImages = (matrix) => {
-    const k = directions.length;
-    return directions.map((_, j) => {
-      const image = new Float64Array(pixels.count);
-      for (let i = 0, at = 0; at < pixels.basis.length; i += 1) {
-        const weight = matrix[i * k + j];
-        for (let p = 0; p < pixels.count; p += 1, at += 1) image[p] += weight * pixels.basis[at];
-      }
-      return image;
-    });
-  };
+  const layout = model.get("features");
+  const basis = readBasis(model);
+  const k = model.get("n_components");
+  const directions = basis.directions(k);
 
   function drawWeights() {
     const { run } = session.now();
-    const images = [toImages(run.weights.V), toImages(run.weights.W)];
+    const images = [basis.toImages(run.weights.V, k), basis.toImages(run.weights.W, k)];
     const gap = sayShare(transposeGap(run.weights));
     pairs.weights.draw(images[0], images[1], {
       layout,
@@ -96,12 +81,12 @@ function render({ model, el }) {
 
   /** @returns {number[]} |cos| of the singular vectors to the directions of the same place */
   const drawDirections = () => {
-    const { W, n, k } = session.now().run.weights;
+    const { W, n } = session.now().run.weights;
     const { vectors } = leftSingularVectors(W, n, k);
     const signed = directions.map((_, j) => vectors[j * k + j]);
     const upright = vectors.map((value, at) => (signed[at % k] < 0 ? -value : value));
     const cosines = signed.map(Math.abs);
-    pairs.directions.draw(toImages(upright), directions, {
+    pairs.directions.draw(basis.toImages(upright, k), directions, {
       layout,
       limit: largest(directions),
       theme: readTheme(root),
@@ -189,24 +174,6 @@ function render({ model, el }) {
   draw();
   update();
   return () => ending.abort();
-}
-
-/** @param {import("./traits.d.ts").Model<Traits>} model */
-function readBasis(model) {
-  const levels = readSmallIntegers(model.get("_basis"));
-  const scales = readDoubles(model.get("_basis_scales"));
-  const count = levels.length / scales.length;
-  return {
-    basis: Float64Array.from(levels, (level, i) => level * scales[Math.floor(i / count)]),
-    count,
-  };
-}
-
-/** @param {Float64Array[]} images @returns {number} the largest magnitude of a pixel */
-function largest(images) {
-  let most = 0;
-  for (const image of images) for (const value of image) most = Math.max(most, Math.abs(value));
-  return most;
 }
 
 export default { initialize, render };

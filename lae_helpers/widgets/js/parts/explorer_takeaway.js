@@ -2,7 +2,10 @@
 
 import { make, makeButton } from "./elements.js";
 import { fromFragment, toFragment, toPython } from "./link.js";
-import { listen } from "./listening.js";
+import { listen, onEnd } from "./listening.js";
+import { sayNumber } from "./numbers.js";
+import { publish } from "./readouts.js";
+import { transposeGap } from "../numerics/autoencoder.js";
 
 /**
  * @param {AbortSignal} signal
@@ -77,12 +80,18 @@ export function makeTakeaway(signal, model, session) {
     }
   };
 
-  /** On the website, take the state out of the address; a damaged one is ignored, with a note. */
+  /**
+   * On the website, take the state out of the address, a damaged one ignored with a note, and tell
+   * the page's sentences the gap.
+   */
   function readAddress() {
     if (model.widget_manager) return;
     listen(signal, window, "hashchange", read);
     listen(signal, document, "lae-mounted", read); // a link may mean a figure that comes later
     read();
+    const tell = () => publish(root, { gap: sayNumber(transposeGap(session.descent().weights)) });
+    onEnd(signal, session.watch(tell));
+    tell();
   }
   return { root, readAddress };
 }
