@@ -54,7 +54,8 @@ def test_what_sentences_set_and_follow_is_on_their_page(page: Path) -> None:
         for name, value in json.loads(settings).items():
             assert not name.startswith("_")
             assert not traits[name].read_only
-            traits[name].validate(None, value)
+            if hasattr(traits[name], "validate"):  # others are checked by their figure alone
+                traits[name].validate(None, value)
     for label, number in following:
         published = re.findall(r"publish\(\w+, \{(.*?)\}\)", figures[label]._esm, re.DOTALL)
         assert any(re.search(rf"\b{number}:", names) for names in published), number

@@ -28,7 +28,7 @@ FIGURES = {
     "book/index.html": ["lae-transpose"],
     "book/02_pca.html": ["lae-reconstruction"],
     "book/04_invariance_groups.html": [
-        "lae-image-pager", "lae-landscape", "lae-ladder", "lae-explorer",
+        "lae-four-losses", "lae-image-pager", "lae-landscape", "lae-ladder", "lae-explorer",
     ],
     "book/05_recovery.html": ["lae-explorer", "lae-spectrum"],
     "book/06_last_symmetry.html": ["lae-explorer", "lae-ladder"],

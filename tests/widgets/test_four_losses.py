@@ -13,8 +13,8 @@ from playwright.sync_api import expect
 
 from lae_helpers import synthetic_data
 from lae_helpers.explorer.replay import find_problem, replay_weights
-from lae_helpers.recovery import recover_from_decoder
 from lae_helpers.explorer.weights import make_model
+from lae_helpers.recovery import recover_from_decoder
 from lae_helpers.regularizers import REGULARIZERS, SPREAD
 from lae_helpers.widgets.four_losses import POSITIONS, START_SIZE, STEPS, FourLossesFigure
 from tests.widgets.rough_use import assert_fits_everyone, use_at_random
@@ -85,27 +85,29 @@ def test_every_position_is_a_descent_of_python(run: Callable[..., Any]) -> None:
         )
 
 
-def test_positions_are_even_in_steps_and_then_in_their_logarithm(run: Callable[..., Any]) -> None:
-    steps = run(list(range(POSITIONS + 1)))["steps"]
+def test_positions_are_even_in_steps_and_then_in_their_logarithm(run_js: RunJs) -> None:
+    places = "(m, [last, n]) => Array.from({ length: last + 1 }, (_, p) => m.stepsAt(p, last, n))"
+    steps = run_js(MODULE, places, [POSITIONS, STEPS])
     assert (steps[0], steps[-1]) == (0, STEPS)
     assert (np.diff(steps) >= 0).all()
     late = np.log(np.array(steps[120:]))
     np.testing.assert_allclose(np.diff(late), np.diff(late).mean(), rtol=0.2)
 
 
-@pytest.mark.parametrize("seed", range(100, 110))
-def test_the_ladder_holds_from_ten_other_starts(run: Callable[..., Any], seed: int) -> None:
-    (moments,) = run([POSITIONS], seed=seed)["moments"]
-    none, product, total, uneven = moments
-    for loose in (none, product):
-        assert loose["gap"] > 0.3
-        assert min(loose["vectorCosines"]) < 0.9
-    for tight in (total, uneven):
-        assert tight["gap"] < 0.02
-    assert min(total["vectorCosines"]) > 0.999
-    assert min(total["columnCosines"]) < 0.95
-    # Slow, and not equally slow: all columns from most starts, most columns from every one.
-    assert np.median(uneven["columnCosines"]) > 0.98
+def test_the_ladder_holds_from_ten_other_starts(run: Callable[..., Any]) -> None:
+    worst = []
+    for seed in range(100, 110):
+        ((none, product, total, uneven),) = run([POSITIONS], seed=seed)["moments"]
+        for loose in (none, product):
+            assert loose["gap"] > 0.3
+            assert min(loose["vectorCosines"]) < 0.9
+        for tight in (total, uneven):
+            assert tight["gap"] < 0.02
+        assert min(total["vectorCosines"]) > 0.999
+        assert min(total["columnCosines"]) < 0.95
+        worst.append(min(uneven["columnCosines"]))
+    assert np.median(worst) > 0.99  # slow, and not from every start equally
+    assert min(worst) > 0.8
 
 
 def test_play_scrub_and_another_start(mount: Mount) -> None:
@@ -163,7 +165,7 @@ def test_is_light() -> None:
 def test_the_picture_and_what_it_refuses() -> None:
     figure = FourLossesFigure(SMALL, n_components=2, lam=0.3)
     gaps = figure.gaps()
-    assert max(gaps["sum"], gaps["non-uniform sum"]) < 0.01 < min(gaps["none"], gaps["product"])
+    assert max(gaps["sum"], gaps["non-uniform sum"]) < 0.02 < min(gaps["none"], gaps["product"])
     assert f"none {gaps['none']:.0%}, product {gaps['product']:.0%}, sum 0%" in figure.picture().alt
     with pytest.raises(traitlets.TraitError, match="position must be"):
         figure.position = 201
