@@ -16,6 +16,7 @@ N_OTHERS = 40
 FIRST_OTHER = 10_000
 REACH = 3.2  # of the plane on show
 FARTHEST_MEAN = 1.5
+BIAS_RATE, BIAS_START, BIAS_STEPS = 0.02, 0.35, 900
 
 
 def draw_points(

@@ -7,6 +7,7 @@ points on paper.
 """
 
 from lae_helpers.widgets.alignment_figure import AlignmentFigure
+from lae_helpers.widgets.bias_price import BiasPriceFigure
 from lae_helpers.widgets.cloud import CloudFigure
 from lae_helpers.widgets.explorer import Explorer
 from lae_helpers.widgets.feedback_figure import FeedbackFigure
@@ -14,6 +15,7 @@ from lae_helpers.widgets.four_losses import FourLossesFigure
 from lae_helpers.widgets.image_pager import ImagePager
 from lae_helpers.widgets.ladder import LadderFigure
 from lae_helpers.widgets.landscape import LandscapeFigure
+from lae_helpers.widgets.late_bias import LateBiasFigure
 from lae_helpers.widgets.mirror_figure import MirrorFigure
 from lae_helpers.widgets.orders_figure import OrdersFigure
 from lae_helpers.widgets.panel.training_panel import TrainingPanel
@@ -25,6 +27,7 @@ from lae_helpers.widgets.way_back_figure import WayBackFigure
 
 __all__ = [
     "AlignmentFigure",
+    "BiasPriceFigure",
     "CloudFigure",
     "Explorer",
     "FeedbackFigure",
@@ -32,6 +35,7 @@ __all__ = [
     "ImagePager",
     "LadderFigure",
     "LandscapeFigure",
+    "LateBiasFigure",
     "MirrorFigure",
     "OrdersFigure",
     "ReconstructionFigure",

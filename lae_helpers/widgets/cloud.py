@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Any, SupportsFloat, SupportsIndex
+from typing import SupportsFloat, SupportsIndex
 
 import numpy as np
 import traitlets
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lae_helpers._checks import ArrayLike, FloatArray, check_between, check_vector
+from lae_helpers._checks import ArrayLike, FloatArray
 from lae_helpers.explorer.points import (
     AXIS,
-    FARTHEST_MEAN,
     FIRST_OTHER,
     N_OTHERS,
     N_POINTS,
@@ -26,11 +24,11 @@ from lae_helpers.moments import compute_moments
 from lae_helpers.pca import fit_pca
 from lae_helpers.plotting import COLOURS, Picture, styled
 from lae_helpers.widgets.base import InteractiveFigure
-from lae_helpers.widgets.checks import Count, Number, trait_errors
+from lae_helpers.widgets.checks import Count, Number
 from lae_helpers.widgets.front_end import join_modules, join_styles
-from lae_helpers.widgets.plane import draw_line, draw_plane
+from lae_helpers.widgets.plane import ERROR, Place, draw_line, draw_plane, draw_sum
 
-KEPT, LOST = COLOURS[2], COLOURS[3]
+KEPT, LOST = COLOURS[2], ERROR
 
 
 class CloudFigure(InteractiveFigure):
@@ -76,11 +74,11 @@ class CloudFigure(InteractiveFigure):
     """
 
     _esm = join_modules("cloud.js")
-    _css = join_styles("figure.css", "plane.css", "cloud.css")
+    _css = join_styles("figure.css", "plane.css", "sum_bar.css", "cloud.css")
 
     angle = Number(100.0, min=0.0, max=180.0).tag(sync=True)
     ratio = Number(0.2, min=0.01, max=1.0).tag(sync=True)
-    mean = traitlets.Any().tag(sync=True)
+    mean = Place().tag(sync=True)
     centred = traitlets.Bool(True).tag(sync=True)
     seed = Count(0, min=0, max=FIRST_OTHER - 1).tag(sync=True)
 
@@ -94,14 +92,6 @@ class CloudFigure(InteractiveFigure):
         seed: SupportsIndex = 0,
     ) -> None:
         super().__init__(angle=angle, ratio=ratio, mean=mean, centred=centred, seed=seed)
-
-    @traitlets.validate("mean")
-    def _check_mean(self, proposal: dict[str, Any]) -> list[float]:
-        with trait_errors():
-            mean = check_vector("mean", proposal["value"]).tolist()
-            if len(mean) != 2:
-                raise ValueError(f"mean must have two coordinates, but it is {mean}")
-            return [check_between("mean", x, -FARTHEST_MEAN, FARTHEST_MEAN) for x in mean]
 
     @property
     def points(self) -> FloatArray:
@@ -151,7 +141,7 @@ class CloudFigure(InteractiveFigure):
             draw_line(plane, through, best_direction, color="0.4", label=best, dash="--")
             plane.plot(*feet.T, color=KEPT, marker="o", markersize=3, linestyle="none", zorder=4)
             plane.legend(loc="upper left", fontsize="small")
-            _draw_sum(bar, self.error, self.variance)
+            draw_sum(bar, {"error": (self.error, LOST), "variance": (self.variance, KEPT)})
         where = "their mean" if self.centred else "the origin, away from their mean"
         return Picture(
             figure,
@@ -177,15 +167,3 @@ def expected_sway(ratio: SupportsFloat) -> float:
     """To first order, the same of all samples; infinite for equal variances."""
     gap = 1.0 - float(ratio)
     return math.degrees(math.sqrt(float(ratio) / N_POINTS) / gap) if gap else math.inf
-
-
-def _draw_sum(ax: Axes, error: float, variance: float) -> None:
-    for left, width, colour, name in (
-        (0.0, error, LOST, "error"),
-        (error, variance, KEPT, "variance"),
-    ):
-        ax.barh(0, width, left=left, color=colour, height=0.5)
-        ax.annotate(f"{name}\n{width:.2f}", (left + width / 2, 0.32), ha="center", va="bottom")
-    ax.set(xlim=(0, error + variance), ylim=(-1, 1), yticks=[])
-    ax.set_xlabel("mean square")
-    ax.spines["left"].set_visible(False)

@@ -14,6 +14,8 @@ from lae_helpers.widgets.base import known_names
 FIGURES = {name: getattr(widgets, name) for name in widgets.__all__}
 OWN = {
     "AlignmentFigure": "beta",
+    "BiasPriceFigure": "gamma",
+    "LateBiasFigure": "step",
     "CloudFigure": "centred",
     "FeedbackFigure": "network",
     "Explorer": "learning_rate",

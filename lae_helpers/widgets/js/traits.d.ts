@@ -20,6 +20,11 @@ export type Model<Traits extends object> = AnyModel<Traits>;
 export type View<Traits extends object> = Pick<RenderProps<Traits>, "model" | "el">;
 export type Range = [least: number, most: number];
 
+export interface BiasPriceTraits {
+  gamma: number;
+  mean: [x: number, y: number];
+}
+
 export interface CloudTraits {
   angle: number;
   ratio: number;
@@ -116,6 +121,13 @@ export interface LadderTraits {
   lams: [number, number];
   variances: [number, number];
   limits: Limits;
+}
+
+export interface LateBiasTraits {
+  mean: [x: number, y: number];
+  seed: number;
+  bias: "learned" | "best";
+  step: number;
 }
 
 export interface LandscapeTraits {

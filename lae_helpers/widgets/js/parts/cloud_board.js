@@ -1,18 +1,25 @@
 /** The plane of the cloud figure: points, the line with its grip, the mean with its own. */
 
-import { FARTHEST_MEAN, REACH } from "../numerics/constants.js";
 import { angleOf, directionAt, dot } from "../numerics/cloud.js";
-import { make } from "./elements.js";
 import { listen } from "./listening.js";
 import { sayFixed } from "./numbers.js";
 import { makeGrip, placeIn } from "./grip.js";
-import { drawDots, drawLines, drawSegments, makePointPlane, placeOn, pointAt } from "./plane.js";
+import { makeMeanGrip } from "./mean_grip.js";
+import {
+  drawDots,
+  drawLines,
+  drawSegments,
+  goFrom,
+  makeLabel,
+  makePointPlane,
+  placeOn,
+  pointAt,
+  wayOut,
+} from "./plane.js";
 
 /** @typedef {import("../numerics/cloud.js").Point} Point */
 
-const INSIDE = 0.9 * REACH; // the grip of the line stays in that square
 const LAST = 179; // degrees
-const BESIDE = 0.25;
 
 /**
  * @param {AbortSignal} signal
@@ -94,72 +101,3 @@ export function makeCloudBoard(signal, { read, turnTo, moveTo, keep }) {
   }
   return { root: plane.root, draw };
 }
-
-/**
- * The grip of the mean; arrows move it by a tenth.
- *
- * @param {AbortSignal} signal
- * @param {HTMLElement} plane
- * @param {() => Point} read
- * @param {(mean: Point) => void} moveTo
- * @param {() => void} keep
- */
-export function makeMeanGrip(signal, plane, read, moveTo, keep) {
-  /** @param {number} x @param {number} y */
-  const place = (x, y) => moveTo([toHundredth(x), toHundredth(y)]);
-  const grip = makeGrip(signal, plane, {
-    label: "Mean of the points: left and right, up and down",
-    name: "lae-mean-grip",
-    limit: FARTHEST_MEAN,
-    drag: (x, y) => place(...pointAt(x, y)),
-    step: (right, up, fine) => {
-      const [x, y] = read();
-      const far = fine ? 0.01 : 0.1;
-      place(x + far * right, y + far * up);
-    },
-    keep,
-  });
-  return {
-    root: grip.root,
-    /** @param {Point} mean */
-    draw(mean) {
-      placeOn(grip.root, mean);
-      grip.say(mean[0], `(${mean.map((x) => sayFixed(x)).join(", ")})`);
-    },
-  };
-}
-
-/**
- * A name near the rim, beside a line.
- *
- * @param {HTMLElement} plane
- * @param {string} name
- */
-function makeLabel(plane, name) {
-  const root = make("span", { class: "lae-name", "aria-hidden": "true", text: name });
-  plane.append(root);
-  return {
-    root,
-    /** @param {Point} middle @param {number} angle */
-    draw(middle, angle) {
-      const direction = directionAt(angle);
-      const [x, y] = goFrom(middle, direction, 0.85 * wayOut(middle, direction));
-      placeOn(root, [x - BESIDE * direction[1], y + BESIDE * direction[0]]);
-    },
-  };
-}
-
-/** @param {Point} point @param {Point} direction @param {number} far @returns {Point} */
-const goFrom = ([x, y], [dx, dy], far) => [x + far * dx, y + far * dy];
-
-/** How far it is to the rim. @param {Point} point @param {Point} direction */
-const wayOut = (point, direction) =>
-  Math.min(
-    ...direction.map((d, i) =>
-      Math.abs(d) < 1e-9 ? Infinity : (Math.sign(d) * INSIDE - point[i]) / d,
-    ),
-  );
-
-/** @param {number} value */
-const toHundredth = (value) =>
-  Math.min(FARTHEST_MEAN, Math.max(-FARTHEST_MEAN, Math.round(100 * value) / 100)) + 0; // no minus zero
