@@ -339,6 +339,7 @@ def test_fits_and_is_accessible(mount: Callable[..., Tab], width: int, theme: st
 @browser_test
 def test_two_hundred_random_actions(mount: Callable[..., Tab]) -> None:
     tab = mount(make_figure())
+    expect(tab.locator(".lae-feedback")).to_be_visible()  # its own listeners are there
     rng = np.random.default_rng(3)
     tab.evaluate("""() => {
         const { addEventListener } = EventTarget.prototype;
