@@ -428,7 +428,7 @@ def test_a_long_link_is_retraced_beside_a_page_on_disk(mount: Callable[..., Tab]
     sentence = tab.locator(".lae-explorer .lae-sentence")
     sentence.filter(has_text="Starting weights").wait_for()
     workers: list[Worker] = []
-    tab.on("worker", workers.append)
+    tab.on("worker", lambda worker: workers.append(worker))  # noqa: PLW0108 - a method is refused
     settings = {"problem": "data", "regularizer": "sum", "lam": 0.3, "n_components": 2, "seed": 0,
                 "learning_rate": 0}  # fmt: skip
     state = settings | {"walk": [["non-uniform sum", 0.3, 0.01, 60_000]]}
