@@ -58,7 +58,7 @@ SHOTS = (
         "explorer.png",
         "book/04_invariance_groups.html",
         ".lae-explorer",
-        (("sum", 100), ("Play", 6000), ("Pause", 500)),
+        (("sum", 6000), ("Pause", 500)),
     ),
     Shot("landscape.png", "book/04_invariance_groups.html", ".lae-landscape"),
     Shot("ladder.png", "book/04_invariance_groups.html", ".lae-ladder"),

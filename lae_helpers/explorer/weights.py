@@ -9,6 +9,7 @@ from lae_helpers._checks import FloatArray
 from lae_helpers._layouts import find_layout
 from lae_helpers.autoencoder import LinearAutoencoder
 from lae_helpers.explorer.problems import Problem
+from lae_helpers.metrics import transpose_gap
 from lae_helpers.plotting import Picture, show_images
 from lae_helpers.recovery import recover_from_decoder
 from lae_helpers.regularizers import Regularizer
@@ -62,7 +63,7 @@ def choose_rate(
 
 
 def draw_weights(model: LinearAutoencoder, problem: Problem, *, alt: str = "") -> Picture:
-    """Draw columns and left singular vectors of W2 above the principal directions.
+    """Draw the rows of W1 over the columns of W2, and what an SVD finds over what there is to find.
 
     Parameters
     ----------
@@ -79,20 +80,27 @@ def draw_weights(model: LinearAutoencoder, problem: Problem, *, alt: str = "") -
     """
     k = model.n_components
     directions = problem.directions[:, :k]
+    encoder = model.encoder.weight.detach().numpy().T
     decoder = model.decoder.weight.detach().numpy()
-    columns = decoder / np.linalg.norm(decoder, axis=0).clip(min=1e-12)
     found = recover_from_decoder(model).directions
+    lengths = np.linalg.norm(decoder, axis=0).clip(min=1e-12)
     rows = {
-        "Columns of W₂, |cos| to the principal directions": columns,
-        "Left singular vectors of W₂, |cos| to the same": found,
-        "Principal directions, variance along each": directions,
+        "Rows of the encoder W₁": encoder,
+        (columns := "Columns of the decoder W₂, |cos| to the principal directions"): decoder,
+        f"Their difference, transpose gap {transpose_gap(model):.3f}": encoder - decoder,
+        (vectors := "Left singular vectors of W₂, |cos| to the same"): found,
+        (axes := "Principal directions, variance along each"): directions,
     }
-    marks = [np.abs((matrix * directions).sum(axis=0)) for matrix in (columns, found)]
-    captions = dict(zip(rows, [*marks, problem.variances[:k]], strict=True))
+    captions = {
+        columns: np.abs((decoder / lengths * directions).sum(axis=0)),
+        vectors: np.abs((found * directions).sum(axis=0)),
+        axes: problem.variances[:k],
+    }
     layout = problem.layout or find_layout(len(directions))
     return show_images(
         rows,
         captions=captions,
+        same_scale=list(rows)[:3],
         image_shape=layout.image_shape,
         feature_names=layout.names or None,
         alt=alt,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from matplotlib import colormaps
@@ -22,6 +22,7 @@ def show_images(
     *,
     captions: Mapping[str, Sequence[object] | FloatArray] | None = None,
     signed: bool = True,
+    same_scale: Collection[str] = (),
     image_shape: tuple[int, int] | None = None,
     feature_names: Sequence[object] | None = None,
     alt: str = "",
@@ -37,6 +38,8 @@ def show_images(
         What to write under the images of a row: strings, or numbers, shown with three decimals.
     signed : bool
         True: colours that diverge from white at zero. False: dark ink on white, from 0 to 1.
+    same_scale : collection of str
+        Labels of the rows that share one scale.
     image_shape : tuple of int, optional
         Height and width of an image; a square if not given.
     feature_names : sequence, optional
@@ -53,6 +56,8 @@ def show_images(
     tall = min(max(len(layout.names) / 8, 1.0), 3.0)
     captions = captions or {}
     n_columns = max(matrix.shape[1] for matrix in matrices.values())
+    limits = {label: np.abs(matrix).max() for label, matrix in matrices.items()}
+    limits |= dict.fromkeys(same_scale, max((limits[label] for label in same_scale), default=0.0))
     height = sum(tall + 0.3 * (label in captions) + 0.3 for label in matrices)
     with styled():
         figure = Figure(
@@ -67,7 +72,7 @@ def show_images(
                                    textcoords="offset points", fontsize="medium",
                                    color=matrix_colour(label))  # fmt: skip
             text.set_in_layout(False)  # else a long label widens the first column
-            limit = np.abs(matrix).max() or 1.0
+            limit = limits[label] or 1.0
             scale = {"cmap": SIGNED, "vmin": -limit, "vmax": limit} if signed else {
                 "cmap": "gray_r", "vmin": 0.0, "vmax": 1.0
             }  # fmt: skip

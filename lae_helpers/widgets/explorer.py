@@ -88,7 +88,7 @@ class Explorer(ExplorerState):
     """
 
     _esm = join_modules("explorer.js")
-    _css = join_styles("figure.css", "explorer.css")
+    _css = join_styles("figure.css", "weight_pairs.css", "explorer.css")
 
     _replayed: tuple[object, tuple[FloatArray, FloatArray]] | None = None
 
@@ -138,7 +138,7 @@ class Explorer(ExplorerState):
         self._ask(check_choice("group", group, GROUP_DRAWS))
 
     def picture(self) -> Picture:
-        """Draw columns, singular vectors and principal directions of the present weights."""
+        """Draw the present weights, their singular vectors and the principal directions."""
         alt = f"After {count_steps(self.walk)} steps, regulariser: {self.regularizer}"
         if self.start_size != 1:
             alt += f", size of the start: {self.start_size:.3g}"

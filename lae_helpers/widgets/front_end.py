@@ -15,7 +15,13 @@ STYLES = Path(__file__).parent / "css"
 
 NAME = r"[A-Za-z_$][\w$]*"
 COMMENT = re.compile(r"/\*.*?\*/|(?:^|(?<=\s))//[^\n]*", re.DOTALL | re.MULTILINE)
-DOCUMENTATION = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.DOTALL | re.MULTILINE)
+DOCUMENTATION = re.compile(
+    r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n"  # on lines of its own
+    r"|/\*\*(?:(?!\*/).)*\*/[ \t]*"  # a type before what it is of
+    r"|^[ \t]*//[^\n]*\n|(?<=[;,{(\[])[ \t]+//[^\"'`\n]*$"  # a remark, not within a string
+    r"|^[ \t]+|^\n",
+    re.DOTALL | re.MULTILINE,
+)
 IMPORT = re.compile(
     rf"^import\s*(?:\{{(?P<names>[^{{}}]*)\}}|\*\s*as\s+(?P<whole>{NAME}))\s*"
     r"from\s*(?P<quote>[\"'])(?P<path>\.\.?/[^\"'\n]+)(?P=quote)[ \t]*;?[ \t]*$",
@@ -27,6 +33,9 @@ EXPORT = re.compile(
 )
 DEFAULT = re.compile(r"^export (?=default\b)", re.MULTILINE)
 LEFT_OVER = re.compile(r"^.*?(?:(?:^|[;{}])[ \t]*(?:im|ex)port\b|\bimport\s*[.(]).*", re.MULTILINE)
+
+SPACED = re.compile(r" *([=<>{}()\[\],;:?&|]) *")
+UNSURE = re.compile(r"[\"'`/]|^export\b")
 
 
 class BundleError(ValueError):
@@ -48,7 +57,8 @@ class _Module:
 def join_modules(entry: str, folder: Path = SCRIPTS) -> str:
     """Return one ES module: what ``entry`` imports, each module in a scope of its own, and itself.
 
-    The documentation of functions, ``/** ... */`` on lines of its own, stays behind.
+    Documentation, ``/** ... */``, remarks and indentation stay behind, also in the lines of a
+    template, and the spaces that no string or pattern can hold.
     Modules import each other at their top and without circles, ``import { draw, scale as fit } from
     "./parts/images.js";`` or ``import * as images from "./parts/images.js";``. They export
     functions, classes and constants where they declare them, and ``entry`` alone has a default.
@@ -72,12 +82,23 @@ def join_modules(entry: str, folder: Path = SCRIPTS) -> str:
     modules: dict[Path, _Module] = {}
     last = _collect((folder / entry).resolve(), modules, ())
     parts = [part.in_its_scope() for part in modules.values() if part is not last]
-    return "\n".join([*parts, last.text])
+    return _squeeze("\n".join([*parts, last.text]))
 
 
 def join_styles(*names: str) -> str:
     """Return style sheets of the figures, joined."""
     return "\n".join((STYLES / name).read_text(encoding="utf-8") for name in names)
+
+
+def _squeeze(text: str) -> str:
+    """Take spaces beside brackets, signs and commas out of lines that hold no string or pattern."""
+    lines = []
+    in_template = False
+    for line in text.split("\n"):
+        is_plain = not in_template and not UNSURE.search(line)
+        lines.append(SPACED.sub(r"\1", line) if is_plain else line)
+        in_template ^= line.count("`") % 2 == 1
+    return "\n".join(lines)
 
 
 def _collect(path: Path, modules: dict[Path, _Module], importers: tuple[Path, ...]) -> _Module:
@@ -100,7 +121,10 @@ def _collect(path: Path, modules: dict[Path, _Module], importers: tuple[Path, ..
         if twice := [ours for ours in theirs_by_ours if ours in bound]:
             raise BundleError(f"{path} must import one {twice[0]!r} only")
         bound += theirs_by_ours
-        pairs = ", ".join(f"{theirs}: {ours}" for ours, theirs in theirs_by_ours.items())
+        pairs = ", ".join(
+            ours if ours == theirs else f"{theirs}: {ours}"
+            for ours, theirs in theirs_by_ours.items()
+        )
         bindings.append(f"const {found['whole'] or f'{{ {pairs} }}'} = {imported.variable};")
     top = imports[-1].end() if imports else 0
     if before := IMPORT.sub("", plain[:top]).strip():
@@ -114,7 +138,7 @@ def _collect(path: Path, modules: dict[Path, _Module], importers: tuple[Path, ..
         raise BundleError(f"{path} must have a default export if it is an entry, and only then")
     if unknown := LEFT_OVER.search(DEFAULT.sub("", left), top):
         raise BundleError(f"{path} must import and export as join_modules can: {unknown[0]!r}")
-    module = _Module(path, f"${len(modules)}_{path.stem}", [e["name"] for e in exports], text)
+    module = _Module(path, f"${len(modules)}", [e["name"] for e in exports], text)
     modules[path] = module
     return module
 

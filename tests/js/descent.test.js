@@ -4,8 +4,8 @@ import { test } from "node:test";
 import { REGULARIZERS, makePenalty } from "../../lae_helpers/widgets/js/numerics/regularizers.js";
 import { GROUPS } from "../../lae_helpers/widgets/js/numerics/random.js";
 import {
-  describeAction,
   describeDescent,
+  judgeAction,
   portray,
 } from "../../lae_helpers/widgets/js/numerics/portrait.js";
 import {
@@ -94,7 +94,12 @@ test("an action that would make the weights too large is refused and leaves them
 test("what an action did is said: seen by the loss or not", () => {
   const before = { reconstruction: 1, penalty: 2, total: 3 };
   const seen = { reconstruction: 1, penalty: 2.5, total: 3.5 };
-  assert.match(describeAction("G", "O(k)", before, before, 8), /cannot see it/);
-  assert.match(describeAction("G", "O(k)", before, seen, 8), /penalty 2 → 2\.5.*orbit of O\(k\)/);
-  assert.match(describeAction("G", "O(k)", before, null, 8), /refused/);
+  const unseen = judgeAction("O(k)", before, before, 8);
+  assert.match(unseen.verdict, /^loss unchanged, nothing pulls/);
+  assert.ok(Object.values(unseen.parts).every(({ same }) => same));
+  const { parts, verdict } = judgeAction("O(k)", before, seen, 8);
+  assert.match(verdict, /^loss 3 → 3\.5, .* orbit of O\(k\)/);
+  assert.deepEqual(parts.reconstruction, { same: true, said: "unchanged" });
+  assert.deepEqual(parts.penalty, { same: false, said: "2 → 2.5" });
+  assert.match(judgeAction("O(k)", before, null, 8).verdict, /^refused/);
 });

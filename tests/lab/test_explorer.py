@@ -50,6 +50,7 @@ explorer.start_size = 0.05""",
     "problem": 'explorer.problem = "k = n"',
     "alive": SAY % "1 + 1",
 }
+PICTURES = ".lae-pair-band.lae-encoder canvas"
 COUNT_PICTURES = """() => {
     globalThis.pictures = 0;
     const put = CanvasRenderingContext2D.prototype.putImageData;
@@ -128,18 +129,20 @@ def test_traits_go_there_and_back(notebook: Notebook) -> None:
     figure = notebook.figure()
     notebook.run("set")
     expect(figure.get_by_role("radio", name="sum", exact=True)).to_be_checked()
-    expect(figure).to_contain_text("1000 steps a frame")
+    expect(figure).to_contain_text("× 100")
     expect(figure.get_by_role("slider", name="strength λ")).to_have_attribute(
         "aria-valuetext", "0.2"
     )
+    figure.locator("summary", has_text="ways to fail").click()
     expect(figure.get_by_role("slider", name="size of the start")).to_have_attribute(
         "aria-valuetext", "0.05"
     )
     figure.get_by_role("slider", name="size of the start").fill("30")
     figure.get_by_role("slider", name="width k").focus()
     notebook.tab.keyboard.press("ArrowLeft")
-    expect(figure.locator(".lae-image-row").first.locator("canvas")).to_have_count(2)
+    expect(figure.locator(PICTURES)).to_have_count(2)
     figure.get_by_role("radio", name="product", exact=True).check()
+    notebook.press("Reset")
     notebook.press("One step")
     notebook.says("After 1 step, now under the product")
     traits = notebook.ask("traits")
@@ -151,9 +154,9 @@ def test_traits_go_there_and_back(notebook: Notebook) -> None:
 
 
 def test_weights_come_back_when_the_reader_pauses(notebook: Notebook) -> None:
-    notebook.figure().get_by_role("radio", name="sum", exact=True).check()
-    notebook.press("Play")
+    notebook.figure().get_by_role("radio", name="sum", exact=True).check()  # and off it goes
     notebook.says("training is over")
+    notebook.press("Pause")
     weights = notebook.ask("weights")
     assert weights["steps"] > 100
     assert weights["gap"] < 1e-6
@@ -199,12 +202,12 @@ def test_two_views_show_one_walk(notebook: Notebook) -> None:
 
 def test_a_narrower_width_and_a_new_problem_from_python(notebook: Notebook) -> None:
     notebook.run("problem")
-    expect(notebook.figure().locator(".lae-image-row").first.locator("canvas")).to_have_count(9)
+    expect(notebook.figure().locator(PICTURES)).to_have_count(9)
     traits = notebook.ask("traits")
     assert (traits["regularizer"], traits["n_components"], traits["walk"]) == ("none", 9, [])
     figure = notebook.figure()
     figure.get_by_role("combobox", name="data").select_option("data")
-    expect(figure.locator(".lae-image-row").first.locator("canvas")).to_have_count(4)
+    expect(figure.locator(PICTURES)).to_have_count(4)
     assert notebook.ask("traits")["n_components"] == 4
     assert notebook.ask("weights")["steps"] == 0
 
@@ -226,7 +229,6 @@ def test_clearing_the_output_stops_everything(notebook: Notebook) -> None:
     notebook.tab.evaluate(COUNT_PICTURES)
     notebook.figure().get_by_role("radio", name="non-uniform sum", exact=True).check()
     notebook.figure().get_by_role("slider", name="speed").fill("0")
-    notebook.press("Play")
     notebook.says("non-uniform sum")
     assert notebook.tab.evaluate("pictures") > 0
     notebook.choose_in_menu("Edit", "Clear Outputs of All Cells")
@@ -241,6 +243,7 @@ def test_clearing_the_output_stops_everything(notebook: Notebook) -> None:
 
 
 def test_a_kernel_that_restarts_leaves_the_page_usable(notebook: Notebook) -> None:
+    notebook.figure("again").locator("summary", has_text="ways to fail").click()
     size = notebook.figure("again").get_by_role("slider", name="size of the start")
     size.fill("20")
     notebook.says("the weights first have to grow", where="again")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,7 +27,9 @@ const secret = /** @type {any} */ (1);
 export const one = secret;
 export const two = 2; // an export, and a comment after it
 export function add(a, b) {
-  return a + b;
+  // a remark
+  const said = "5; // no remark"; // a remark
+  return said.length === 15 ? a + b : NaN;
 }
 export async function addLater(a, b) {
   return add(a, b);
@@ -167,5 +170,6 @@ def test_an_entry_has_a_default_and_no_other_module_has(tmp_path: Path) -> None:
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_every_front_end_can_be_joined(entry: str) -> None:
     joined = join_modules(entry)
-    assert "\n/**" not in joined
+    assert "/**" not in joined
+    assert not re.search(r"^[ \t]", joined, re.MULTILINE)
     assert joined.count("\nexport ") == joined.count("\nexport default ") == 1

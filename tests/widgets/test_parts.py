@@ -143,7 +143,7 @@ def test_numbers_become_colours_by_sign_and_size(run_js: Callable[..., Any]) -> 
 
 
 def test_a_heat_map_shows_magnitudes_in_one_colour(run_js: Callable[..., Any]) -> None:
-    said, found = run_js("parts/image_row.js", HEAT, [[-1, 0.5, -0.5, 0.25], THEME])
+    said, found = run_js("parts/heat_map.js", HEAT, [[-1, 0.5, -0.5, 0.25], THEME])
     assert said == "overlap: on the diagonal 1.00, 0.25"
     pixels = np.array(found).reshape(4, 4)[:, :3]
     zero, full = np.array(THEME["zero"]), np.array(THEME["ink"])

@@ -14,7 +14,7 @@ import { isUnfinished, lossOf, minimumOf } from "./descent.js";
 const FADED = 1e-3; // of the size of the start: what is below has no direction worth a name
 const NEAR_ZERO = 0.2; // what is below has yet to grow
 const TRANSPOSED = 0.1; // of gaps
-const CLOSE = 5; // degrees
+export const CLOSE = 5; // degrees: what is nearer to its direction counts as found
 const SAME = 0.001; // degrees: smaller angles are not worth their digits
 const UNSEEN = 1e-9; // a relative change of the loss that is rounding
 const NO_LOSS = 1e-13; // of the total variance: so much may a loss of zero differ from it
@@ -212,33 +212,33 @@ export function describeCoordinates({ problem, rate, size }, ownRate) {
 }
 
 /**
- * What a group element did to the loss.
+ * What a group element did to the loss: each part of it in words, whether it is the same, and what
+ * follows.
  *
- * @param {string} name of the element
  * @param {string} group the group that leaves the present loss unchanged
  * @param {import("./descent.js").Loss} before
  * @param {import("./descent.js").Loss | null} after null if it was refused
  * @param {number} totalVariance
  */
-export function describeAction(name, group, before, after, totalVariance) {
-  if (!after) {
-    return `${name}: refused. The weights are so large by now that rounding would show in the loss; train under a sum, or press Reset.`;
-  }
+export function judgeAction(group, before, after, totalVariance) {
   /** @param {keyof import("./descent.js").Loss} part */
-  const isSame = (part) =>
-    Math.abs(after[part] - before[part]) <= UNSEEN * before.total + NO_LOSS * totalVariance;
-  /** @param {keyof import("./descent.js").Loss} part @param {string} label */
-  const change = (part, label) =>
-    isSame(part)
-      ? `${label} unchanged (${sayNumber(after[part])})`
-      : `${label} ${sayNumber(before[part])} → ${sayNumber(after[part])}`;
-  const parts = [
-    change("reconstruction", "reconstruction"),
-    change("penalty", "penalty"),
-    change("total", "loss"),
-  ];
-  const verdict = isSame("total")
-    ? "The loss cannot see it: nothing pulls the weights back."
-    : `The loss sees it: training leads back to an orbit of ${group}, the group that it cannot see.`;
-  return `${name}: ${parts.join(", ")}. ${verdict}`;
+  const judge = (part) => {
+    const [old, now] = [before[part], (after ?? before)[part]];
+    const same = Math.abs(now - old) <= UNSEEN * before.total + NO_LOSS * totalVariance;
+    return { same, said: same ? "unchanged" : `${sayNumber(old)} → ${sayNumber(now)}` };
+  };
+  const parts = {
+    reconstruction: judge("reconstruction"),
+    penalty: judge("penalty"),
+    total: judge("total"),
+  };
+  if (!after) {
+    const verdict =
+      "refused. The weights are so large by now that rounding would show in the loss; train under a sum, or press Reset.";
+    return { parts, verdict };
+  }
+  const verdict = parts.total.same
+    ? "loss unchanged, nothing pulls the weights back."
+    : `loss ${parts.total.said}, training leads back to an orbit of ${group}, the group that it cannot see.`;
+  return { parts, verdict };
 }

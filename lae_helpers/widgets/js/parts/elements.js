@@ -37,6 +37,11 @@ export function make(tag, attributes = {}, children = []) {
   return element;
 }
 
+/** Without a change for the page where there is none. @param {Element} element @param {string} text */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 /** @param {string} label @param {Attributes} [attributes] */
 export function makeButton(label, attributes = {}) {
   return make("button", { type: "button", text: label, ...attributes });
@@ -151,10 +156,6 @@ export function makeNumber({ label, min, max, step }) {
   return {
     root,
     input,
-    /** @returns {number | null} what was typed, if it is in range and a step of it */
-    get typed() {
-      return input.value === "" || !input.checkValidity() ? null : Number(input.value);
-    },
     /** @param {number} otherwise @returns {number} what was typed, if it is in range */
     accepted(otherwise) {
       if (input.value === "" || !input.checkValidity()) input.value = String(otherwise);
@@ -195,6 +196,10 @@ export function makeAnnouncer(signal, pause = 700) {
       timer = setTimeout(() => {
         heard.textContent = sentence;
       }, pause);
+    },
+    /** What does not wait for rest. @param {string} sentence */
+    tell(sentence) {
+      heard.textContent = sentence;
     },
   };
 }

@@ -7,11 +7,13 @@ import { widthOf } from "./sizes.js";
 const SVG = "http://www.w3.org/2000/svg";
 const FEW_DECADES = 2;
 const KEY_WIDTH = 32;
+const NEAREST_TICKS = 28; // pixels
 const MARGIN = { left: 50, right: 12, top: 8, bottom: 36 };
 
 /**
  * @typedef {import("./colours.js").ColourName} ColourName
- * @typedef {"line" | "dashes" | "dots" | "rings"} Shape
+ * @typedef {"line" | "dashes" | "dots" | "rings" | "uprights"} Shape the last is lines from bottom to
+ *   top, wherever a point has its height
  * @typedef {object} Series
  * @property {string} label
  * @property {ColourName} colour a name of the style sheet
@@ -26,9 +28,17 @@ const MARGIN = { left: 50, right: 12, top: 8, bottom: 36 };
 export const numberPoints = (values) => Array.from(values, (value, i) => [i + 1, value]);
 
 /**
- * @param {{title: string, xLabel: string, xLog?: boolean, yLog?: boolean, height?: number}} options
+ * @param {{title: string, xLabel: string, xLog?: boolean, xFromZero?: boolean, yLog?: boolean,
+ *   height?: number}} options `xFromZero`: the scale is log(1 + x), with a place for 0
  */
-export function makePlot({ title, xLabel, xLog = false, yLog = false, height = 190 }) {
+export function makePlot({
+  title,
+  xLabel,
+  xLog = false,
+  xFromZero = false,
+  yLog = false,
+  height = 190,
+}) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("class", "lae-plot");
   svg.setAttribute("role", "img");
@@ -48,7 +58,8 @@ export function makePlot({ title, xLabel, xLog = false, yLog = false, height = 1
    */
   function draw({ x, y, series }) {
     const width = Math.round(widthOf(svg)) || 320;
-    const across = makeAxis(x, xLog, MARGIN.left, width - MARGIN.right);
+    const [left, right] = [MARGIN.left, width - MARGIN.right];
+    const across = xFromZero ? makeAxisFromZero(x[1], left, right) : makeAxis(x, xLog, left, right);
     const up = makeAxis(y, yLog, height - MARGIN.bottom, MARGIN.top);
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     svg.innerHTML = [
@@ -59,7 +70,7 @@ export function makePlot({ title, xLabel, xLog = false, yLog = false, height = 1
         drawTick(MARGIN.left, up.place(tick), width - MARGIN.right, sayTick(tick, yLog)),
       ),
       `<text x="${(MARGIN.left + width - MARGIN.right) / 2}" y="${height - 3}" text-anchor="middle">${xLabel}</text>`,
-      ...series.map((one) => drawSeries(one, across.place, up.place)),
+      ...series.map((one) => drawSeries(one, across, up)),
     ].join("");
     const said = series.map(({ label, points }) => `${label} ${points.length > 0}`).join();
     if (said !== labels) {
@@ -86,15 +97,35 @@ function makeAxis([least, most], log, from, to) {
   const length = Math.abs(to - from);
   /** @param {number} value */
   const place = (value) => from + ((scale(value) - low) / (high - low)) * (to - from);
-  if (log && !inDecades) return { place, ticks: digitTicks(low, high) };
+  const ends = [from, to];
+  if (log && !inDecades) return { place, ends, ticks: digitTicks(low, high) };
   const step = log
-    ? Math.max(1, Math.ceil(((high - low) * 28) / length))
+    ? Math.max(1, Math.ceil(((high - low) * NEAREST_TICKS) / length))
     : roundStep((high - low) / (length / 55));
   const ticks = [];
   for (let i = Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i += 1) {
     ticks.push(log ? 10 ** (i * step) : Number((i * step).toPrecision(12)));
   }
-  return { place, ticks };
+  return { place, ends, ticks };
+}
+
+/**
+ * An axis that begins at 0, on the scale of log(1 + x).
+ *
+ * @param {number} most
+ * @param {number} from where the axis begins, in pixels
+ * @param {number} to where it ends
+ */
+function makeAxisFromZero(most, from, to) {
+  const decade = (to - from) / Math.log10(1 + most);
+  /** @param {number} value */
+  const place = (value) => from + Math.log10(1 + value) * decade;
+  const step = 10 ** Math.ceil(NEAREST_TICKS / decade);
+  const ticks = [0];
+  for (let tick = 1; tick <= most; tick *= step) {
+    if (place(tick) - from > NEAREST_TICKS) ticks.push(tick);
+  }
+  return { place, ends: [from, to], ticks };
 }
 
 /**
@@ -120,7 +151,7 @@ function roundStep(step) {
 
 /** @param {number} value @param {boolean} log */
 function sayTick(value, log) {
-  return log && (value < 0.01 || value >= 1000)
+  return log && value !== 0 && (value < 0.01 || value >= 1000)
     ? sayPower(value).replace(/^1 · /, "")
     : sayFigures(value, 4);
 }
@@ -139,15 +170,18 @@ function drawTick(x, y, right, label) {
     : `<path d="M${x} ${y}v5" stroke="var(--lae-line)"/><text x="${x}" y="${y + 18}" text-anchor="middle">${label}</text>`;
 }
 
-/**
- * @param {Series} series
- * @param {(x: number) => number} placeX
- * @param {(y: number) => number} placeY
- */
-function drawSeries({ colour, shape, dash, points }, placeX, placeY) {
+/** @typedef {ReturnType<typeof makeAxis>} Axis */
+
+/** @param {Series} series @param {Axis} across @param {Axis} up */
+function drawSeries({ colour, shape, dash, points }, across, up) {
   const placed = points
-    .map(([x, y]) => [placeX(x), placeY(y)])
+    .map(([x, y]) => [across.place(x), up.place(y)])
     .filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y));
+  if (shape === "uprights") {
+    const [from, to] = up.ends;
+    const path = placed.map(([x]) => `M${x.toFixed(1)} ${from}V${to}`).join("");
+    return path && `<path d="${path}" ${strokeOf(colour, shape, dash)}/>`;
+  }
   if (shape === "dots" || shape === "rings") {
     return placed.map(([x, y]) => drawMark(x, y, colour, shape)).join("");
   }
@@ -182,10 +216,11 @@ function makeKey({ label, colour, shape, dash, points }) {
     key.append(label);
     return key;
   }
+  const line = shape === "uprights" ? `M${KEY_WIDTH / 2} 0V14` : `M0 7H${KEY_WIDTH}`;
   const sample =
-    shape === "line" || shape === "dashes"
-      ? `<path d="M0 7H${KEY_WIDTH}" ${strokeOf(colour, shape, dash)}/>`
-      : drawMark(KEY_WIDTH / 2, 7, colour, shape);
+    shape === "dots" || shape === "rings"
+      ? drawMark(KEY_WIDTH / 2, 7, colour, shape)
+      : `<path d="${line}" ${strokeOf(colour, shape, dash)}/>`;
   key.innerHTML = `<svg width="${KEY_WIDTH}" height="14" aria-hidden="true">${sample}</svg>`;
   key.append(label);
   return key;
