@@ -141,6 +141,8 @@ class FeedbackFigure(InteractiveFigure):
         ------
         TypeError, ValueError
             If an argument is of the wrong kind or out of range, or no images were given.
+        RuntimeError
+            If a training runs: one at a time.
         """
         images = self._images
         if images is None:
@@ -148,7 +150,9 @@ class FeedbackFigure(InteractiveFigure):
         check_choice("rule", rule, self.labels)
         seed = check_count("seed", seed, at_least=0, at_most=MOST_SEED)
         if self.busy:
-            return
+            raise RuntimeError(
+                "another training runs: wait for its end, or stop it, before you train again"
+            )
         self.set_trait("busy", True)
         network, pattern = self.network, self._runs[self.network][rule]
         self._say(f"Training {rule} with seed {seed}, {network}.", 0.0)
@@ -204,7 +208,8 @@ class FeedbackFigure(InteractiveFigure):
             self._say(f"Training failed: {run.error}.", 0.0)
         else:
             accuracies = self.fresh["record"]["accuracies"]
-            after = f"after {len(accuracies) - 1} epochs"
+            n_epochs = len(accuracies) - 1
+            after = f"after {n_epochs} epoch{'' if n_epochs == 1 else 's'}"
             self._say(
                 f"{'Stopped' if run.stop_wanted else 'Done'} {after}: {self.fresh['rule']} "
                 f"reaches {100 * accuracies[-1][0]:.1f} %.",
@@ -221,6 +226,8 @@ class FeedbackFigure(InteractiveFigure):
                 self.train_again(content.get("rule", ""), content.get("seed", -1))
             except (TypeError, ValueError) as error:
                 self._say(f"{error}.", 0.0)
+            except RuntimeError as error:
+                self._say(f"{error}.", self.progress)
 
 
 def _record(runs: Runs) -> dict[str, Any]:

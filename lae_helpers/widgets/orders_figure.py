@@ -17,7 +17,7 @@ from lae_helpers.widgets.checks import trait_errors
 from lae_helpers.widgets.front_end import join_modules, join_styles
 
 Order = tuple[int, int, int]
-ORDERS: tuple[Order, ...] = tuple(permutations((1, 2, 3)))
+ORDERS: tuple[Order, ...] = tuple((a, b, c) for a, b, c in permutations((1, 2, 3)))
 RULES = ("different strengths", "rotation")
 
 
@@ -166,8 +166,9 @@ def _draw_graph(
     for order in ORDERS:
         box = {"boxstyle": "round", "edgecolor": COLOURS[3] if order == chosen else "0.5",
                "facecolor": "white", "linewidth": 2.5 if order == chosen else 1}  # fmt: skip
+        x, y = _place(order)
         above = f"\n+{losses[order]:.3g}" if indices[order] else ""
-        ax.annotate(f"{_say(order)}\nindex {indices[order]}{above}", _place(order),
+        ax.annotate(f"{_say(order)}\nindex {indices[order]}{above}", (x, y),
                     ha="center", va="center", fontsize="small", bbox=box)  # fmt: skip
     ax.set(xlim=(-2.6, 2.6), ylim=(-2.7, 2.7))
     ax.axis("off")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from jupyter_client.manager import KernelManager
+from jupyter_client.provisioning import LocalProvisioner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -113,7 +114,9 @@ class Kernel:
 
     def end(self) -> int | None:
         """Ask the kernel to end; return the code that it ended with."""
-        process = self.manager.provisioner.process
+        provisioner = self.manager.provisioner
+        assert isinstance(provisioner, LocalProvisioner)
+        process: Any = provisioner.process
         self.client.shutdown()
         code: int | None = process.wait(timeout=PATIENCE)
         return code

@@ -26,8 +26,10 @@ from lae_helpers.scalar.plots import plot_landscapes
 from lae_helpers.widgets import (
     LadderFigure,
     LandscapeFigure,
+    OrdersFigure,
     ReconstructionFigure,
     SpectrumFigure,
+    SubspaceFigure,
     TrainingPanel,
 )
 
@@ -78,6 +80,8 @@ PICTURES: dict[str, Callable[[], Picture]] = {
     "panel": TrainingPanel(IMAGES, n_components=2)._learner.draw,
     "ladder": lambda: LadderFigure([2.0, 1.0]).picture(),
     "landscape": lambda: LandscapeFigure().picture(),
+    "orders": lambda: OrdersFigure().picture(),
+    "subspace": lambda: SubspaceFigure().picture(),
     "spectrum": lambda: SpectrumFigure([2.0, 1.0]).picture(),
     "reconstruction": lambda: ReconstructionFigure(
         IMAGES, np.arange(12) % 3, n_components=4, k=2, image_shape=(4, 4)

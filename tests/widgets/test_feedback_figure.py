@@ -158,6 +158,36 @@ def test_a_training_can_be_stopped_and_a_bad_wish_is_answered() -> None:
         FeedbackFigure(make_runs()).train_again("fixed", 1)
 
 
+def test_one_training_at_a_time_and_the_second_is_told() -> None:
+    figure = make_figure()
+    figure.set_trait("busy", True)
+    figure.set_trait("progress", 0.5)
+    with pytest.raises(RuntimeError, match="another training runs: wait for its end, or stop it"):
+        figure.train_again("fixed", 1)
+    figure._hear(figure, {"kind": "train", "rule": "fixed", "seed": 1}, [])
+    assert "another training runs" in figure.status
+    assert (figure.busy, figure.progress) == (True, 0.5)
+
+
+def stop_after(figure: FeedbackFigure, epoch: int) -> None:
+    """Train again, and stop as a reader would while that epoch is learned."""
+
+    def stop(change: dict[str, Any]) -> None:
+        if change["new"] >= epoch / EPOCHS and figure._training is not None:
+            figure._training._stop.set()
+
+    figure.observe(stop, names="progress")
+    figure.train_again("fixed", 3)
+    figure.wait(60)
+
+
+def test_a_training_that_was_stopped_says_after_how_many_epochs() -> None:
+    figure = make_figure()
+    stop_after(figure, 1)
+    assert len(figure.fresh["record"]["accuracies"]) == 2
+    assert figure.status.startswith("Stopped after 1 epoch: fixed reaches")
+
+
 # The numerics in the browser
 
 
@@ -217,7 +247,8 @@ def test_without_a_kernel_it_shows_the_records_and_says_what_is_missing(
     expect(sentence(tab)).to_contain_text(f"fixed {share:.1f} %")
     expect(tab.locator(".lae-feedback-training")).to_contain_text("open this chapter in JupyterLab")
     for control in ("train again", "stop"):
-        expect(tab.get_by_role("button", name=control)).to_be_disabled()
+        expect(tab.get_by_role("button", name=control)).to_have_count(0)
+    expect(tab.locator("progress")).to_be_hidden()
     expect(tab.locator(".lae-compass")).to_have_count(2)
     tab.get_by_label("4 hidden").count()
     tab.get_by_label("four").check()
@@ -318,6 +349,54 @@ def test_with_a_kernel_it_asks_for_trainings_and_shows_them(mount: Callable[...,
 
 
 @browser_test
+def test_a_seed_that_is_none_is_told_and_not_trained(mount: Callable[..., Tab]) -> None:
+    tab = mount(make_figure(), context_options=STILL)
+    tab.evaluate(MOUNT_BY_HAND)
+    status, seed = (
+        tab.locator(".lae-feedback-training [role=status]"),
+        tab.get_by_label("with seed"),
+    )
+    start = tab.get_by_role("button", name="train again")
+    for typed, said in [
+        ("-1", "−1 is no seed: take a whole number from 0 to 9999. Nothing was trained."),
+        ("10000", "10000 is no seed: "),
+        ("1.5", "1.5 is no seed: "),
+        ("", "There is no seed: take a whole number from 0 to 9999. Nothing was trained."),
+    ]:
+        seed.fill(typed)
+        start.click()
+        expect(status).to_contain_text(said)
+        expect(seed).to_have_attribute("aria-invalid", "true")
+        expect(seed).to_be_focused()
+        expect(seed).to_have_value(typed)
+    assert tab.evaluate("hand.sent") == []
+    seed.fill("9999")
+    expect(status).to_have_text("Choose a rule and a seed to train it again.")
+    start.click()
+    assert tab.evaluate("hand.sent") == [{"kind": "train", "rule": "backprop", "seed": 9999}]
+
+
+@browser_test
+def test_a_run_that_was_stopped_is_listed_with_its_own_end(mount: Callable[..., Tab]) -> None:
+    figure = make_figure(rules=["backprop"])
+    stop_after(figure, 2)
+    tab = mount(figure, context_options=STILL)
+    expect(sentence(tab)).to_contain_text("after 4 of 4 epochs")
+    expect(sentence(tab)).to_contain_text("fixed with seed 3 (ended after 2 epochs) ")
+    expect(sentence(tab)).not_to_contain_text("backprop (ended")
+    tab.get_by_role("slider", name="epoch").press("Home")
+    expect(sentence(tab)).not_to_contain_text("ended")
+
+
+@browser_test
+def test_without_images_it_says_so_and_offers_no_buttons(mount: Callable[..., Tab]) -> None:
+    tab = mount(FeedbackFigure(make_runs()), context_options=STILL)
+    tab.evaluate(MOUNT_BY_HAND)
+    expect(tab.locator(".lae-feedback-training")).to_contain_text("without their images")
+    expect(tab.get_by_role("button", name="train again")).to_have_count(0)
+
+
+@browser_test
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_fits_and_is_accessible(mount: Callable[..., Tab], width: int, theme: str) -> None:
@@ -328,7 +407,8 @@ def test_fits_and_is_accessible(mount: Callable[..., Tab], width: int, theme: st
     assert (before == after) == (theme == "light")
     overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert tab.evaluate(overflow) == 0
-    small = """all => all.filter((e) => { const r = e.getBoundingClientRect();
+    small = """all => all.filter((e) => e.checkVisibility()).filter((e) => {
+        const r = e.getBoundingClientRect();
         return Math.min(r.width, r.height) < 24; }).length"""
     targets = ".lae-feedback :is(button, select, label:has(input), input[type=range])"
     assert tab.locator(targets).evaluate_all(small) == 0
@@ -339,6 +419,7 @@ def test_fits_and_is_accessible(mount: Callable[..., Tab], width: int, theme: st
 @browser_test
 def test_two_hundred_random_actions(mount: Callable[..., Tab]) -> None:
     tab = mount(make_figure())
+    expect(tab.locator(".lae-feedback")).to_be_visible()  # its own listeners are there
     rng = np.random.default_rng(3)
     tab.evaluate("""() => {
         const { addEventListener } = EventTarget.prototype;

@@ -600,3 +600,32 @@ def test_near_a_group_is_not_in_it(mount: Callable[..., Tab]) -> None:
 
 def test_is_light() -> None:
     assert len(gzip.compress(LadderFigure._esm.encode())) < 25_000
+
+
+TYPE_ALL = """async (matrices) => {
+    const root = document.querySelector(".lae-live");
+    const entries = root.querySelectorAll("input");
+    const frame = () => new Promise(requestAnimationFrame);
+    const heights = new Set();
+    for (const matrix of matrices) {
+        matrix.flat().forEach((value, i) => {
+            entries[i].value = value;
+            entries[i].dispatchEvent(new Event("change"));
+        });
+        await frame();
+        await frame();
+        heights.add(root.offsetHeight);
+    }
+    return heights.size;
+}"""
+
+
+@browser_test
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_below_moves_with_the_arrows(mount: Callable[..., Tab], width: int) -> None:
+    tab = mount(make_figure(), width=width)
+    expect(tab.locator(".lae-sentence")).not_to_be_empty()
+    special = [np.eye(2), np.diag([-1, 1]), np.array(TURN), np.ones((2, 2)), np.diag([-1, FLOOR]),
+               np.array([[-1.234, 0.5], [1.77, 0.123]]), np.eye(2) * (1 + 1e-7)]  # fmt: skip
+    matrices = [G.tolist() for G in (*special, *draw_matrices(20, seed=9))]
+    assert tab.evaluate(TYPE_ALL, matrices) == 1

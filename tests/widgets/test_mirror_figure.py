@@ -15,7 +15,7 @@ from traitlets import TraitError
 
 from lae_helpers.feedback.looks import look_of
 from lae_helpers.metrics import angle
-from lae_helpers.widgets import MirrorFigure
+from lae_helpers.widgets import AlignmentFigure, MirrorFigure
 from lae_helpers.widgets.mirror_figure import ACTIVE, ALIGNMENT, LABELS, MIRROR, RUN
 from tests.widgets.rough_use import assert_fits_everyone, use_at_random
 
@@ -249,3 +249,16 @@ def test_it_fits_everyone(mount: Callable[..., Tab], width: int) -> None:
 @pytest.mark.browser
 def test_it_stands_rough_use(mount: Callable[..., Tab]) -> None:
     use_at_random(mount(make_figure()), actions=60)
+
+
+@pytest.mark.browser
+def test_its_layout_holds_where_another_figure_brings_its_style_sheet(
+    mount: Callable[..., Tab],
+) -> None:
+    figure = make_figure()
+    tab = mount(figure, AlignmentFigure(weights_of(figure)), context_options=STILL)
+    expect(tab.locator(".lae-alignment")).to_be_visible()
+    labels = tab.locator(".lae-mirror .lae-choice label")
+    tops = labels.evaluate_all("all => all.map((label) => label.getBoundingClientRect().top)")
+    assert len(tops) == 3
+    assert len(set(tops)) == 1

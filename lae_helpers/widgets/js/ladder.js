@@ -133,7 +133,7 @@ function render({ model, el }) {
     plane.draw(G, smallest <= limits.floor * (1 + 1e-6));
     entries.draw(typed ?? G, typed !== null);
     const det = determinant(G);
-    facts.textContent = `singular values ${sayNumber(largest)} and ${sayNumber(smallest)}; det G = ${sayNumber(det)}, in the part of GL(2) with det G ${det > 0 ? ">" : "<"} 0`;
+    facts.textContent = `singular values ${sayNumber(largest)} and ${sayNumber(smallest)}; det G = ${sayNumber(det)}, the part with det G ${det > 0 ? ">" : "<"} 0`;
     sets.draw(findGroup(G, limits.tolerance));
     const one = `λ = ${settings.lam}`;
     const strengths = [

@@ -156,6 +156,10 @@ export function makeNumber({ label, min, max, step }) {
   return {
     root,
     input,
+    /** @returns {number | null} what was typed, if it is in range and a step of it */
+    get typed() {
+      return input.value === "" || !input.checkValidity() ? null : Number(input.value);
+    },
     /** @param {number} otherwise @returns {number} what was typed, if it is in range */
     accepted(otherwise) {
       if (input.value === "" || !input.checkValidity()) input.value = String(otherwise);

@@ -47,7 +47,7 @@ export function makeGroups() {
       const inside = boxes.findIndex(({ name }) => name === group);
       boxes.forEach(({ box, mark }, i) => {
         box.classList.toggle("lae-holds", i <= inside);
-        mark.hidden = i !== inside;
+        mark.style.visibility = i === inside ? "" : "hidden"; // and keeps its place
       });
     },
   };

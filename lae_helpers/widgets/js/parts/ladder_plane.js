@@ -12,7 +12,7 @@ const FINE_STEP = 0.01;
 const NAMES = ["Ge₁", "Ge₂"];
 const COLOURS = ["first", "second"];
 const DEGREES = 5;
-const GRIP = 1.15; // of the largest coordinate, from the centre
+const GRIP = 1.05; // of the largest coordinate, from the centre
 
 /**
  * @typedef {import("../numerics/two_by_two.js").Matrix2} Matrix2

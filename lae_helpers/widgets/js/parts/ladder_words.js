@@ -106,8 +106,5 @@ function describeEffect(changes, tolerance, group, distance) {
 
 /** @param {number} floor */
 function describeEdge(floor) {
-  return (
-    `det G = 0 is not in GL(2), there is no G⁻¹: it is approached, never reached, and here the smallest singular value ` +
-    `stops at ${floor}. No path in GL(2) leads to the other sign of det G; “reflect” jumps.`
-  );
+  return `det G = 0 is not in GL(2), there is no G⁻¹: here the smallest singular value stops at ${floor}, and only “reflect” or typing leads to the other sign.`;
 }
