@@ -200,3 +200,11 @@ def test_paper_shows_what_the_reader_made(mount: Callable[..., Tab]) -> None:
     expect(lives.nth(1)).to_have_css("color", "rgb(31, 35, 40)")
     expect(pictures.nth(1)).to_be_hidden()
     expect(lives.nth(1).locator("[type=range]:visible")).to_have_count(0)
+
+
+def test_ticks_say_zero_and_powers(run_js: Callable[..., Any]) -> None:
+    ticks = run_js(
+        "parts/plot.js", "m => [0, 0.01, 1, 100, 1e4, 1e-3].map((t) => m.sayTick(t, true))"
+    )
+    assert ticks == ["0", "0.01", "1", "100", "10⁴", "10⁻³"]
+    assert run_js("parts/plot.js", "m => m.sayTick(-2, false)") == "−2"

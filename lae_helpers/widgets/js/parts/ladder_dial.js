@@ -2,11 +2,11 @@
 
 import { make } from "./elements.js";
 import { sayChange } from "./ladder_words.js";
+import { sayTick } from "./plot.js";
 
 const SMALLEST = 1e-4;
 const LARGEST = 1e4;
 const TICKS = [0, 0.01, 1, 100, 1e4];
-const TICK_NAMES = ["0", ".01", "1", "100", "10⁴"];
 const [MIDDLE, BASE, RADIUS] = [85, 84, 56];
 
 /**
@@ -54,13 +54,14 @@ function onArc(share, radius) {
   return `${(MIDDLE + radius * Math.cos(angle)).toFixed(2)} ${(BASE - radius * Math.sin(angle)).toFixed(2)}`;
 }
 
-/** @param {number} tick @param {number} i */
-function drawDialTick(tick, i) {
+/** @param {number} tick */
+function drawDialTick(tick) {
   const share = placeOnDial(tick);
-  const [x, y] = onArc(share, RADIUS + 15).split(" ");
+  const anchor = Math.abs(share - 0.5) < 0.1 ? "middle" : share < 0.5 ? "end" : "start";
+  const [x, y] = onArc(share, RADIUS + 6).split(" ");
   return (
     `<path d="M${onArc(share, RADIUS - 4)}L${onArc(share, RADIUS + 4)}" class="lae-tick"/>` +
-    `<text x="${x}" y="${Number(y) + 4}" text-anchor="middle">${TICK_NAMES[i]}</text>`
+    `<text x="${x}" y="${Number(y) + (anchor === "middle" ? 0 : 4)}" text-anchor="${anchor}">${sayTick(tick, true)}</text>`
   );
 }
 

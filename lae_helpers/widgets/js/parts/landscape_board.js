@@ -4,8 +4,9 @@ import { makeHandle, moveByKeys } from "./arrow_keys.js";
 import { make } from "./elements.js";
 import { N_CONTOURS } from "../numerics/constants.js";
 import { makePlane } from "./landscape_plane.js";
-import { sayFixed, sayNumber } from "./numbers.js";
+import { sayFixed } from "./numbers.js";
 import { listen } from "./listening.js";
+import { sayTick } from "./plot.js";
 
 const COARSE = 0.05;
 const FINE = 0.01;
@@ -110,7 +111,7 @@ function percent(value, limit) {
 /** @param {string} name @param {string} title @param {[number, string][]} ticks with their styles */
 function makeAxisLabels(name, title, ticks) {
   const labels = ticks.map(([tick, style]) =>
-    make("span", { class: "lae-tick", style, text: sayNumber(tick) }),
+    make("span", { class: "lae-tick", style, text: sayTick(tick, false) }),
   );
   return make("div", { class: `lae-axis ${name}`, "aria-hidden": "true" }, [
     ...labels,

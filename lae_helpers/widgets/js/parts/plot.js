@@ -149,8 +149,8 @@ function roundStep(step) {
   return decade * ([1, 2, 5].find((digit) => digit * decade >= step) ?? 10);
 }
 
-/** @param {number} value @param {boolean} log */
-function sayTick(value, log) {
+/** The label of a tick. @param {number} value @param {boolean} log whether the axis is logarithmic */
+export function sayTick(value, log) {
   return log && value !== 0 && (value < 0.01 || value >= 1000)
     ? sayPower(value).replace(/^1 · /, "")
     : sayFigures(value, 4);
