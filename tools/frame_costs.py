@@ -73,7 +73,7 @@ def frame_cost(page: Page, address: str, selector: str, *, slowdown: float = 1.0
         session = _open(page, address, selector, slowdown)
         page.evaluate(PLAY, selector)
         before = _task_seconds(session)
-        frames = page.evaluate(COUNT_FRAMES, WATCHED)
+        frames: int = page.evaluate(COUNT_FRAMES, WATCHED)
         costs.append(1000 * (_task_seconds(session) - before) / frames)
         session.detach()
     return statistics.median(costs)

@@ -11,11 +11,10 @@ import {
 import {
   act,
   advance,
-  lossOf,
-  minimumOf,
   retrace,
   startDescent,
 } from "../../lae_helpers/widgets/js/numerics/descent.js";
+import { lossOf, minimumOf } from "../../lae_helpers/widgets/js/numerics/loss.js";
 import { assertNearly } from "./nearly.js";
 
 /** @type {import("../../lae_helpers/widgets/js/numerics/descent.js").Problem} */

@@ -45,6 +45,7 @@ READ = """
 """
 LOOK = f"""async (m, cases) => {{
     const numerics = await import("/numerics/autoencoder.js");
+    const {{ lossOf }} = await import("/numerics/loss.js");
     const {{ makePenalty }} = await import("/numerics/regularizers.js");
     const {{ portray }} = await import("/numerics/portrait.js");
     return cases.map((given) => {{
@@ -57,7 +58,7 @@ LOOK = f"""async (m, cases) => {{
         const differences = (part) => descent.weights[part].map((value, i) => {{
             const at = (moved) => {{
                 descent.weights[part][i] = moved;
-                return m.lossOf(descent, penalty).total;
+                return lossOf(descent, penalty).total;
             }};
             const slope = (at(value + 1e-5) - at(value - 1e-5)) / 2e-5;
             descent.weights[part][i] = value;
@@ -73,6 +74,7 @@ LOOK = f"""async (m, cases) => {{
     }});
 }}"""
 DESCEND = f"""async (m, given) => {{
+    const {{ lossOf }} = await import("/numerics/loss.js");
     {READ}
     const descent = m.startDescent(problem, given.k, given.seed, given.size ?? 1);
     const begin = [[...descent.weights.V], [...descent.weights.W]];
@@ -88,7 +90,7 @@ DESCEND = f"""async (m, given) => {{
     const {{ steps, diverged, stationary, weights: {{ V, W }} }} = descent;
     const {{ walk: entries, totalVariance: scale }} = descent;
     const recorded = descent.history.flatMap((s) => s.records.map(({{ step }}) => step));
-    const loss = m.lossOf(descent, {{ mapStrength: 0, decays: new Float64Array(given.k) }}).total;
+    const loss = lossOf(descent, {{ mapStrength: 0, decays: new Float64Array(given.k) }}).total;
     return {{ start: begin, entries, steps, diverged, stationary, end: [[...V], [...W]], totals,
         recorded, scale, loss }};
 }}"""
@@ -525,12 +527,13 @@ def test_a_rate_that_raises_the_loss_is_halved_and_the_step_taken(run_js: RunJs)
 @pytest.mark.parametrize("k", [1, 2, 16])
 def test_group_elements_stop_before_the_loss_loses_digits(run_js: RunJs, k: int) -> None:
     read = f"""async (m, given) => {{
+        const {{ lossOf }} = await import("/numerics/loss.js");
         const {{ makePenalty }} = await import("/numerics/regularizers.js");
         {READ}
         const descent = m.startDescent(problem, given.k, 0, 1);
         const penalty = makePenalty("none", 0, given.k, problem.spread);
         const losses = [];
-        const look = () => losses.push(m.lossOf(descent, penalty).total);
+        const look = () => losses.push(lossOf(descent, penalty).total);
         look();
         let taken = 0;
         for (; taken < 2000 && m.act(descent, "GL(k)"); taken += 1) look();

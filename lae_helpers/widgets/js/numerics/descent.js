@@ -5,7 +5,7 @@
  *
  * @typedef {import("./regularizers.js").Regularizer} Regularizer
  * @typedef {import("./regularizers.js").Penalty} Penalty
- * @typedef {{reconstruction: number, penalty: number, total: number}} Loss
+ * @typedef {import("./loss.js").Loss} Loss
  * @typedef {[Regularizer, number, number, number]} Stretch regularizer, λ, learning rate, steps
  * @typedef {[import("./random.js").Group, number]} Action group, seed of the element drawn from it
  * @typedef {Stretch | Action} Entry
@@ -18,11 +18,12 @@
  * @property {[number, number]} spread of the strengths of the non-uniform sum, over λ
  */
 
-import { computeGradient, computeLoss, takeSteps, transposeGap } from "./autoencoder.js";
-import { needsRecord } from "./history.js";
+import { computeGradient, takeSteps } from "./autoencoder.js";
+import { leaveStretch, needsRecord, record } from "./history.js";
+import { isUnfinished, lossOf, minimumOf } from "./loss.js";
 import { drawFromGroup } from "./random.js";
 import { chooseRate, keepRate, nameLoss, noRate } from "./rate.js";
-import { makePenalty, minimumLoss } from "./regularizers.js";
+import { makePenalty } from "./regularizers.js";
 import { startWeights, transposed } from "./starts.js";
 import { keepMoment, startTimeline } from "./timeline.js";
 import { sayNumber } from "../parts/numbers.js";
@@ -33,7 +34,6 @@ const MOST_HALVINGS = 60;
 const LARGEST_SIZE = 2000; // of ‖W1‖² + ‖W2‖²: beyond it the loss would lose digits that the reader sees
 const STATIONARY = 1e-9; // of the top variance: the gradient at the end
 const STUCK = 1e-14; // of the same: the gradient's rounding
-const UNFINISHED = 1e-6; // of the total variance: the height above the minimum
 
 /** @typedef {ReturnType<typeof startDescent>} Descent */
 
@@ -62,19 +62,6 @@ export function startDescent(problem, k, seed, size) {
     diverged: false,
     stationary: false,
   };
-}
-
-/**
- * The loss where the weights are now, its parts and their sum.
- *
- * @param {Descent} descent
- * @param {Penalty} penalty
- * @returns {Loss}
- */
-export function lossOf({ weights, problem }, penalty) {
-  const parts = computeLoss(weights, problem.spectrum, penalty);
-  const reconstruction = parts.reconstruction + problem.rest;
-  return { reconstruction, penalty: parts.penalty, total: reconstruction + parts.penalty };
 }
 
 /**
@@ -190,25 +177,6 @@ function enterStretch(descent, penalty, lam) {
   record(descent, penalty);
 }
 
-/** Record how a stretch ends, before another begins. @param {Descent} descent */
-function leaveStretch(descent) {
-  const last = descent.history[descent.history.length - 1];
-  if (!last || last.records[last.records.length - 1].step === descent.steps) return;
-  const { weights, problem } = descent;
-  record(descent, makePenalty(last.regularizer, last.lam, weights.k, problem.spread));
-}
-
-/** @param {Descent} descent @param {Penalty} penalty that of the last stretch */
-function record(descent, penalty) {
-  const { reconstruction, penalty: size } = lossOf(descent, penalty);
-  descent.history[descent.history.length - 1].records.push({
-    step: descent.steps,
-    reconstruction,
-    penalty: size,
-    gap: transposeGap(descent.weights),
-  });
-}
-
 /**
  * At the minimum, or on a saddle that rounding alone could leave; near a saddle the descent goes on.
  *
@@ -224,22 +192,6 @@ function isStationary(descent, penalty) {
   );
   const limit = isUnfinished(descent, penalty, lossOf(descent, penalty).total) ? STUCK : STATIONARY;
   return largest <= limit * problem.spectrum[0];
-}
-
-/** The least value of the loss. @param {Descent} descent @param {Penalty} penalty */
-export function minimumOf({ problem }, { regularizer, strengths }) {
-  return problem.rest + minimumLoss(regularizer, strengths, problem.spectrum);
-}
-
-/**
- * Whether a loss is visibly above the minimum.
- *
- * @param {Descent} descent
- * @param {Penalty} penalty
- * @param {number} total the loss
- */
-export function isUnfinished(descent, penalty, total) {
-  return total - minimumOf(descent, penalty) > UNFINISHED * descent.totalVariance;
 }
 
 /**

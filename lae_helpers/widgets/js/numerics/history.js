@@ -2,6 +2,8 @@
  * What the loss and the transpose gap were on the way, in stretches: a new one begins when another
  * loss is chosen, and when a group element has acted.
  *
+ * @typedef {import("./descent.js").Descent} Descent
+ * @typedef {import("./regularizers.js").Penalty} Penalty
  * @typedef {import("./regularizers.js").Regularizer} Regularizer
  * @typedef {object} Record
  * @property {number} step
@@ -15,6 +17,10 @@
  * @property {number} from step; where one stretch ends the next begins
  * @property {Record[]} records the first of all stands at step 0
  */
+
+import { transposeGap } from "./autoencoder.js";
+import { lossOf } from "./loss.js";
+import { makePenalty } from "./regularizers.js";
 
 const RECORD_EVERY = 1.04; // times the steps since the stretch began
 
@@ -42,4 +48,23 @@ export function cutHistory(history, stretches, records) {
     ...stretch,
     records: stretch.records.slice(0, i === stretches - 1 ? records : undefined),
   }));
+}
+
+/** Record how a stretch ends, before another begins. @param {Descent} descent */
+export function leaveStretch(descent) {
+  const last = descent.history[descent.history.length - 1];
+  if (!last || last.records[last.records.length - 1].step === descent.steps) return;
+  const { weights, problem } = descent;
+  record(descent, makePenalty(last.regularizer, last.lam, weights.k, problem.spread));
+}
+
+/** @param {Descent} descent @param {Penalty} penalty that of the last stretch */
+export function record(descent, penalty) {
+  const { reconstruction, penalty: size } = lossOf(descent, penalty);
+  descent.history[descent.history.length - 1].records.push({
+    step: descent.steps,
+    reconstruction,
+    penalty: size,
+    gap: transposeGap(descent.weights),
+  });
 }

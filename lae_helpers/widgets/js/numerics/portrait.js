@@ -4,7 +4,7 @@ import { cosinesTo, normalizeColumns, transposeGap } from "./autoencoder.js";
 import { leftSingularVectors } from "./linear_algebra.js";
 import { sayNumber } from "../parts/numbers.js";
 import { makePenalty, mapSingularValues } from "./regularizers.js";
-import { isUnfinished, lossOf, minimumOf } from "./descent.js";
+import { isUnfinished, lossOf, minimumOf } from "./loss.js";
 
 /**
  * @typedef {import("./regularizers.js").Regularizer} Regularizer
