@@ -47,6 +47,7 @@
     const [figure, model] = found;
     const settings = Object.entries(JSON.parse(link.getAttribute("data-set") ?? "{}"));
     for (const [name, value] of settings) model.set(name, value);
+    figure.querySelector(".lae-live")?.classList.add("lae-touched"); // and so paper shows it
     figure.scrollIntoView({ block: "nearest" });
   });
 

@@ -35,7 +35,7 @@ RUN = """(m, { spectrum, settings, positions }) => {
     return {
         rate: losses.rate,
         steps: positions.map((p) => m.stepsAt(p, settings.last, settings.nSteps)),
-        moments: positions.map((p) => m.momentAt(losses, p).map((weights) => {
+        moments: positions.map((p) => m.momentAt(losses, p).weights.map((weights) => {
             const { gap, columnCosines, vectorCosines, vectors } = m.inspect(weights);
             return {
                 W: [...weights.W], V: [...weights.V], gap, columnCosines, vectorCosines,
@@ -83,6 +83,23 @@ def test_every_position_is_a_descent_of_python(run: Callable[..., Any]) -> None:
         np.testing.assert_allclose(
             moment["columnCosines"], np.abs(np.diag(W2[:4])) / np.linalg.norm(W2, axis=0)
         )
+
+
+def test_a_far_position_is_reached_in_pieces(run_js: RunJs) -> None:
+    source = """(m, spectrum) => {
+        const start = () => m.startLosses(Float64Array.from(spectrum), {
+            k: 4, seed: 1, size: 2, lam: 1.8, spread: [0.5, 1.5], last: 200, nSteps: 10000,
+        });
+        const losses = start();
+        const first = m.momentAt(losses, 200, performance.now() + 5).reached;
+        const at = m.momentAt(losses, 200);
+        const whole = m.momentAt(start(), 200);
+        return [first, at.reached, at.weights.every(({ W }, i) =>
+            W.every((w, j) => w === whole.weights[i].W[j]))];
+    }"""
+    first, last, same = run_js(MODULE, source, find_problem("digits").spectrum.tolist())
+    assert 0 < first < last == POSITIONS
+    assert same
 
 
 def test_positions_are_even_in_steps_and_then_in_their_logarithm(run_js: RunJs) -> None:

@@ -13,6 +13,7 @@ import { inspect, momentAt, startLosses, stepsAt } from "./numerics/four_losses.
 import { REGULARIZERS } from "./numerics/regularizers.js";
 
 const PACE = 16; // positions a second
+const BUDGET = 30; // milliseconds of a frame for steps
 const DRAWN_EVERY = 1; // seconds, where motion is to be reduced
 const CLOSE = Math.cos((10 * Math.PI) / 180);
 const ALIKE = 0.05; // of gaps
@@ -61,10 +62,13 @@ function render({ model, el }) {
     announcer.root,
   ]);
 
-  const draw = () => {
+  const redraw = onNextFrame(signal, draw);
+  function draw() {
     const position = model.get("position");
     const theme = readTheme(root);
-    const found = momentAt(losses, position).map((weights, i) => {
+    const moment = momentAt(losses, position, performance.now() + BUDGET);
+    if (moment.reached < position) redraw();
+    const found = moment.weights.map((weights, i) => {
       const { gap, vectors, vectorCosines, columnCosines } = inspect(weights);
       const images = [weights.V, weights.W, vectors].map((matrix) => basis.toImages(matrix, k));
       const shared = largest([...images[0], ...images[1]]);
@@ -85,7 +89,7 @@ function render({ model, el }) {
         directions: directions.filter(Boolean).length,
       };
     });
-    const steps = stepsAt(position, last, model.get("n_steps"));
+    const steps = stepsAt(moment.reached, last, model.get("n_steps"));
     announcer.say(describe(found, steps, k));
     publish(root, {
       steps: steps.toLocaleString("en-GB"),
@@ -94,7 +98,7 @@ function render({ model, el }) {
     });
     scrubber.value = position;
     play.textContent = model.get("playing") ? "Pause" : position === last ? "Play again" : "Play";
-  };
+  }
 
   /** @param {Partial<Traits>} traits */
   const set = (traits) => {
@@ -113,7 +117,6 @@ function render({ model, el }) {
     const position = Math.min(last, model.get("position") + whole);
     set({ position, playing: position < last });
   });
-  const redraw = onNextFrame(signal, draw);
   const update = () => {
     loop.run(model.get("playing"));
     redraw();

@@ -44,10 +44,17 @@ export function startLosses(spectrum, { k, seed, size, lam, spread, last, nSteps
   };
 }
 
-/** Weights under each loss at a position. @param {Losses} losses @param {number} position */
-export function momentAt(losses, position) {
+/**
+ * Weights under each loss at a position, or as near before it as there was time for.
+ *
+ * @param {Losses} losses
+ * @param {number} position
+ * @param {number} [until] when to stop, by `performance.now()`
+ * @returns {{reached: number, weights: Weights[]}}
+ */
+export function momentAt(losses, position, until = Infinity) {
   const { moments, penalties, spectrum, rate, last, nSteps } = losses;
-  while (moments.length <= position) {
+  while (moments.length <= position && performance.now() < until) {
     const at = moments.length;
     const steps = stepsAt(at, last, nSteps) - stepsAt(at - 1, last, nSteps);
     moments.push(
@@ -58,7 +65,8 @@ export function momentAt(losses, position) {
       }),
     );
   }
-  return moments[position];
+  const reached = Math.min(position, moments.length - 1);
+  return { reached, weights: moments[reached] };
 }
 
 /**
