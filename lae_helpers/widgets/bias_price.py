@@ -108,6 +108,7 @@ class BiasPriceFigure(InteractiveFigure):
             figure = Figure(figsize=(7.2, 3.6), layout="constrained")
             plane, bar = figure.subplots(1, 2, width_ratios=(1, 0.85))
             draw_network(plane, self.points, self.reconstruct(), self.decoder, self.bias)
+            plane.legend(loc="upper right", fontsize="small")
             plane.set_title(f"γ = {self.gamma:.2f}", fontsize="medium")
             draw_sum(bar, {"error": (self.error, ERROR), "price": (self.price, PRICE)})
         return Picture(

@@ -30,6 +30,7 @@ from lae_helpers.widgets.plane import Place, draw_network
 
 SAMPLE, RATIO = 0, 0.2  # of the cloud
 STOPS = (0, 50, 200, BIAS_STEPS)  # that the words for the picture tell
+ON_PAPER = (50, BIAS_STEPS)
 
 
 @dataclass(frozen=True)
@@ -145,27 +146,28 @@ class LateBiasFigure(InteractiveFigure):
         }
 
     def picture(self) -> Picture:
-        """Draw the plane after the step on show, and the angle over all steps."""
+        """Draw the plane early and at the end, and the angle over all steps."""
         path, angles = self.paths()[self.bias], self.angles()
         with styled():
-            figure = Figure(figsize=(7.2, 3.6), layout="constrained")
-            plane, curves = figure.subplots(1, 2)
-            images = path.rebuild(self.step, self.points)
-            draw_network(plane, self.points, images, path.decoder[self.step], path.bias[self.step])
-            plane.set_title(f"step {self.step}", fontsize="medium")
+            figure = Figure(figsize=(7.2, 2.9), layout="constrained")
+            *planes, curves = figure.subplots(1, 3, width_ratios=(1, 1, 1.2))
+            for plane, step in zip(planes, ON_PAPER, strict=True):
+                images = path.rebuild(step, self.points)
+                draw_network(plane, self.points, images, path.decoder[step], path.bias[step])
+                plane.set_title(f"step {step}", fontsize="medium")
+            planes[0].legend(loc="upper right", fontsize="x-small")
             curves.plot(angles["learned"], color=DECODER, linestyle="-", label="bias learned")
             curves.plot(angles["best"], color="black", linestyle="--", label="always the best")
             curves.set(xlabel="step", ylabel="decoder from u₁, degrees", ylim=(0, 90))
-            curves.legend(fontsize="small")
+            curves.legend(fontsize="x-small")
         said = "; ".join(
             f"{name} bias: {', '.join(f'{one[step]:.0f}° at step {step}' for step in STOPS)}"
             for name, one in angles.items()
         )
         return Picture(
             figure,
-            "Points of the plane, away from the origin, and the line of a linear autoencoder at "
-            f"step {self.step} of its training, {angles[self.bias][self.step]:.0f}° from the "
-            f"first principal direction. Angle over the steps, {said}.",
+            "Points of the plane, away from the origin, and the line of a linear autoencoder early "
+            f"and late in its training. Angle to the first principal direction, {said}.",
         )
 
 

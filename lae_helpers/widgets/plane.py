@@ -42,6 +42,7 @@ def draw_plane(ax: Axes, points: FloatArray) -> None:
     ax.axvline(0, color="0.8", linestyle="-", linewidth=0.8, zorder=0)
     ax.plot(*points.T, color="0.25", marker="o", markersize=3.5, linestyle="none", zorder=3)
     ax.set(aspect="equal", xlim=(-REACH, REACH), ylim=(-REACH, REACH), xticks=[], yticks=[])
+    ax.spines[:].set_visible(False)
 
 
 def draw_line(
@@ -82,7 +83,6 @@ def draw_network(
     u1 = fit_pca(points, 1).directions[:, 0]
     draw_line(ax, mean, u1, color="0.4", label="u₁", dash="--")
     ax.plot(*mean, color="black", marker="D", markersize=7, linestyle="none")
-    ax.legend(loc="upper left", fontsize="small")
 
 
 def draw_sum(ax: Axes, parts: Mapping[str, tuple[float, str]]) -> None:

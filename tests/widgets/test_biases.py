@@ -290,9 +290,7 @@ def test_bad_values_raise_with_the_name_of_the_trait() -> None:
 
 def test_pictures_say_their_numbers() -> None:
     late = LateBiasFigure(step=200)
-    assert f"at step 200 of its training, {late.angles()['learned'][200]:.0f}°" in (
-        late.picture().alt
-    )
+    assert f"{late.angles()['learned'][200]:.0f}° at step 200" in late.picture().alt
     price = BiasPriceFigure(gamma=0.5)
     assert f"Error {price.error:.2f} and price {price.price:.2f}" in price.picture().alt
 

@@ -67,15 +67,25 @@ function render({ model, el }) {
     ]),
   );
 
+  let others = { drawnWith: NaN, angles: [0] };
+  const readOthers = () => {
+    const drawnWith = model.get("ratio");
+    if (others.drawnWith !== drawnWith) others = { drawnWith, angles: otherAngles(drawnWith) };
+    return others.angles;
+  };
+
   const draw = () => {
     const [angle, mean, centred] = [model.get("angle"), model.get("mean"), model.get("centred")];
     const moment = readMoment();
     const split = splitMoment(moment, angle);
     const best = decompose(moment);
     const pca = decompose(momentOf(drawPoints(model.get("seed"), model.get("ratio"))));
-    const others = otherAngles(model.get("ratio"));
+    const angles = readOthers();
     const points = drawPoints(model.get("seed"), model.get("ratio"), mean);
-    board.draw({ points, mean, centred, angle, best: best.angle, first: pca.angle, others }, split);
+    board.draw(
+      { points, mean, centred, angle, best: best.angle, first: pca.angle, others: angles },
+      split,
+    );
     turn.value = Math.round(angle) % 180;
     ratio.value = Math.round(100 * model.get("ratio"));
     through.value = THROUGH[centred ? 0 : 1];
@@ -85,7 +95,7 @@ function render({ model, el }) {
       [centred ? "variance" : "kept"]: split.kept,
     });
     announcer.say(describeCloud({ split, angle, mean, centred, best, pca }));
-    swaying.textContent = centred ? describeSway(model.get("ratio"), others) : "";
+    swaying.textContent = centred ? describeSway(model.get("ratio"), angles) : "";
   };
   const redraw = onNextFrame(signal, draw);
   listen(signal, turn.input, "input", () => turnTo(turn.value));
