@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.site.pages import book_pages
+from tests.site.pages import CHAPTERS, book_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,15 +26,23 @@ every_page = pytest.mark.parametrize("page", book_pages())
 
 FIGURES = {
     "book/index.html": ["lae-transpose"],
-    "book/02_pca.html": ["lae-reconstruction"],
+    "book/01_backprop_symmetry.html": ["lae-way-back"],
+    "book/02_pca.html": ["lae-cloud", "lae-reconstruction"],
+    "book/03_bias_elimination.html": ["lae-late-bias", "lae-bias-price"],
     "book/04_invariance_groups.html": [
         "lae-four-losses", "lae-image-pager", "lae-landscape", "lae-ladder", "lae-explorer",
     ],
     "book/05_recovery.html": ["lae-explorer", "lae-spectrum"],
-    "book/06_last_symmetry.html": ["lae-explorer", "lae-ladder"],
+    "book/06_last_symmetry.html": ["lae-orders", "lae-explorer", "lae-ladder"],
+    "book/07_cost.html": ["lae-subspace"],
     "book/08_learning_the_transpose.html": ["lae-mirror", "lae-alignment", "lae-feedback"],
     "book/answer.html": ["lae-mirror"],
 }  # fmt: skip
+FIRST_FIGURE = """() => {
+    const article = document.querySelector(".bd-article").getBoundingClientRect();
+    const { bottom } = document.querySelector(".lae-live").getBoundingClientRect();
+    return (bottom - article.top) / article.height;
+}"""
 SUM_RECOVERS = re.compile(r"under the sum .*: all 8 left singular vectors .* within [0-4]")
 
 
@@ -46,6 +54,11 @@ def test_every_figure_of_a_page_is_mounted(visit: OpenPage, page: str) -> None:
     expect(opened.tab.locator(".lae-figure > .lae-fallback:visible")).to_have_count(0)
     assert opened.console_errors == []
     assert opened.foreign_requests == []
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_a_chapter_has_a_live_figure_in_its_first_third(visit: OpenPage, page: str) -> None:
+    assert visit(page).tab.evaluate(FIRST_FIGURE) < 1 / 3
 
 
 def test_these_are_all_figures_of_the_book(site: Path) -> None:
