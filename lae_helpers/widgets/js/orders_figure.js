@@ -24,7 +24,7 @@ import { follow, listen } from "./parts/listening.js";
 /** @type {Traits["rule"][]} */
 const RULES = ["different strengths", "rotation"];
 const PACES = { "different strengths": 300, rotation: 30 }; // steps a second
-const RATE_SHARE = 0.24; // over the largest variance: a quarter of one over the curvature, nearly
+const RATE_SHARE = 0.24; // over the largest variance v₁: less than one over 4 (v₁ − λ₁), a curvature
 const KICK = 0.05;
 const CLOSE = 0.9; // cos² of the worst column
 const SORTED = 1e-3; // one minus cos² of the worst column: there it rests

@@ -164,7 +164,7 @@ function render({ model, el }) {
       : `each iteration makes its tangent at most v₃/v₂ = ${sayFixed(ratio)} times as large.`;
     announcer.say(
       `${iterations ? `Iteration ${iterations}` : "Before the first iteration"}: the plane is tilted by ${sayTilt(tangents[iterations])}; ${what} ` +
-        `The labels are ${read[iterations].map((value) => sayFixed(value, 3)).join(" and ")}; near the end their distances from ${ends.map((end) => sayFixed(end, 3)).join(" and ")} are multiplied by ${factors.join(" and ")} an iteration.`,
+        `The labels are ${read[iterations].map((value) => sayFixed(value, 3)).join(" and ")}; to first order an iteration multiplies their distances from ${ends.map((end) => sayFixed(end, 3)).join(" and ")} by ${factors.join(" and ")}.`,
     );
   }
 
