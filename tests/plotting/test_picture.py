@@ -24,8 +24,11 @@ from lae_helpers.plotting import (
 )
 from lae_helpers.scalar.plots import plot_landscapes
 from lae_helpers.widgets import (
+    BiasPriceFigure,
+    CloudFigure,
     LadderFigure,
     LandscapeFigure,
+    LateBiasFigure,
     OrdersFigure,
     ReconstructionFigure,
     SpectrumFigure,
@@ -80,6 +83,9 @@ PICTURES: dict[str, Callable[[], Picture]] = {
     "panel": TrainingPanel(IMAGES, n_components=2)._learner.draw,
     "ladder": lambda: LadderFigure([2.0, 1.0]).picture(),
     "landscape": lambda: LandscapeFigure().picture(),
+    "cloud": lambda: CloudFigure().picture(),
+    "late bias": lambda: LateBiasFigure().picture(),
+    "bias price": lambda: BiasPriceFigure().picture(),
     "orders": lambda: OrdersFigure().picture(),
     "subspace": lambda: SubspaceFigure().picture(),
     "spectrum": lambda: SpectrumFigure([2.0, 1.0]).picture(),
