@@ -88,7 +88,7 @@ class Explorer(ExplorerState):
     """
 
     _esm = join_modules("explorer.js")
-    _css = join_styles("figure.css", "weight_pairs.css", "explorer.css")
+    _css = join_styles("figure.css", "own_data.css", "weight_pairs.css", "explorer.css")
 
     _replayed: tuple[object, tuple[FloatArray, FloatArray]] | None = None
 

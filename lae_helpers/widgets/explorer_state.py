@@ -18,8 +18,8 @@ from lae_helpers.explorer.problems import Problem
 from lae_helpers.explorer.random import LARGEST_SEED
 from lae_helpers.regularizers import REGULARIZERS
 from lae_helpers.widgets import limits
-from lae_helpers.widgets.base import InteractiveFigure
 from lae_helpers.widgets.checks import Count, Number, list_limits, trait_errors
+from lae_helpers.widgets.own_data import TakesOwnData
 from lae_helpers.widgets.quantization import quantize
 
 
@@ -28,7 +28,7 @@ def _read_buffer(buffer: memoryview, _explorer: object) -> bytes:
     return bytes(buffer)
 
 
-class ExplorerState(InteractiveFigure):
+class ExplorerState(TakesOwnData):
     """The traits of `Explorer`, checked, and in step with each other.
 
     Parameters

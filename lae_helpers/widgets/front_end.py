@@ -32,10 +32,14 @@ EXPORT = re.compile(
     rf"^export (?=(?:(?:async )?function\*?|class|const) +(?P<name>{NAME}))", re.MULTILINE
 )
 DEFAULT = re.compile(r"^export (?=default\b)", re.MULTILINE)
-LEFT_OVER = re.compile(r"^.*?(?:(?:^|[;{}])[ \t]*(?:im|ex)port\b|\bimport\s*[.(]).*", re.MULTILINE)
+LEFT_OVER = re.compile(
+    r"^.*?(?:(?:^|[;{}])[ \t]*(?:im|ex)port\b|\bimport\s*(?:\.|\((?!address\)))).*", re.MULTILINE
+)
 
-SPACED = re.compile(r" *([=<>{}()\[\],;:?&|]) *")
-UNSURE = re.compile(r"[\"'`/]|^export\b")
+SPACED = re.compile(r" *([=<>{}()\[\],;:?&|!*]) *")
+STRING = re.compile(r'("(?:[^"\\]|\\.)*")')
+UNSURE = re.compile(r"['`]|(?<! )/|/(?! )|^export\b")  # a slash between spaces divides
+OPEN_ENDS = (";", ",", "{", "}", "(", "[")  # after these a new line says nothing
 
 
 class BundleError(ValueError):
@@ -62,6 +66,7 @@ def join_modules(entry: str, folder: Path = SCRIPTS) -> str:
     Modules import each other at their top and without circles, ``import { draw, scale as fit } from
     "./parts/images.js";`` or ``import * as images from "./parts/images.js";``. They export
     functions, classes and constants where they declare them, and ``entry`` alone has a default.
+    What is imported later is ``import(address)``, of a blob.
 
     Parameters
     ----------
@@ -91,14 +96,20 @@ def join_styles(*names: str) -> str:
 
 
 def _squeeze(text: str) -> str:
-    """Take spaces beside brackets, signs and commas out of lines that hold no string or pattern."""
-    lines = []
+    """Take out spaces beside signs, and ends of lines after them, where no text can be meant."""
+    squeezed = ""
     in_template = False
     for line in text.split("\n"):
-        is_plain = not in_template and not UNSURE.search(line)
-        lines.append(SPACED.sub(r"\1", line) if is_plain else line)
+        parts = STRING.split(line)  # every other one is a string
+        short = line
+        if not in_template and not any(map(UNSURE.search, parts[::2])):
+            parts[::2] = [SPACED.sub(r"\1", part) for part in parts[::2]]
+            short = "".join(parts)
         in_template ^= line.count("`") % 2 == 1
-    return "\n".join(lines)
+        goes_on = not in_template and short.endswith(OPEN_ENDS) and "//" not in short
+        begins = "\n" if line.startswith("export default") else ""
+        squeezed += begins + (short if goes_on else f"{short}\n")
+    return squeezed
 
 
 def _collect(path: Path, modules: dict[Path, _Module], importers: tuple[Path, ...]) -> _Module:

@@ -21,17 +21,17 @@ from lae_helpers.regularizers import (
     Unregularized,
     spread_strengths,
 )
-from lae_helpers.widgets.base import InteractiveFigure
 from lae_helpers.widgets.checks import Number, check_spectrum, trait_errors
 from lae_helpers.widgets.front_end import join_modules, join_styles
 from lae_helpers.widgets.limits import LEAST_LAM, MOST_LAM
+from lae_helpers.widgets.own_data import TakesOwnData
 
 FLOOR, LARGEST_ENTRY, TOLERANCE = 0.05, 2.0, 1e-9
 GROUPS = ("GL(2)", "GL(2)", "O(2)", "{±1}²")
 CIRCLE = np.array([np.cos(angles := np.linspace(0, 2 * np.pi, 181)), np.sin(angles)])
 
 
-class LadderFigure(InteractiveFigure):
+class LadderFigure(TakesOwnData):
     """Change of the four losses when an invertible 2 x 2 matrix G takes W2, W1 to W2 G, G^-1 W1.
 
     The weights are ``W2 = U S`` and ``W1 = S U^T``, U two principal directions and
@@ -79,7 +79,7 @@ class LadderFigure(InteractiveFigure):
     """
 
     _esm = join_modules("ladder.js")
-    _css = join_styles("figure.css", "ladder.css")
+    _css = join_styles("figure.css", "own_data.css", "ladder.css")
 
     matrix = traitlets.Any().tag(sync=True)
     lam = Number(0.3, min=LEAST_LAM, max=MOST_LAM).tag(sync=True)

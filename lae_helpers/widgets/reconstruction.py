@@ -14,15 +14,15 @@ from lae_helpers._layouts import lay_out
 from lae_helpers.pca import fit_pca
 from lae_helpers.plotting import SIGNED, Picture, draw_curves, styled
 from lae_helpers.plotting.images import draw_bars
-from lae_helpers.widgets.base import InteractiveFigure
 from lae_helpers.widgets.checks import Count, choose_rows, name_samples, trait_errors
 from lae_helpers.widgets.front_end import join_modules, join_styles
+from lae_helpers.widgets.own_data import TakesOwnData
 from lae_helpers.widgets.quantization import quantize
 
 LONGEST_CODE, FIRST_CODE = 128, 16  # if nothing else is asked for
 
 
-class ReconstructionFigure(InteractiveFigure):
+class ReconstructionFigure(TakesOwnData):
     """Original, reconstruction and residual of a chosen sample, against the length of its code.
 
     A sample is drawn as an image, or in bars of its differences from the mean, from directions
@@ -74,7 +74,7 @@ class ReconstructionFigure(InteractiveFigure):
     """
 
     _esm = join_modules("reconstruction.js")
-    _css = join_styles("figure.css", "pictures.css", "reconstruction.css")
+    _css = join_styles("figure.css", "own_data.css", "pictures.css", "reconstruction.css")
 
     k = Count(0, min=0).tag(sync=True)
     image = Count(0, min=0).tag(sync=True)

@@ -11,15 +11,15 @@ import traitlets
 from lae_helpers._checks import ArrayLike, check_between, check_vector
 from lae_helpers.plotting import Picture, plot_curves
 from lae_helpers.regularizers import REGULARIZERS, SPREAD, SumL2, make_regularizer
-from lae_helpers.widgets.base import InteractiveFigure
 from lae_helpers.widgets.checks import Number, check_spectrum, list_limits
 from lae_helpers.widgets.front_end import join_modules, join_styles
 from lae_helpers.widgets.limits import LEAST_LAM, MOST_LAM
+from lae_helpers.widgets.own_data import TakesOwnData
 
 PENALTIES = [name for name in REGULARIZERS if name != "none"]
 
 
-class SpectrumFigure(InteractiveFigure):
+class SpectrumFigure(TakesOwnData):
     """Singular values at the minimum under a penalty, against a strength to choose.
 
     Parameters
@@ -58,7 +58,7 @@ class SpectrumFigure(InteractiveFigure):
     """
 
     _esm = join_modules("spectrum_figure.js")
-    _css = join_styles("figure.css", "spectrum_figure.css")
+    _css = join_styles("figure.css", "own_data.css", "spectrum_figure.css")
 
     lam = Number(0.3, min=LEAST_LAM, max=MOST_LAM).tag(sync=True)
     regularizer = traitlets.Enum(PENALTIES, default_value="sum").tag(sync=True)

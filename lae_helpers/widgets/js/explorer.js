@@ -15,6 +15,7 @@ import { describeCoordinates, describeDescent, portray } from "./numerics/portra
 import { REGULARIZERS } from "./numerics/regularizers.js";
 import { retraceAll } from "./numerics/retracing.js";
 import { follow, listen, onEnd } from "./parts/listening.js";
+import { withOwnData } from "./parts/own_data.js";
 
 const REDUCED_INTERVAL = 1000; // milliseconds between pictures where motion is to be reduced
 const PLOT_INTERVAL = 80; // milliseconds between drawings of the curves
@@ -143,4 +144,4 @@ function render({ model, el }) {
   return () => ending.abort();
 }
 
-export default { initialize, render, tasks: { retrace: retraceAll } };
+export default withOwnData({ initialize, render, tasks: { retrace: retraceAll } }, "explorer");

@@ -20,6 +20,7 @@ import { makeGroups, makeMatrixInputs } from "./parts/ladder_matrix.js";
 import { makeLadderPlane } from "./parts/ladder_plane.js";
 import { makeLadderDial } from "./parts/ladder_dial.js";
 import { follow, listen } from "./parts/listening.js";
+import { withOwnData } from "./parts/own_data.js";
 
 /**
  * @typedef {import("./numerics/two_by_two.js").Matrix2} Matrix2
@@ -233,4 +234,4 @@ function makeTravel(signal, root, show) {
   };
 }
 
-export default { render };
+export default withOwnData({ render }, "ladder");

@@ -9,6 +9,7 @@ import { makePicture, makeThumbnails } from "./parts/pictures.js";
 import { makePlot } from "./parts/plot.js";
 import { codeTerm, rebuildImage, shareKept, squaredErrors } from "./numerics/rebuilding.js";
 import { follow, listen } from "./parts/listening.js";
+import { withOwnData } from "./parts/own_data.js";
 
 /**
  * @typedef {import("./traits.d.ts").ReconstructionTraits} Traits
@@ -221,4 +222,4 @@ function describeRebuilding({ errors, average, count }, i, k, digit) {
   return `${own} On average ${all} the error is ${sayNumber(average[k])} of ${total}, and ${sayShare(shareKept(average, k))} is kept.`;
 }
 
-export default { render };
+export default withOwnData({ render }, "reconstruction");

@@ -7,6 +7,7 @@ import { makeSpectrumPlots } from "./parts/spectrum_plots.js";
 import { FORMULAS } from "./parts/spectrum_words.js";
 import { setTraits } from "./parts/model.js";
 import { follow, listen } from "./parts/listening.js";
+import { withOwnData } from "./parts/own_data.js";
 
 /** @typedef {import("./traits.d.ts").SpectrumTraits} Traits */
 
@@ -96,4 +97,4 @@ function nearest(stops, lam) {
   return apart.indexOf(Math.min(...apart));
 }
 
-export default { render };
+export default withOwnData({ render }, "spectrum");

@@ -78,6 +78,7 @@ export interface Preset {
 }
 
 export interface ExplorerTraits {
+  _own_data: string;
   problem: string;
   regularizer: Regularizer;
   lam: number;
@@ -116,6 +117,7 @@ export interface ImagePagerTraits {
 }
 
 export interface LadderTraits {
+  _own_data: string;
   matrix: Matrix2;
   lam: number;
   lams: [number, number];
@@ -160,6 +162,7 @@ export interface OrdersTraits {
 }
 
 export interface ReconstructionTraits {
+  _own_data: string;
   k: number;
   image: number;
   images: number[];
@@ -193,6 +196,7 @@ export interface SubspaceTraits {
 }
 
 export interface SpectrumTraits {
+  _own_data: string;
   variances: number[];
   lam: number;
   regularizer: Penalized;

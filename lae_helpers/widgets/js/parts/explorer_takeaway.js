@@ -4,6 +4,7 @@ import { make, makeButton } from "./elements.js";
 import { fromFragment, toFragment, toPython } from "./link.js";
 import { listen, onEnd } from "./listening.js";
 import { sayNumber } from "./numbers.js";
+import { ownDataOf } from "./own_data.js";
 import { publish } from "./readouts.js";
 import { transposeGap } from "../numerics/autoencoder.js";
 
@@ -48,6 +49,11 @@ export function makeTakeaway(signal, model, session) {
   /** @param {number | string} name */
   const isMeant = (name) => means(name, root);
   const copyLink = () => {
+    if (ownDataOf(model)) {
+      note.textContent =
+        "No link: it cannot carry your data, which stay in this page. Copy as Python instead, which reads them from your file.";
+      return;
+    }
     const fragment = toFragment(model, session.descent(), nameOf(root));
     try {
       fromFragment(fragment, model, isMeant);
@@ -58,7 +64,7 @@ export function makeTakeaway(signal, model, session) {
     copy(location.href.split("#")[0] + fragment, "Link");
   };
   listen(signal, asPython, "click", () =>
-    copy(toPython(model, session.descent()), "Three lines of Python"),
+    copy(toPython(model, session.descent()), ownDataOf(model) ? "Python" : "Three lines of Python"),
   );
   listen(signal, asLink, "click", copyLink);
 
@@ -86,9 +92,11 @@ export function makeTakeaway(signal, model, session) {
    */
   function readAddress() {
     if (model.widget_manager) return;
-    listen(signal, window, "hashchange", read);
-    listen(signal, document, "lae-mounted", read); // a link may mean a figure that comes later
-    read();
+    if (!ownDataOf(model)) {
+      listen(signal, window, "hashchange", read);
+      listen(signal, document, "lae-mounted", read); // a link may mean a figure that comes later
+      read();
+    }
     const tell = () => publish(root, { gap: sayNumber(transposeGap(session.descent().weights)) });
     onEnd(signal, session.watch(tell));
     tell();

@@ -1,5 +1,6 @@
 /** The explorer's state as text: three lines of Python, and the fragment of an address. */
 
+import { ownDataOf } from "./own_data.js";
 import { GROUPS } from "../numerics/random.js";
 import { REGULARIZERS } from "../numerics/regularizers.js";
 
@@ -28,7 +29,7 @@ const SETTINGS = [
  */
 
 /**
- * Three lines of Python that give the same weights.
+ * Three lines of Python that give the same weights; before them what reads a reader's own data.
  *
  * @param {Model} model
  * @param {import("../numerics/descent.js").Descent} descent
@@ -41,7 +42,9 @@ export function toPython(model, descent) {
   const data = model.get("problem") === "data" ? "X" : JSON.stringify(model.get("problem"));
   const size = descent.size === 1 ? "" : `, start_size=${descent.size}`;
   const settings = `n_components=${model.get("n_components")}, seed=${model.get("seed")}${size}`;
+  const own = model.get("problem") === "data" ? (ownDataOf(model)?.lines ?? []) : [];
   return [
+    ...own,
     "from lae_helpers import recover_from_decoder, replay",
     `model = replay(${data}, ${settings}, walk=[${entries.join(", ")}])`,
     "recovered = recover_from_decoder(model)",

@@ -1,7 +1,8 @@
 /**
  * What a view listens to and runs: all of it ends when its signal is aborted.
  *
- * @typedef {DocumentEventMap & HTMLElementEventMap & WindowEventMap & {"lae-mounted": Event}} Events
+ * @typedef {DocumentEventMap & HTMLElementEventMap & WindowEventMap & {"lae-mounted": Event,
+ *   "lae-own-data": CustomEvent<import("./own_data.js").Own | null>, "lae-drawn": Event}} Events
  */
 
 /**

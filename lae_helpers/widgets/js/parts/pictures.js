@@ -55,9 +55,13 @@ export function makeThumbnails({ label, names, labels, tall = 1, looks = "signed
       make("span", { "aria-hidden": "true", text: labels[i] }),
     ]),
   );
+  const longest = Math.max(...labels.map((text) => text.length));
   const root = make(
     "fieldset",
-    { class: "lae-thumbnails", style: `--lae-count: ${names.length}` },
+    {
+      class: longest > 4 ? "lae-thumbnails lae-words" : "lae-thumbnails",
+      style: `--lae-count: ${names.length}`,
+    },
     [make("legend", { text: label }), ...choices],
   );
   return {
