@@ -215,6 +215,10 @@ def test_summaries_agree_with_numpy(run_js: Callable[..., Any]) -> None:
     floors = [[[0.1, 0.05], [0.57, 0.9]], [[0.1], [0.99]], [[0.1]], [[0.1], [0.7]]]
     found = run_js(NUMERICS, "(m, all) => all.map((a) => m.findFloor([{ accuracies: a }]))", floors)
     assert found == [50, 80, 80, 70]
+    found = run_js(
+        NUMERICS, "(m, all) => all.map((a) => m.findCeiling([{ accuracies: a }]))", floors
+    )
+    assert found == [91, 100, 90, 90]
 
 
 @browser_test

@@ -10,6 +10,7 @@ import {
   makeChoice,
   makeSlider,
 } from "./parts/elements.js";
+import { makeSample } from "./parts/plot.js";
 import { makeTraining } from "./parts/feedback_training.js";
 import { makeViews } from "./parts/feedback_views.js";
 import { describeRuns } from "./parts/feedback_words.js";
@@ -41,6 +42,7 @@ function render({ model, el }) {
   const { signal } = ending;
   const networks = makeChoice({ label: "network", options: Object.keys(model.get("records")) });
   const rules = model.get("labels").map((label) => ({ label, ...makeCheckbox(label) }));
+  for (const { label, root } of rules) root.append(makeSample(looksOf(model, label)));
   const ruleBox = make("fieldset", { class: "lae-choice" }, [
     make("legend", { text: "rules" }),
     ...rules.map(({ root }) => root),
@@ -110,18 +112,23 @@ function lastEpochFor(model) {
   return Math.max(...Object.values(model.get("records")[model.get("network")]).map(lastEpochOf));
 }
 
+/** @param {Model} model @param {string} label @returns {Looks} */
+function looksOf(model, label) {
+  return model.get("looks")[label] ?? LOOKS[model.get("labels").indexOf(label) % LOOKS.length];
+}
+
 /**
  * The recorded runs that are wanted, each with its looks, and one trained again at the end.
  *
  * @param {Model} model
  */
 function listShown(model) {
-  const [network, labels] = [model.get("network"), model.get("labels")];
+  const network = model.get("network");
   const records = model.get("records")[network];
   const shown = model.get("rules").map((label) => ({
     label,
     record: records[label],
-    ...(model.get("looks")[label] ?? LOOKS[labels.indexOf(label) % LOOKS.length]),
+    ...looksOf(model, label),
   }));
   const { network: trained, rule, record } = model.get("fresh");
   if (record && trained === network) {

@@ -26,6 +26,12 @@ export function findFloor(records) {
   return Math.min(80, 10 * Math.floor(10 * Math.min(1, ...learned) + 1e-9));
 }
 
+/** @param {FeedbackRecord[]} records @returns {number} whole percents above all accuracies, from 90 */
+export function findCeiling(records) {
+  const all = records.flatMap(({ accuracies }) => accuracies.flat());
+  return Math.min(100, Math.max(90, Math.ceil(100 * Math.max(0, ...all) + 0.5)));
+}
+
 /**
  * @param {number[][]} table by epoch and seed
  * @param {number} until the last epoch to take

@@ -1,6 +1,12 @@
 /** What the feedback figure draws: accuracies, compasses and angles of the runs on show. */
 
-import { findFloor, pickLayer, summarizeRecord, traceMeans } from "../numerics/feedback_runs.js";
+import {
+  findCeiling,
+  findFloor,
+  pickLayer,
+  summarizeRecord,
+  traceMeans,
+} from "../numerics/feedback_runs.js";
 import { makeCompass } from "./feedback_compass.js";
 import { sayDegrees } from "./feedback_words.js";
 import { make } from "./elements.js";
@@ -20,7 +26,8 @@ export function makeViews() {
   const accuracy = makePlot({
     title: "Test accuracy, %: mean over the seeds, and each seed at this epoch",
     xLabel: "epoch",
-    height: 210,
+    yToHundred: true,
+    height: 230,
   });
   const compasses = make("div", { class: "lae-compasses" });
   const layers = make("div", { class: "lae-side-by-side" });
@@ -51,7 +58,8 @@ export function makeViews() {
    * @param {AnglesOf} angles
    */
   function draw(shown, epoch, last, { name, first }) {
-    const floor = findFloor(shown.map(({ record }) => record));
+    const records = shown.map(({ record }) => record);
+    const floor = findFloor(records);
     /** @param {FeedbackRecord} record */
     const inPercent = (record) =>
       record.accuracies.map((seeds) =>
@@ -59,7 +67,7 @@ export function makeViews() {
       );
     accuracy.draw({
       x: [0, last],
-      y: [floor, 100],
+      y: [floor, findCeiling(records)],
       series: listCurves(shown, inPercent, epoch, true),
     });
     const nLayers = shown.length ? shown[0].record.gains[0][0].length : made.dials.length;

@@ -6,6 +6,7 @@ import { widthOf } from "./sizes.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const FEW_DECADES = 2;
+const PERCENTS = [0, 20, 40, 60, 80, 90, 95, 98, 100];
 const KEY_WIDTH = 32;
 const NEAREST_TICKS = 28; // pixels
 const MARGIN = { left: 50, right: 12, top: 8, bottom: 36 };
@@ -29,7 +30,8 @@ export const numberPoints = (values) => Array.from(values, (value, i) => [i + 1,
 
 /**
  * @param {{title: string, xLabel: string, xLog?: boolean, xFromZero?: boolean, yLog?: boolean,
- *   height?: number}} options `xFromZero`: the scale is log(1 + x), with a place for 0
+ *   yToHundred?: boolean, height?: number}} options `xFromZero`: the scale is log(1 + x), with a
+ *   place for 0; `yToHundred`: it is -log(101 - y), with room for the last percents
  */
 export function makePlot({
   title,
@@ -37,6 +39,7 @@ export function makePlot({
   xLog = false,
   xFromZero = false,
   yLog = false,
+  yToHundred = false,
   height = 190,
 }) {
   const svg = document.createElementNS(SVG, "svg");
@@ -60,7 +63,8 @@ export function makePlot({
     const width = Math.round(widthOf(svg)) || 320;
     const [left, right] = [MARGIN.left, width - MARGIN.right];
     const across = xFromZero ? makeAxisFromZero(x[1], left, right) : makeAxis(x, xLog, left, right);
-    const up = makeAxis(y, yLog, height - MARGIN.bottom, MARGIN.top);
+    const [bottom, top] = [height - MARGIN.bottom, MARGIN.top];
+    const up = yToHundred ? makeAxisToHundred(y, bottom, top) : makeAxis(y, yLog, bottom, top);
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     svg.innerHTML = [
       ...across.ticks.map((tick) =>
@@ -79,6 +83,21 @@ export function makePlot({
     }
   }
   return { root, svg, draw };
+}
+
+/**
+ * @param {[number, number]} range up to 100 at most
+ * @param {number} from where the range begins, in pixels
+ * @param {number} to where it ends
+ */
+function makeAxisToHundred([least, most], from, to) {
+  /** @param {number} value */
+  const scale = (value) => -Math.log(101 - value);
+  const length = scale(most) - scale(least);
+  /** @param {number} value */
+  const place = (value) => from + ((scale(value) - scale(least)) / length) * (to - from);
+  const ticks = PERCENTS.filter((tick) => tick >= least && tick <= most);
+  return { place, ends: [from, to], ticks };
 }
 
 /**
