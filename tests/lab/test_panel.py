@@ -41,7 +41,7 @@ def picture(figure: Locator) -> str:
 
 
 def says(panel: Locator, words: str | re.Pattern[str], timeout: int = MOMENT) -> None:
-    expect(panel.get_by_role("status")).to_contain_text(words, timeout=timeout)
+    expect(panel.locator(".lae-status")).to_contain_text(words, timeout=timeout)
 
 
 def button(panel: Locator, label: str) -> Locator:
@@ -86,6 +86,51 @@ def test_the_panel_trains_restarts_and_stops(panel: Locator) -> None:
 def test_the_controls_fit_the_words_they_carry(panel: Locator) -> None:
     for control in panel.get_by_role("button").all():
         assert control.evaluate("b => b.scrollWidth <= b.clientWidth"), control.inner_text()
+
+
+def test_the_controls_say_what_they_are_and_how_they_stand(panel: Locator) -> None:
+    press(panel, "sum")
+    group = panel.get_by_role("group", name="regulariser")
+    pressed = {one.inner_text(): one.get_attribute("aria-pressed") for one in
+               group.get_by_role("button").all()}  # fmt: skip
+    assert pressed == {
+        "none": "false",
+        "product": "false",
+        "sum": "true",
+        "non-uniform sum": "false",
+    }
+    strength = panel.get_by_role("slider", name="strength λ")
+    before = float(strength.get_attribute("aria-valuenow") or "")
+    strength.press("ArrowRight")
+    expect(strength).not_to_have_attribute("aria-valuenow", str(before))
+    shown = panel.get_by_role("textbox", name="strength λ, typed").inner_text()
+    for name in ("aria-valuenow", "aria-valuetext"):
+        expect(strength).to_have_attribute(name, shown)
+    assert float(shown) / before == pytest.approx(10**0.05, rel=0.01)
+    expect(strength).to_have_attribute("aria-valuemin", "0.001")
+    expect(strength).to_have_attribute("aria-valuemax", "10")
+    expect(panel.get_by_role("slider", name="width k")).to_have_attribute("aria-valuetext", "8")
+    expect(panel.get_by_role("combobox", name="optimiser")).to_be_visible()
+    expect(panel.get_by_role("progressbar", name="training")).to_be_visible()
+    says(panel, f"λ = {float(shown):.3g}")
+    expect(panel.get_by_role("status")).to_contain_text(f"λ = {float(shown):.3g}")
+
+
+def test_the_picture_is_dark_in_the_dark_and_the_choice_told_in_forced_colours(
+    chapter: Tab, panel: Locator
+) -> None:
+    press(panel, "sum")
+    image = panel.get_by_role("img")
+    tone = "e => getComputedStyle(e).filter"
+    assert image.evaluate(tone) == "none"
+    chapter.evaluate("document.body.dataset.jpThemeLight = 'false'")
+    assert image.evaluate(tone).startswith("invert(1)")
+    chapter.evaluate("document.body.dataset.jpThemeLight = 'true'")
+    grounds = """b => getComputedStyle(b).backgroundColor"""
+    chapter.emulate_media(forced_colors="active")
+    chosen, other = (button(panel, name).evaluate(grounds) for name in ("sum", "none"))
+    chapter.emulate_media(forced_colors="none")
+    assert chosen != other
 
 
 def test_the_pager_turns_by_keyboard(chapter: Tab) -> None:

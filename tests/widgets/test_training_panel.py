@@ -23,6 +23,7 @@ from lae_helpers import (
     transpose_gap,
 )
 from lae_helpers.widgets import TrainingPanel
+from lae_helpers.widgets.panel.drawing import list_rows
 
 SINGULAR_VALUES = [6.0, 5.0, 4.0, 3.0, *np.linspace(0.9, 0.1, 21)]
 N_SAMPLES = 40
@@ -279,6 +280,26 @@ def test_a_component_given_up_has_no_direction(make: Callable[..., TrainingPanel
     panel.start()
     panel.wait()
     assert "–" in panel._repr_mimebundle_()["text/plain"]
+
+
+def test_the_rows_of_w1_stand_over_the_columns_of_w2(make: Callable[..., TrainingPanel]) -> None:
+    panel = make(regularizer="sum")
+    pca = fit_pca(X, 3)
+    W1 = panel.model.encoder.weight.detach().numpy()
+    W2 = panel.model.decoder.weight.detach().numpy()
+    signs = np.sign((W2 * pca.directions).sum(axis=0))
+    encoder, decoder, difference, vectors, _ = list_rows(panel.model, pca)
+    np.testing.assert_array_equal(encoder.matrix, W1.T * signs)
+    np.testing.assert_array_equal(decoder.matrix, W2 * signs)
+    np.testing.assert_allclose(difference.matrix, encoder.matrix - decoder.matrix, atol=1e-15)
+    assert encoder.limit == decoder.limit == difference.limit == max(abs(W1).max(), abs(W2).max())
+    assert vectors.limit is None
+    panel.start()
+    panel.wait()
+    difference = list_rows(panel.model, pca)[2]
+    assert difference.limit is not None
+    assert np.abs(difference.matrix).max() < 0.01 * difference.limit  # white: the transposes
+    assert "rows of W₁; columns of W₂" in panel._repr_mimebundle_()["text/plain"]
 
 
 class Images(HTMLParser):

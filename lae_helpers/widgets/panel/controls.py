@@ -11,6 +11,7 @@ from lae_helpers.plotting import Picture
 from lae_helpers.regularizers import REGULARIZERS, Unregularized
 from lae_helpers.widgets.limits import LEAST_LAM, MOST_LAM
 from lae_helpers.widgets.panel.settings import OPTIMIZERS, Settings
+from lae_helpers.widgets.panel.told import Told
 
 LABELS = {"description_width": "initial"}
 WRAPPING = {"flex_flow": "row wrap", "align_items": "center", "max_width": "100%"}
@@ -75,6 +76,10 @@ class Controls:
         self._bar = ipywidgets.FloatProgress(min=0.0, max=1.0, layout={"width": "12em"})
         self._status = ipywidgets.HTML()
         self.picture = ipywidgets.HTML()
+        told = Told({
+            self.lam.description: (LEAST_LAM, MOST_LAM),
+            self.n_components.description: (1, most_components),
+        })  # fmt: skip
         self.root = ipywidgets.VBox(
             [
                 self.regularizer,
@@ -83,6 +88,7 @@ class Controls:
                 ipywidgets.Box([self.start, self.stop, self.reset, self._bar], layout=WRAPPING),
                 self._status,
                 self.picture,
+                told,
             ],
             layout={"max_width": "100%"},
         )
@@ -127,7 +133,7 @@ class Controls:
         self._bar.bar_style = mood
         weight = "bold" if mood == "danger" else "normal"
         self._status.value = (
-            f'<div role="status" style="line-height: 1.4; font-weight: {weight}">'
+            f'<div class="lae-status" style="line-height: 1.4; font-weight: {weight}">'
             f"{html.escape(sentence)}</div>"
         )
 
