@@ -97,9 +97,14 @@ def test_the_wider_the_angle_the_worse_on_ten_seeds() -> None:
 
 
 def test_it_learns_by_itself_and_says_so(mount: Callable[..., Tab], figure: WayBackFigure) -> None:
-    tab = mount(figure)
+    tab = mount(figure, clock=True)
     sentence = tab.locator(".lae-sentence")
-    expect(sentence).to_contain_text("After 300 steps", timeout=30_000)
+    tab.clock.run_for(4_000)
+    steps = re.search(r"After (\d+) steps", sentence.inner_text())
+    assert steps is not None
+    assert int(steps[1]) == pytest.approx(30 * 4, abs=6)  # 30 a second
+    tab.clock.run_for(7_000)
+    expect(sentence).to_contain_text("After 300 steps")
     by_python = [float(figure.losses(degrees)[-1]) for degrees in (90, 0)]
     # Thousands of roundings apart, at a rate that no longer descends smoothly.
     said = re.findall(r"(?:loss|backprop it) is (\d\.\d\d)", sentence.inner_text())
@@ -107,11 +112,25 @@ def test_it_learns_by_itself_and_says_so(mount: Callable[..., Tab], figure: WayB
     expect(tab.get_by_role("button", name="play again")).to_be_visible()
     slider = tab.get_by_role("slider", name=re.compile("angle"))
     slider.press("Home")
+    tab.clock.run_for(100)
     expect(sentence).to_contain_text("B is (W²)ᵀ: the step is the gradient, and this is backprop")
     expect(tab.get_by_role("button", name="pause")).to_be_visible()  # it has begun again
     tab.get_by_role("button", name="pause").click()
     slider.press("End")
+    tab.clock.run_for(100)
     expect(sentence).to_contain_text("With B turned by 180°")
+
+
+def test_sentences_turn_it_and_follow_it(mount: Callable[..., Tab]) -> None:
+    prose = """<p>Try <a href="#fig-back" data-set='{"angle": 45}'>45°</a>:
+        <span data-follows="fig-back" data-number="step">far</span>.</p>"""
+    still = {"reduced_motion": "reduce"}
+    tab = mount(digits(), labels=("fig-back",), prose=prose, context_options=still)
+    step = tab.locator("[data-follows]")
+    expect(step).to_have_text(f"{step_angle(digits(), 90, 0):.0f}°")
+    tab.get_by_role("link", name="45°").click()
+    expect(tab.locator(".lae-sentence")).to_contain_text("With B turned by 45°")
+    expect(step).to_have_text(f"{step_angle(digits(), 45, 0):.0f}°")
 
 
 def test_who_wants_no_motion_is_asked_first(mount: Callable[..., Tab]) -> None:

@@ -5,7 +5,9 @@ import { make, makeAnnouncer, makeButton, makeSlider } from "./parts/elements.js
 import { createLoop, onNextFrame, watchLooks } from "./parts/frames.js";
 import { follow, listen } from "./parts/listening.js";
 import { setTraits } from "./parts/model.js";
+import { sayFixed } from "./parts/numbers.js";
 import { makePlot } from "./parts/plot.js";
+import { publish } from "./parts/readouts.js";
 import { makeTurnedPair } from "./parts/turned_pair.js";
 import { makeDial } from "./parts/turning_dial.js";
 import { describeTurned } from "./parts/way_back_words.js";
@@ -86,6 +88,7 @@ function render({ model, el }) {
     stepDial.draw(turned.stepDegrees);
     matrices.draw(turned.transpose, turned.B, task.widths[2]);
     announcer.say(describeTurned(turned, race.nSteps, backprop));
+    publish(root, { step: `${sayFixed(turned.stepDegrees, 0)}°`, loss: sayFixed(turned.loss) });
   };
   const redraw = onNextFrame(signal, () => {
     draw();
@@ -115,11 +118,7 @@ function render({ model, el }) {
     run(true);
   };
   listen(signal, slider.input, "input", () => setTraits(model, { angle: slider.value }));
-  listen(signal, slider.input, "change", () => {
-    model.save_changes();
-    // A run that is over would show nothing of the new angle.
-    if (race.nSteps === nSteps) begin();
-  });
+  listen(signal, slider.input, "change", () => model.save_changes());
   listen(signal, play, "click", () => (playing ? run(false) : begin()));
   listen(signal, again, "click", () => {
     restart();
@@ -130,7 +129,8 @@ function render({ model, el }) {
     model.save_changes();
     run(true);
   });
-  follow(signal, model, ["angle"], redraw);
+  // A run that is over would show nothing of a new angle.
+  follow(signal, model, ["angle"], () => (race.nSteps === nSteps ? begin() : redraw()));
   follow(signal, model, ["seed"], restart);
   el.append(root);
   watchLooks(signal, root, redraw);
