@@ -17,6 +17,7 @@ from scipy.optimize import minimize
 from lae_helpers import LinearAutoencoder, fit_pca, reconstruction_loss
 from lae_helpers.explorer.points import BIAS_RATE, BIAS_STEPS, angle_between, angle_of
 from lae_helpers.moments import compute_moments
+from lae_helpers.widgets import LadderFigure
 from lae_helpers.widgets.bias_price import BiasPriceFigure
 from lae_helpers.widgets.late_bias import BiasPath, LateBiasFigure
 from tests.widgets.rough_use import assert_fits_everyone, use_at_random
@@ -75,6 +76,7 @@ def test_a_learned_bias_descends_as_torch_does(mean: tuple[float, float]) -> Non
     np.testing.assert_allclose(weights_of(path, 200), expected, atol=1e-10)
 
 
+@pytest.mark.theorem("thm-bias-elimination")
 @pytest.mark.parametrize("mean", MEANS)
 def test_with_the_best_bias_the_weights_learn_as_on_centred_data(mean: tuple[float, float]) -> None:
     """What the elimination of the biases says of the gradient."""
@@ -111,6 +113,7 @@ def test_a_learned_bias_is_late_on_seeds_that_no_setting_was_chosen_by() -> None
     assert np.median(farthest) > 45
 
 
+@pytest.mark.theorem("prop-penalised-bias")
 @settings(deadline=None, max_examples=40)
 @given(st.floats(0, 1), st.tuples(*[st.floats(-1.5, 1.5)] * 2))
 def test_error_and_price_are_the_smaller_eigenvalue(
@@ -122,6 +125,7 @@ def test_error_and_price_are_the_smaller_eigenvalue(
     assert figure.error + figure.price == pytest.approx(np.linalg.eigvalsh(loaded)[0], abs=1e-10)
 
 
+@pytest.mark.theorem("prop-penalised-bias")
 @pytest.mark.parametrize("gamma", [0.0, 0.2, 0.7, 0.95])
 def test_no_autoencoder_does_better_at_that_price(gamma: float) -> None:
     figure = BiasPriceFigure(gamma=gamma)
@@ -261,19 +265,27 @@ def test_the_slider_leads_from_one_pca_to_the_other(mount: Callable[..., Tab]) -
 @pytest.mark.browser
 @pytest.mark.parametrize("make", [LateBiasFigure, BiasPriceFigure])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_fits_every_reader_keeps_its_height_and_stands_rough_use(
+def test_fits_every_reader_and_stands_rough_use(
     mount: Callable[..., Tab], make: Callable[[], InteractiveFigure], width: int
 ) -> None:
     tab = mount(make(), width=width)
     assert_fits_everyone(tab)
-    heights = set()
-    for control in tab.get_by_role("slider").all():
-        for key in ("Home", "ArrowRight", "PageUp", "End"):
-            control.press(key)
-            tab.evaluate("new Promise(requestAnimationFrame)")
-            heights.add(tab.locator(".lae-live").evaluate("e => e.offsetHeight"))
-    assert len(heights) == 1
     use_at_random(tab, actions=60)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_below_moves_whatever_a_reader_does(mount: Callable[..., Tab], width: int) -> None:
+    tab = mount(LateBiasFigure(), BiasPriceFigure(), LadderFigure([2.0, 1.0]), width=width)
+    for name in (".lae-late-bias", ".lae-bias-price"):
+        live = tab.locator(name)
+        heights = set()
+        for control in live.get_by_role("slider").all():
+            for key in ("Home", "ArrowRight", "PageUp", "End"):
+                control.press(key)
+                tab.evaluate("new Promise(requestAnimationFrame)")
+                heights.add(live.evaluate("e => e.offsetHeight"))
+        assert len(heights) == 1
 
 
 def test_bad_values_raise_with_the_name_of_the_trait() -> None:

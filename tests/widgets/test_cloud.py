@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 
 from lae_helpers import fit_pca
 from lae_helpers.explorer.points import FIRST_OTHER, angle_between, draw_points
+from lae_helpers.widgets import LadderFigure
 from lae_helpers.widgets.cloud import CloudFigure, expected_sway, other_angles, sway
 from tests.widgets.rough_use import assert_fits_everyone, use_at_random
 
@@ -31,6 +32,7 @@ CASES = [
 ]
 
 
+@pytest.mark.theorem("prop-two-views")
 @settings(deadline=None, max_examples=60)
 @given(
     st.floats(0, 180), st.floats(0.01, 1), st.tuples(*[st.floats(-1.5, 1.5)] * 2),
@@ -59,6 +61,7 @@ def test_the_mean_is_where_it_was_put_and_the_best_line_is_that_of_pca() -> None
     np.testing.assert_allclose([figure.variance, figure.error], pca.variances)
 
 
+@pytest.mark.theorem("prop-uncentred")
 def test_without_centring_the_best_line_obeys_the_bound_and_the_sandwich() -> None:
     for seed in range(20):
         figure = CloudFigure(mean=(1.3, -1.1), seed=seed, centred=False)
@@ -208,8 +211,9 @@ def test_a_new_sample_sways_the_more_the_closer_the_variances(mount: Callable[..
 
 @pytest.mark.browser
 def test_nothing_below_moves_while_a_reader_turns_and_snaps(mount: Callable[..., Tab]) -> None:
+    """On a page with a second figure, whose style sheets come later."""
     for width in (390, 1280):
-        tab = mount(CloudFigure(), width=width)
+        tab = mount(CloudFigure(), LadderFigure([2.0, 1.0]), width=width)
         slider, ratio = (tab.get_by_role("slider", name=n) for n in ("line at", "v₂ / v₁"))
         heights = set()
         for name in ("the mean", "the origin"):
@@ -218,10 +222,12 @@ def test_nothing_below_moves_while_a_reader_turns_and_snaps(mount: Callable[...,
                 for control in (slider, ratio, tab.locator(".lae-mean-grip")):
                     control.press(key)
                     tab.evaluate("new Promise(requestAnimationFrame)")
-                    heights.add(tab.locator(".lae-live").evaluate("e => e.offsetHeight"))
+                    heights.add(tab.locator(".lae-cloud").evaluate("e => e.offsetHeight"))
         tab.get_by_role("button", name="snap to w").click()
-        expect(tab.get_by_role("status")).to_contain_text("The best line, w, lies")
-        heights.add(tab.locator(".lae-live").evaluate("e => e.offsetHeight"))
+        expect(tab.locator(".lae-cloud").get_by_role("status")).to_contain_text(
+            "The best line, w, lies"
+        )
+        heights.add(tab.locator(".lae-cloud").evaluate("e => e.offsetHeight"))
         assert len(heights) == 1
 
 
