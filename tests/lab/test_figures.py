@@ -1,4 +1,4 @@
-"""Ladder, landscape and spectrum in a real JupyterLab: set in Python, seen; dragged, read back."""
+"""Ladder, landscape and others in a real JupyterLab: set in Python, seen; dragged, read back."""
 
 from __future__ import annotations
 
@@ -19,12 +19,17 @@ if TYPE_CHECKING:
 NOTEBOOK = "figures.ipynb"
 WHILE = 60_000  # milliseconds
 CELLS = [
-    """from lae_helpers.widgets import LadderFigure, LandscapeFigure, SpectrumFigure
+    """from lae_helpers.widgets import (
+    LadderFigure, LandscapeFigure, OrdersFigure, SpectrumFigure, SubspaceFigure,
+)
 ladder = LadderFigure([5.0, 1.0])
 ladder""",
     "landscape = LandscapeFigure()\nlandscape",
     "spectrum = SpectrumFigure([5.0, 2.0, 1.0])\nspectrum",
-    "landscape.lam, spectrum.lam, ladder.matrix = 0.7, 3.0, [[0, 1], [-1, 0]]",
+    "orders = OrdersFigure()\norders",
+    "subspace = SubspaceFigure()\nsubspace",
+    """landscape.lam, spectrum.lam, ladder.matrix = 0.7, 3.0, [[0, 1], [-1, 0]]
+orders.order, subspace.iterations = [3, 1, 2], 5""",
     'print("ladder", ladder.matrix, "landscape", landscape.w1, landscape.w2, "λ", spectrum.lam)',
 ]
 
@@ -33,7 +38,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def notebook(lab: Laboratory, run_all: Callable[[str], Tab]) -> Tab:
-    """A notebook with three figures, all of its cells run."""
+    """A notebook with figures, all of its cells run."""
     cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), lab.folder / NOTEBOOK)
@@ -44,8 +49,23 @@ def test_what_python_sets_the_page_shows(notebook: Tab) -> None:
     landscape, spectrum = notebook.locator(".lae-landscape"), notebook.locator(".lae-spectrum")
     expect(landscape.locator(".lae-sentence")).to_contain_text("λ = 0.7", timeout=WHILE)
     expect(spectrum.locator(".lae-sentence")).to_contain_text("λ = 3", timeout=WHILE)
+    orders, subspace = notebook.locator(".lae-orders"), notebook.locator(".lae-subspace")
+    expect(orders.locator(".lae-sentence")).to_contain_text("near the order 3 1 2", timeout=WHILE)
+    expect(subspace.locator(".lae-sentence")).to_contain_text("Iteration 5", timeout=WHILE)
     entries = notebook.locator(".lae-ladder").get_by_role("spinbutton")
     assert [float(entry.input_value()) for entry in entries.all()] == [0, 1, -1, 0]
+
+
+def test_keys_on_a_handle_leave_the_cells_alone(notebook: Tab) -> None:
+    cells = notebook.locator(".jp-Notebook .jp-Cell")
+    before = cells.count()
+    for handle in notebook.locator(":is(.lae-ladder, .lae-landscape) .lae-handle").all():
+        handle.scroll_into_view_if_needed()
+        handle.click()  # and the notebook is in command mode
+        for key in ("b", "a", "x", "Home", "PageDown"):
+            handle.press(key)
+            assert cells.count() == before, key
+            expect(handle).to_be_focused()
 
 
 def test_what_the_reader_drags_python_reads(notebook: Tab) -> None:
