@@ -14,9 +14,10 @@ REPEATS = 3
 PLAY = """async (selector) => {
     const live = document.querySelector(selector);
     live.scrollIntoView();
-    [...live.querySelectorAll('label')].find((l) => l.textContent.trim() === 'none')?.click();
-    await new Promise((done) => setTimeout(done, 300));
-    [...live.querySelectorAll('label')].find((l) => l.textContent.trim() === 'sum')?.click();
+    for (const loss of ['none', 'sum']) {
+        live.querySelector(`input[value=${loss}]`)?.click();
+        await new Promise((done) => setTimeout(done, 300));
+    }
     const play = [...live.querySelectorAll('button')].find((b) => b.textContent.trim() === 'Play');
     play?.click();
     await new Promise((done) => setTimeout(done, 300));

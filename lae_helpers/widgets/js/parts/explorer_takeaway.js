@@ -79,6 +79,7 @@ export function makeTakeaway(signal, model, session) {
       const { walk, figure, ...settings } = state;
       session.settle({ playing: false, ...settings }, walk);
       note.textContent = "";
+      root.parentElement?.classList.add("lae-touched");
       root.parentElement?.scrollIntoView();
     } catch (error) {
       note.textContent = `The link's settings are damaged and were ignored: ${messageOf(error)}.`;
