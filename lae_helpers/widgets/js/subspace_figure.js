@@ -49,7 +49,11 @@ function render({ model, el }) {
     yLog: true,
     height: 170,
   });
-  const labels = makePlot({ title: "The two labels", xLabel: "iterations", height: 170 });
+  const labels = makePlot({
+    title: "Lengths along u₁ and u₂: the labels",
+    xLabel: "iterations",
+    height: 170,
+  });
   const redraw = onNextFrame(signal, draw);
   const space = makeSpaceView(signal, redraw);
   const root = make("div", { class: "lae-live lae-subspace" }, [
@@ -87,6 +91,7 @@ function render({ model, el }) {
     playing = wanted;
     play.textContent = wanted ? "Pause" : "Play";
     loop.run(wanted);
+    if (!wanted) model.save_changes();
     redraw();
   }
   function advance() {
@@ -173,7 +178,6 @@ function render({ model, el }) {
       setTraits(model, { iterations: 0 });
     }
     run(!playing);
-    model.save_changes();
   });
   listen(signal, step, "click", () => {
     run(false);
