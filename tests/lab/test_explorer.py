@@ -47,6 +47,7 @@ explorer.start_size = 0.05""",
     "compare": SAY % "[float(abs(model.decoder.weight.detach().numpy() - explorer.decoder).max()), "
     "float(abs(recovered.directions - explorer.recovered.directions).max())]",
     "again": "explorer",
+    "long": 'explorer.walk = [("sum", 0.2, 0.001, 30_000)]',
     "problem": 'explorer.problem = "k = n"',
     "alive": SAY % "1 + 1",
 }
@@ -198,6 +199,17 @@ def test_two_views_show_one_walk(notebook: Notebook) -> None:
         notebook.figure(where).locator(".lae-sentence").inner_text() for where in ("make", "again")
     )
     assert first == second != sentence
+
+
+def test_a_long_walk_from_python_is_retraced_beside_the_page(notebook: Notebook) -> None:
+    addresses: list[str] = []
+    notebook.tab.on("worker", lambda worker: addresses.append(worker.url))
+    notebook.run("long")
+    notebook.says("After 30,000 steps")
+    assert any(address.startswith("blob:") for address in addresses)
+    weights = notebook.ask("weights")
+    assert weights["steps"] == 30_000
+    assert weights["gap"] < 1e-3
 
 
 def test_a_narrower_width_and_a_new_problem_from_python(notebook: Notebook) -> None:
