@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gzip
 import io
-import re
 import itertools
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
