@@ -57,7 +57,7 @@ def test_what_sentences_set_and_follow_is_on_their_page(page: Path) -> None:
             if hasattr(traits[name], "validate"):  # others are checked by their figure alone
                 traits[name].validate(None, value)
     for label, number in following:
-        published = re.findall(r"publish\(\w+, \{(.*?)\}\)", figures[label]._esm, re.DOTALL)
+        published = re.findall(r"publish\(\w+, ?\{(.*?)\}\)", figures[label]._esm, re.DOTALL)
         assert any(re.search(rf"\b{number}:", names) for names in published), number
 
 
