@@ -61,7 +61,13 @@ def test_every_slip_is_named() -> None:
 
 
 def test_every_trait_that_is_listed_is_taken() -> None:
-    taken = {"problem": "data", "regularizer": "sum", "lam": 0.5, "n_components": 2, "seed": 3}
+    taken: dict[str, Any] = {
+        "problem": "data",
+        "regularizer": "sum",
+        "lam": 0.5,
+        "n_components": 2,
+        "seed": 3,
+    }
     taken |= {"learning_rate": 0.1, "speed": 5, "playing": False, "walk": []}
     assert set(taken) <= set(known_names(widgets.Explorer))
     figure = widgets.Explorer(np.eye(4), steps=0, **taken)
