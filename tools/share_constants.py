@@ -54,7 +54,9 @@ export const FIRST_OTHER = {points.FIRST_OTHER};
 export const REACH = {_number(points.REACH)};
 export const FARTHEST_MEAN = {_number(points.FARTHEST_MEAN)};
 
-/** The smallest autoencoder with biases: rate, spread of the first weights, steps. */
+/** The smallest autoencoder with biases: its cloud, rate, spread of the first weights, steps. */
+export const BIAS_SEED = {points.BIAS_SEED};
+export const BIAS_RATIO = {_number(points.BIAS_RATIO)};
 export const BIAS_RATE = {_number(points.BIAS_RATE)};
 export const BIAS_START = {_number(points.BIAS_START)};
 export const BIAS_STEPS = {points.BIAS_STEPS};

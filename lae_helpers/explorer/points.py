@@ -16,6 +16,8 @@ N_OTHERS = 40
 FIRST_OTHER = 10_000
 REACH = 3.2  # of the plane on show
 FARTHEST_MEAN = 1.5
+# Of the autoencoder with biases that learns them: seed and ratio of its cloud, its descent.
+BIAS_SEED, BIAS_RATIO = 0, 0.2
 BIAS_RATE, BIAS_START, BIAS_STEPS = 0.02, 0.35, 900
 
 

@@ -8,14 +8,19 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from lae_helpers._checks import ArrayLike, FloatArray
-from lae_helpers.explorer.points import angle_between, angle_of, draw_points
+from lae_helpers.explorer.points import (
+    BIAS_RATIO,
+    BIAS_SEED,
+    angle_between,
+    angle_of,
+    draw_points,
+)
 from lae_helpers.moments import compute_moments
 from lae_helpers.pca import fit_pca
 from lae_helpers.plotting import COLOURS, Picture, styled
 from lae_helpers.widgets.base import InteractiveFigure
 from lae_helpers.widgets.checks import Number
 from lae_helpers.widgets.front_end import join_modules, join_styles
-from lae_helpers.widgets.late_bias import RATIO, SAMPLE
 from lae_helpers.widgets.plane import ERROR, Place, draw_network, draw_sum
 
 PRICE = COLOURS[6]
@@ -68,7 +73,7 @@ class BiasPriceFigure(InteractiveFigure):
     @property
     def points(self) -> FloatArray:
         """The points, shape (60, 2), a sample a row."""
-        return draw_points(SAMPLE, RATIO, self.mean)
+        return draw_points(BIAS_SEED, BIAS_RATIO, self.mean)
 
     @property
     def decoder(self) -> FloatArray:

@@ -12,6 +12,8 @@ from matplotlib.figure import Figure
 from lae_helpers._checks import ArrayLike, FloatArray
 from lae_helpers.explorer.points import (
     BIAS_RATE,
+    BIAS_RATIO,
+    BIAS_SEED,
     BIAS_START,
     BIAS_STEPS,
     FIRST_OTHER,
@@ -28,7 +30,6 @@ from lae_helpers.widgets.checks import Count
 from lae_helpers.widgets.front_end import join_modules, join_styles
 from lae_helpers.widgets.plane import Place, draw_network
 
-SAMPLE, RATIO = 0, 0.2  # of the cloud
 STOPS = (0, 50, 200, BIAS_STEPS)  # that the words for the picture tell
 ON_PAPER = (50, BIAS_STEPS)
 
@@ -127,7 +128,7 @@ class LateBiasFigure(InteractiveFigure):
     @property
     def points(self) -> FloatArray:
         """The points, shape (60, 2), a sample a row."""
-        return draw_points(SAMPLE, RATIO, self.mean)
+        return draw_points(BIAS_SEED, BIAS_RATIO, self.mean)
 
     def paths(self) -> dict[str, BiasPath]:
         """Descend from the first weights with either bias, by its name."""

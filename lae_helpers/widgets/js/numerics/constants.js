@@ -30,7 +30,9 @@ export const FIRST_OTHER = 10000;
 export const REACH = 3.2;
 export const FARTHEST_MEAN = 1.5;
 
-/** The smallest autoencoder with biases: rate, spread of the first weights, steps. */
+/** The smallest autoencoder with biases: its cloud, rate, spread of the first weights, steps. */
+export const BIAS_SEED = 0;
+export const BIAS_RATIO = 0.2;
 export const BIAS_RATE = 0.02;
 export const BIAS_START = 0.35;
 export const BIAS_STEPS = 900;

@@ -1,6 +1,7 @@
 /** The plane of chapter 3's figures: a cloud, and an autoencoder with one code over it. */
 
 import { decompose, directionAt, drawPoints, momentOf } from "../numerics/cloud.js";
+import { BIAS_RATIO, BIAS_SEED } from "../numerics/constants.js";
 import { rebuild } from "../numerics/biases.js";
 import { make } from "./elements.js";
 import { makeMeanGrip } from "./mean_grip.js";
@@ -18,13 +19,11 @@ import {
 /** @typedef {import("../numerics/cloud.js").Point} Point */
 /** @typedef {import("../numerics/biases.js").Network} Network */
 
-const SAMPLE = 0; // its seed
-const RATIO = 0.2;
 const BEYOND = 0.3;
 /** @type {Point} */
 const ORIGIN = [0, 0];
 
-export const covarianceOfCloud = () => momentOf(drawPoints(SAMPLE, RATIO));
+export const covarianceOfCloud = () => momentOf(drawPoints(BIAS_SEED, BIAS_RATIO));
 
 /**
  * @param {AbortSignal} signal
@@ -46,7 +45,7 @@ export function makeBiasBoard(signal, readMean, moveTo, keep) {
   function draw(network, withEncoder) {
     const { encoder, decoder, bias } = network;
     const middle = readMean();
-    const points = drawPoints(SAMPLE, RATIO, middle);
+    const points = drawPoints(BIAS_SEED, BIAS_RATIO, middle);
     const images = points.map((point) => rebuild(network, point));
     /** @type {[Point, Point][]} */
     const ways = points.map((point, i) => [point, images[i]]);
