@@ -20,7 +20,7 @@ NOTEBOOK = "figures.ipynb"
 WHILE = 60_000  # milliseconds
 CELLS = [
     """from lae_helpers.widgets import (
-    LadderFigure, LandscapeFigure, OrdersFigure, SpectrumFigure, SubspaceFigure,
+    LadderFigure, LandscapeFigure, MirrorFigure, OrdersFigure, SpectrumFigure, SubspaceFigure,
 )
 ladder = LadderFigure([5.0, 1.0])
 ladder""",
@@ -28,6 +28,8 @@ ladder""",
     "spectrum = SpectrumFigure([5.0, 2.0, 1.0])\nspectrum",
     "orders = OrdersFigure()\norders",
     "subspace = SubspaceFigure()\nsubspace",
+    "mirror = MirrorFigure([[1, 0], [0, 1]], [[1, 0], [0, 1]])\nmirror",
+    "mirror.walk = [('weight mirror', 100), ('information alignment', 400)]",
     """landscape.lam, spectrum.lam, ladder.matrix = 0.7, 3.0, [[0, 1], [-1, 0]]
 orders.order, subspace.iterations = [3, 1, 2], 5""",
     'print("ladder", ladder.matrix, "landscape", landscape.w1, landscape.w2, "λ", spectrum.lam)',
@@ -54,6 +56,9 @@ def test_what_python_sets_the_page_shows(notebook: Tab) -> None:
     expect(subspace.locator(".lae-sentence")).to_contain_text("Iteration 5", timeout=WHILE)
     entries = notebook.locator(".lae-ladder").get_by_role("spinbutton")
     assert [float(entry.input_value()) for entry in entries.all()] == [0, 1, -1, 0]
+    walked = notebook.locator(".lae-mirror .lae-sentence")
+    expect(walked).to_contain_text("After 400 of 400 batches of noise", timeout=WHILE)
+    expect(walked).to_contain_text("comes to rest 0.0° away, 0.50 times as long")
 
 
 def test_keys_on_a_handle_leave_the_cells_alone(notebook: Tab) -> None:

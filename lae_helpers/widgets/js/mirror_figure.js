@@ -71,14 +71,17 @@ function render({ model, el }) {
     playing = wanted;
     due = 0;
     loop.run(playing);
-    if (!playing) keep();
     redraw();
+  };
+  const rest = () => {
+    setPlaying(false);
+    keep();
   };
   const loop = createLoop(signal, root, (_, seconds) => {
     due += (seconds * run) / RUN_SECONDS;
     silent += seconds;
     while (due >= 1 && learner.step()) due -= 1;
-    if (learner.now().count >= run) setPlaying(false);
+    if (learner.now().count >= run) rest();
     draw();
   });
   const catchUp = makeCatchUp(signal, learner, redraw);
@@ -98,7 +101,7 @@ function render({ model, el }) {
   listen(signal, choice.root, "change", () => begin(choice.value));
   listen(signal, play, "click", () => {
     const { label, count } = learner.now();
-    if (playing) setPlaying(false);
+    if (playing) rest();
     else if (count < run) go();
     else begin(label);
   });
