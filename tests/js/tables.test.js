@@ -57,7 +57,7 @@ test("headers and columns are told from numbers", () => {
   assert.deepEqual(flowers.names, ["length", "width"]);
   assert.deepEqual(flowers.labels, ["iris", "rose", "oak"]);
   assert.deepEqual(flowers.notes, ["The column “species” names the rows."]);
-  assert.equal(flowers.python, "pd.read_csv(FILE, usecols=[0, 1]).to_numpy(float)");
+  assert.equal(flowers.python, "pd.read_csv(FILE, usecols=range(0, 2)).to_numpy(float)");
   const indexed = read(",0,1\n0,5,6\n1,7,9\n2,7,7\n");
   assert.deepEqual(Array.from(indexed.numbers), [5, 6, 7, 9, 7, 7]);
   assert.deepEqual(indexed.notes, ["The first column counts the rows and was left out."]);
@@ -65,10 +65,14 @@ test("headers and columns are told from numbers", () => {
   assert.deepEqual(named.labels, ["anna", "bert", "cleo"]);
   assert.equal(
     named.python,
-    'pd.read_csv(FILE, sep=";", decimal=",", usecols=[1]).to_numpy(float)',
+    'pd.read_csv(FILE, sep=";", decimal=",", usecols=range(1, 2)).to_numpy(float)',
   );
   const two = read("town,x,street\na,1,b\nc,2,d\ne,3,f\n");
   assert.deepEqual(two.labels, ["a", "c", "e"]);
+  assert.equal(
+    read("x,town,y\n1,a,2\n3,b,4\n5,c,7").python,
+    "pd.read_csv(FILE, usecols=[0, 2]).to_numpy(float)",
+  );
   assert.ok(two.notes.includes("The column “street” holds text and was left out."));
   const digits = read("label,pixel0,pixel1\n7,0,255\n1,3,4\n2,2,2\n");
   assert.deepEqual([digits.labels, digits.columns], [["7", "1", "2"], 2]);

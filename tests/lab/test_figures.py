@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from playwright.sync_api import Page as Tab
 
@@ -59,6 +60,19 @@ def test_what_python_sets_the_page_shows(notebook: Tab) -> None:
     walked = notebook.locator(".lae-mirror .lae-sentence")
     expect(walked).to_contain_text("After 400 of 400 batches of noise", timeout=WHILE)
     expect(walked).to_contain_text("comes to rest 0.0° away, 0.50 times as long")
+
+
+def test_a_readers_own_data_stay_in_the_page(notebook: Tab, tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text("a,b\n3,0\n-3,0\n0,1\n0,-1\n")
+    spectrum, ladder = notebook.locator(".lae-spectrum"), notebook.locator(".lae-ladder")
+    spectrum.get_by_text("Your own data").click()
+    spectrum.get_by_label("file", exact=True).set_input_files(tmp_path / "own.csv")
+    expect(spectrum).to_contain_text("own.csv: 4 samples of 2 numbers", timeout=WHILE)
+    expect(spectrum.locator(".lae-sentence")).to_contain_text("1 of 2 components")
+    expect(ladder).to_contain_text("own.csv")
+    ladder.get_by_role("button", name="Put the first data back").click()
+    expect(ladder).not_to_contain_text("own.csv")
+    expect(spectrum.locator(".lae-sentence")).to_contain_text("2 of 3 components")
 
 
 def test_keys_on_a_handle_leave_the_cells_alone(notebook: Tab) -> None:

@@ -194,7 +194,10 @@ export function* readCsv(bytes) {
   const names = body.length > 0 && isHeader(first, texts) ? first : null;
   const data = names ? body : records;
   const { called, used, notes, labels } = sortOut(names, every, texts, data);
-  const some = `, usecols=${JSON.stringify(used).replaceAll(",", ", ")}`;
+  const last = used[used.length - 1];
+  const inRow = last - used[0] === used.length - 1;
+  const list = JSON.stringify(used).replaceAll(",", ", ");
+  const some = `, usecols=${inRow ? `range(${used[0]}, ${last + 1})` : list}`;
   return {
     numbers: yield* readNumbers(data, used, called),
     rows: data.length,
