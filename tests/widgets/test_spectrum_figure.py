@@ -238,3 +238,30 @@ def test_the_figure_fits_and_is_accessible(mount: Callable[..., Tab], width: int
 def test_the_figure_stands_rough_use(mount: Callable[..., Tab], variances: list[float]) -> None:
     noisy = np.full(len(variances), 1.0)
     use_at_random(mount(SpectrumFigure(variances, measured={0.3: noisy})), actions=100)
+
+
+SLIDE = """async () => {
+    const root = document.querySelector(".lae-live");
+    const range = root.querySelector("input[type=range]");
+    const frame = () => new Promise(requestAnimationFrame);
+    const heights = new Set();
+    for (const radio of root.querySelectorAll("input[type=radio]")) {
+        radio.click();
+        for (let place = 0; place <= Number(range.max); place += 12) {
+            heights.add(root.offsetHeight);
+            range.value = place;
+            range.dispatchEvent(new Event("input"));
+            await frame();
+            await frame();
+        }
+    }
+    return heights.size;
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_below_moves_with_the_slider(mount: Callable[..., Tab], width: int) -> None:
+    tab = mount(make_figure(), width=width)
+    expect(tab.locator(".lae-sentence")).not_to_be_empty()
+    assert tab.evaluate(SLIDE) == 1
