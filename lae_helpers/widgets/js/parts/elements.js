@@ -42,6 +42,17 @@ export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/**
+ * Set what a control shows, if it is another thing: of every value that is set the browser takes note
+ * by a layout of the page, on every frame.
+ *
+ * @param {HTMLInputElement | HTMLSelectElement} input
+ * @param {string} value
+ */
+function setValue(input, value) {
+  if (input.value !== value) input.value = value;
+}
+
 /** @param {string} label @param {Attributes} [attributes] */
 export function makeButton(label, attributes = {}) {
   return make("button", { type: "button", text: label, ...attributes });
@@ -69,12 +80,13 @@ export function makeSlider({ label, min, max, step = 1, say }) {
       return Number(input.value);
     },
     set value(position) {
-      input.value = String(position);
+      setValue(input, String(position));
       this.sayValue();
     },
     sayValue() {
-      output.textContent = say(Number(input.value));
-      input.setAttribute("aria-valuetext", output.textContent);
+      const said = say(Number(input.value));
+      setText(output, said);
+      if (input.getAttribute("aria-valuetext") !== said) input.setAttribute("aria-valuetext", said);
     },
   };
 }
@@ -105,7 +117,9 @@ export function makeChoice({ label, options }) {
     },
     /** @param {Option | ""} chosen */
     set value(chosen) {
-      for (const input of inputs) input.checked = input.value === chosen;
+      for (const input of inputs) {
+        if (input.checked !== (input.value === chosen)) input.checked = input.value === chosen;
+      }
     },
   };
 }
@@ -136,7 +150,7 @@ export function makeSelect({ label, options }) {
     },
     /** @param {Option} chosen */
     set value(chosen) {
-      input.value = chosen;
+      setValue(input, chosen);
     },
   };
 }
@@ -167,7 +181,7 @@ export function makeNumber({ label, min, max, step }) {
     },
     /** @param {number | ""} number */
     set value(number) {
-      if (document.activeElement !== input) input.value = String(number);
+      if (document.activeElement !== input) setValue(input, String(number));
     },
   };
 }

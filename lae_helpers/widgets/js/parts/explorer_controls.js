@@ -176,7 +176,8 @@ export function makeControls(signal, model, kicks) {
     controls.losses.show(model.get("regularizer"));
     controls.lam.value = lams.toPosition(model.get("lam"));
     disable(controls.lam.input, model.get("regularizer") === "none");
-    controls.components.input.max = String(mostComponents(problem));
+    const most = String(mostComponents(problem));
+    if (controls.components.input.max !== most) controls.components.input.max = most;
     controls.components.value = model.get("n_components");
     controls.size.value = sizes.toPosition(model.get("start_size"));
     controls.speed.value = speeds.reduce(
@@ -186,7 +187,9 @@ export function makeControls(signal, model, kicks) {
     controls.seed.value = model.get("seed");
     controls.problem.value = model.get("problem");
     const own = model.get("learning_rate");
-    controls.automatic.input.checked = own === 0;
+    if (controls.automatic.input.checked !== (own === 0)) {
+      controls.automatic.input.checked = own === 0;
+    }
     controls.rate.value = own || rate || "";
     controls.rate.input.disabled = own === 0;
   };
