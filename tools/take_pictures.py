@@ -39,14 +39,18 @@ class Shot:
     clicks : tuple of (str, int)
         What to press within that part, one after the other: the accessible name of a button or a
         choice, and how long to let the figure run afterwards, in milliseconds.
+    height : int
+        Of the picture, from the top, in pixels; 0 for all of the part.
     """
 
     file: str
     page: str
     selector: str
     clicks: tuple[tuple[str, int], ...] = ()
+    height: int = 0
 
 
+IN_PLACE = ".lae-deck { position: static !important; }"  # and not where it stays in sight
 SHOTS = (
     Shot(
         "transpose.png",
@@ -58,17 +62,19 @@ SHOTS = (
         "explorer.png",
         "book/04_invariance_groups.html",
         ".lae-explorer",
-        (("sum", 6000), ("Pause", 500)),
+        (("sum", 4000), ("Pause", 2000)),
+        height=738,  # its heart
     ),
     Shot("landscape.png", "book/04_invariance_groups.html", ".lae-landscape"),
     Shot("ladder.png", "book/04_invariance_groups.html", ".lae-ladder"),
 )
 
 
-def shrink(png: bytes) -> Image.Image:
-    """Reduce the colours of a picture to a palette, which makes a small file."""
+def shrink(png: bytes, height: int = 0) -> Image.Image:
+    """Cut a picture off, and reduce its colours to a palette, which makes a small file."""
     with Image.open(io.BytesIO(png)) as picture:
-        return picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        part = picture.crop((0, 0, picture.width, height or picture.height))
+        return part.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
 
 
 def take(tab: Page, address: str, shot: Shot) -> Path:
@@ -81,7 +87,8 @@ def take(tab: Page, address: str, shot: Shot) -> Path:
         button.or_(part.get_by_role("radio", name=name, exact=True)).click()
         tab.wait_for_timeout(wait)
     path = FOLDER / shot.file
-    shrink(part.screenshot()).save(path, optimize=True)
+    png = part.screenshot(style=IN_PLACE)
+    shrink(png, shot.height).save(path, optimize=True)
     return path
 
 

@@ -109,6 +109,15 @@ def test_keys_choose_a_loss_and_let_go(mount: Mount) -> None:
     expect(chosen).to_be_checked()
 
 
+def test_a_loss_chosen_while_a_walk_is_retraced_lets_go_after_it(mount: Mount) -> None:
+    figure = only(mount(Explorer(SMALL, steps=20_000)))
+    figure.root.get_by_role("radio", name="sum", exact=True).evaluate("input => input.click()")
+    figure.says(re.compile("^After .* now under the sum"))
+    expect(figure.button("Pause")).to_be_visible()
+    figure.press("Pause")
+    assert figure.steps > 20_000
+
+
 def test_it_rests_and_every_change_starts_it_again(mount: Mount) -> None:
     figure = only(mount(Explorer(SMALL, n_components=2, speed=1000)))
     status = figure.root.locator(".lae-status")

@@ -219,7 +219,7 @@ export function makeControls(signal, model, kicks) {
       );
     };
     /** @param {Regularizer} regularizer to let go under, at once */
-    const choose = (regularizer) => set({ regularizer, playing: session.state() !== "retracing" });
+    const choose = (regularizer) => set({ regularizer, playing: session.state() !== "diverged" });
     for (const input of controls.losses.inputs) {
       on(input, "click", () => choose(/** @type {Regularizer} */ (input.value)));
     }
