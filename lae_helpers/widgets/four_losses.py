@@ -104,17 +104,20 @@ class FourLossesFigure(CoordinatesFigure):
 
     def gaps(self) -> dict[str, float]:
         """Return the transpose gap after all steps, by the name of the loss."""
-        return {name: transpose_gap(make_model(*pair)) for name, pair in self.weights().items()}
+        return _gaps(self.weights())
 
     def picture(self) -> Picture:
         """Draw rows of W1 and columns of W2 under each loss, after all steps."""
         weights = self.weights()
-        gaps = {name: transpose_gap(make_model(*pair)) for name, pair in weights.items()}
         rows = {}
         for name, (W1, W2) in weights.items():
             penalty = "no penalty" if name == "none" else name
             rows[f"Rows of W₁, {penalty}"], rows[f"Columns of W₂, {penalty}"] = W1.T, W2
-        differences = ", ".join(f"{name} {gap:.0%}" for name, gap in gaps.items())
+        differences = ", ".join(f"{name} {gap:.0%}" for name, gap in _gaps(weights).items())
         return self._show(
             rows, alt=f"By the loss, the pairs differ by so much of W₂: {differences}"
         )
+
+
+def _gaps(weights: dict[str, tuple[FloatArray, FloatArray]]) -> dict[str, float]:
+    return {name: transpose_gap(make_model(*pair)) for name, pair in weights.items()}

@@ -90,14 +90,15 @@ class TransposeFigure(CoordinatesFigure):
 
     def gaps(self) -> list[float]:
         """Return the transpose gaps of the picture: without the price, and then with it."""
-        return [transpose_gap(make_model(*weights)) for weights in self._stages()]
+        return _gaps(self._stages())
 
     def picture(self) -> Picture:
         """Draw the weights after a while without the price, and after another one with it."""
+        stages = self._stages()
         rows = {}
-        for when, (W1, W2) in zip(("no price", "with the price"), self._stages(), strict=True):
+        for when, (W1, W2) in zip(("no price", "with the price"), stages, strict=True):
             rows[f"Rows of W₁, {when}"], rows[f"Columns of W₂, {when}"] = W1.T, W2
-        without, with_it = self.gaps()
+        without, with_it = _gaps(stages)
         return self._show(
             rows,
             alt=f"Without the price the pairs differ by {without:.0%} of W₂, with it by "
@@ -117,3 +118,7 @@ class TransposeFigure(CoordinatesFigure):
             )
             for end in (1, 2)
         ]
+
+
+def _gaps(stages: list[tuple[FloatArray, FloatArray]]) -> list[float]:
+    return [transpose_gap(make_model(*weights)) for weights in stages]

@@ -18,7 +18,7 @@ const SAID_EVERY = 100; // milliseconds between two sentences
 const DRAWN_EVERY = 1000; // where motion is to be reduced
 const DIRECTIONS = {
   decoder: "singular vectors of W₂",
-  directions: "principal directions of the digits (PCA)",
+  directions: "principal directions (PCA)",
   difference: "their difference",
 };
 
