@@ -21,7 +21,8 @@ NOTEBOOK = "figures.ipynb"
 WHILE = 60_000  # milliseconds
 CELLS = [
     """from lae_helpers.widgets import (
-    LadderFigure, LandscapeFigure, MirrorFigure, OrdersFigure, SpectrumFigure, SubspaceFigure,
+    FourLossesFigure, LadderFigure, LandscapeFigure, MirrorFigure, OrdersFigure,
+    SpectrumFigure, SubspaceFigure, TransposeFigure,
 )
 ladder = LadderFigure([5.0, 1.0])
 ladder""",
@@ -31,8 +32,12 @@ ladder""",
     "subspace = SubspaceFigure()\nsubspace",
     "mirror = MirrorFigure([[1, 0], [0, 1]], [[1, 0], [0, 1]])\nmirror",
     "mirror.walk = [('weight mirror', 100), ('information alignment', 400)]",
+    "first = TransposeFigure()\nfirst",
+    "first",  # a second view, of the same run
+    "losses = FourLossesFigure(n_components=2)\nlosses",
     """landscape.lam, spectrum.lam, ladder.matrix = 0.7, 3.0, [[0, 1], [-1, 0]]
-orders.order, subspace.iterations = [3, 1, 2], 5""",
+orders.order, subspace.iterations = [3, 1, 2], 5
+first.price, losses.position = True, 200""",
     'print("ladder", ladder.matrix, "landscape", landscape.w1, landscape.w2, "λ", spectrum.lam)',
 ]
 
@@ -73,6 +78,19 @@ def test_a_readers_own_data_stay_in_the_page(notebook: Tab, tmp_path: Path) -> N
     ladder.get_by_role("button", name="Put the first data back").click()
     expect(ladder).not_to_contain_text("own.csv")
     expect(spectrum.locator(".lae-sentence")).to_contain_text("2 of 3 components")
+
+
+def test_two_views_of_the_first_figure_share_one_run(notebook: Tab) -> None:
+    first = notebook.locator(".lae-transpose")
+    expect(first).to_have_count(2)
+    first.last.scroll_into_view_if_needed()
+    told = first.locator(".lae-sentence")
+    expect(told.last).to_contain_text("W₁ is now the transpose of W₂", timeout=WHILE)
+    first.last.get_by_role("switch").press("Space")
+    for sentence in told.all():
+        expect(sentence).to_contain_text("The price is off again", timeout=WHILE)
+    losses = notebook.locator(".lae-four-losses .lae-sentence")
+    expect(losses).to_contain_text("After 10,000 steps", timeout=WHILE)
 
 
 def test_keys_on_a_handle_leave_the_cells_alone(notebook: Tab) -> None:
