@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from lae_helpers._checks import FloatArray
 from lae_helpers.feedback.base import FeedbackRule
 from lae_helpers.networks.mlp import MLP
 
 KEPT_DIGITS = {"accuracies": 5, "weight_angles": 2, "gains": 3, "error_angles": 2}
+
+ON_THE_PAGE = {  # names and digits of what the live figure draws
+    "accuracies": ("accuracies", 4),
+    "weight_angles": ("weightAngles", 1),
+    "gains": ("gains", 3),
+    "error_angles": ("errorAngles", 1),
+}
 
 
 @dataclass(frozen=True)
@@ -52,3 +60,17 @@ class Runs:
     def tables(self) -> dict[str, FloatArray]:
         """Return what was recorded, by name, to the digits that records and figures keep."""
         return {name: getattr(self, name).round(digits) for name, digits in KEPT_DIGITS.items()}
+
+
+def record_for_page(runs: Runs) -> dict[str, Any]:
+    """Return what the live figure draws, under the names of its front end.
+
+    Parameters
+    ----------
+    runs : Runs
+    """
+    tables = runs.tables()
+    drawn = {
+        name: tables[key].round(digits).tolist() for key, (name, digits) in ON_THE_PAGE.items()
+    }
+    return {"seeds": list(runs.seeds), **drawn}

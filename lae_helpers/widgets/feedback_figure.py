@@ -11,7 +11,7 @@ from lae_helpers._checks import check_choice, check_count
 from lae_helpers.feedback.data import LabelledImages
 from lae_helpers.feedback.looks import looks_for_page
 from lae_helpers.feedback.plots import plot_runs
-from lae_helpers.feedback.runs import Runs
+from lae_helpers.feedback.runs import Runs, record_for_page
 from lae_helpers.feedback.training import train_with_feedback
 from lae_helpers.plotting import Picture
 from lae_helpers.widgets.background import BackgroundRun
@@ -20,12 +20,6 @@ from lae_helpers.widgets.checks import Count, trait_errors
 from lae_helpers.widgets.front_end import join_modules, join_styles
 
 MOST_SEED = 9999
-FRONT_END = {  # names and digits of what the figure draws
-    "accuracies": ("accuracies", 4),
-    "weight_angles": ("weightAngles", 1),
-    "gains": ("gains", 3),
-    "error_angles": ("errorAngles", 1),
-}
 
 
 class FeedbackFigure(InteractiveFigure):
@@ -99,7 +93,9 @@ class FeedbackFigure(InteractiveFigure):
         self._images = images
         self._training: BackgroundRun | None = None
         super().__init__()
-        records = {n: {label: _record(r) for label, r in some.items()} for n, some in runs.items()}
+        records = {
+            n: {label: record_for_page(r) for label, r in some.items()} for n, some in runs.items()
+        }
         state = {"labels": labels, "looks": looks_for_page(labels), "records": records}
         for name, value in {**state, "trainable": images is not None}.items():
             self.set_trait(name, value)
@@ -167,7 +163,9 @@ class FeedbackFigure(InteractiveFigure):
                 epochs=pattern.epochs, learning_rate=pattern.learning_rate,
                 batch_size=pattern.batch_size, callback=follow,
             )  # fmt: skip
-            self.set_trait("fresh", {"network": network, "rule": rule, "record": _record(found)})
+            self.set_trait(
+                "fresh", {"network": network, "rule": rule, "record": record_for_page(found)}
+            )
 
         self._training = BackgroundRun(work, self._finish)
         self._training.start()
@@ -228,10 +226,3 @@ class FeedbackFigure(InteractiveFigure):
                 self._say(f"{error}.", 0.0)
             except RuntimeError as error:
                 self._say(f"{error}.", self.progress)
-
-
-def _record(runs: Runs) -> dict[str, Any]:
-    """Return what the figure draws, under the names of its front end."""
-    tables = runs.tables()
-    drawn = {name: tables[key].round(digits).tolist() for key, (name, digits) in FRONT_END.items()}
-    return {"seeds": list(runs.seeds), **drawn}
