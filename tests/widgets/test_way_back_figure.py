@@ -13,7 +13,12 @@ from traitlets import TraitError
 
 from lae_helpers import load_mnist
 from lae_helpers.metrics import angle
-from lae_helpers.networks.backprop import backpropagate, forward, weight_gradients
+from lae_helpers.networks.backprop import (
+    backpropagate,
+    forward,
+    sample_costs,
+    weight_gradients,
+)
 from lae_helpers.networks.turned import turn_way_back
 from lae_helpers.widgets import WayBackFigure
 from tests.widgets.rough_use import assert_fits_everyone, use_at_random
@@ -58,6 +63,16 @@ def step_angle(figure: WayBackFigure, degrees: float, step: int) -> float:
     return angle(g.vector(), h.vector())
 
 
+def count_steps(tab: Tab) -> tuple[int, float]:
+    """Return the steps taken, and the seconds on the clock of the page."""
+    sentence, now = tab.locator(".lae-sentence").evaluate(
+        "e => [e.textContent, performance.now() / 1000]"
+    )
+    said = re.search(r"After (\d+) steps", sentence)
+    assert said is not None
+    return int(said[1]), now
+
+
 @pytest.mark.parametrize(("degrees", "seed"), [(0.0, 0), (45.0, 3), (90.0, 1), (180.0, 2)])
 def test_the_page_learns_as_python_does(
     run_js: Callable[..., Any], figure: WayBackFigure, degrees: float, seed: int
@@ -87,10 +102,15 @@ def test_the_angle_in_the_page_is_exact(run_js: Callable[..., Any]) -> None:
     np.testing.assert_allclose(found[:, 1], 1, rtol=1e-13)
 
 
-def test_the_wider_the_angle_the_worse_on_ten_seeds() -> None:
-    for seed in range(100, 110):
-        figure = digits(seed=seed)
-        ends = [float(figure.losses(degrees)[-1]) for degrees in (0, 45, 90, 135)]
+def test_the_wider_the_angle_the_worse_it_learns() -> None:
+    figure = digits()
+    for seed in range(100, 104):
+        figure.seed = seed
+        ends = []
+        for degrees in (0, 45, 90, 135):
+            network = figure.descend(degrees)[-1]
+            outputs = forward(network, figure._X).pre_activations[-1]
+            ends.append(float(sample_costs(network, outputs, figure._targets).mean()))
         assert ends == sorted(ends), seed
         assert ends[1] < 0.7, seed
         assert 1.0 < ends[2] < 1.95, seed
@@ -99,11 +119,13 @@ def test_the_wider_the_angle_the_worse_on_ten_seeds() -> None:
 def test_it_learns_by_itself_and_says_so(mount: Callable[..., Tab], figure: WayBackFigure) -> None:
     tab = mount(figure, clock=True)
     sentence = tab.locator(".lae-sentence")
-    tab.clock.run_for(4_000)
-    steps = re.search(r"After (\d+) steps", sentence.inner_text())
-    assert steps is not None
-    assert int(steps[1]) == pytest.approx(30 * 4, abs=6)  # 30 a second
-    tab.clock.run_for(7_000)
+    while count_steps(tab)[0] == 0:  # until it knows that it is on screen
+        tab.clock.run_for(100)
+    before = count_steps(tab)
+    tab.clock.run_for(3_000)
+    steps, seconds = np.subtract(count_steps(tab), before)
+    assert 24 * seconds < steps < 31 * seconds  # 30 a second, but for frames that came late
+    tab.clock.run_for(8_000)
     expect(sentence).to_contain_text("After 300 steps")
     by_python = [float(figure.losses(degrees)[-1]) for degrees in (90, 0)]
     # Thousands of roundings apart, at a rate that no longer descends smoothly.
