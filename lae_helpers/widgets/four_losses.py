@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from typing import SupportsFloat, SupportsIndex
 
 import traitlets
 
 from lae_helpers._checks import ArrayLike, FloatArray
-from lae_helpers.explorer.problems import start_weights
+from lae_helpers.explorer.problems import Problem, start_weights
 from lae_helpers.explorer.replay import replay_weights
 from lae_helpers.explorer.weights import choose_rate, make_model
 from lae_helpers.metrics import transpose_gap
@@ -87,20 +88,8 @@ class FourLossesFigure(CoordinatesFigure):
 
     def weights(self) -> dict[str, tuple[FloatArray, FloatArray]]:
         """Return W1 and W2 after all steps, in the coordinates, by the name of the loss."""
-        k = self.n_components
-        start = start_weights(self._problem, k, self.seed, start_size=START_SIZE)
-        penalties = {name: make_regularizer(name, self.lam, k) for name in REGULARIZERS}
-        rate = min(choose_rate(self._problem, *start, penalty) for penalty in penalties.values())
-        return {
-            name: replay_weights(
-                self._problem,
-                n_components=k,
-                walk=[(name, self.lam, rate, STEPS)],
-                seed=self.seed,
-                start_size=START_SIZE,
-            )
-            for name in penalties
-        }
+        found = _descend(self._problem, self.n_components, self.seed, self.lam)
+        return {name: (W1.copy(), W2.copy()) for name, (W1, W2) in found.items()}
 
     def gaps(self) -> dict[str, float]:
         """Return the transpose gap after all steps, by the name of the loss."""
@@ -121,3 +110,22 @@ class FourLossesFigure(CoordinatesFigure):
 
 def _gaps(weights: dict[str, tuple[FloatArray, FloatArray]]) -> dict[str, float]:
     return {name: transpose_gap(make_model(*pair)) for name, pair in weights.items()}
+
+
+@functools.lru_cache(maxsize=4)  # drawn and measured, the same
+def _descend(
+    problem: Problem, k: int, seed: int, lam: float
+) -> dict[str, tuple[FloatArray, FloatArray]]:
+    start = start_weights(problem, k, seed, start_size=START_SIZE)
+    penalties = {name: make_regularizer(name, lam, k) for name in REGULARIZERS}
+    rate = min(choose_rate(problem, *start, penalty) for penalty in penalties.values())
+    return {
+        name: replay_weights(
+            problem,
+            n_components=k,
+            walk=[(name, lam, rate, STEPS)],
+            seed=seed,
+            start_size=START_SIZE,
+        )
+        for name in penalties
+    }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from typing import SupportsFloat, SupportsIndex
 
 import traitlets
 
 from lae_helpers._checks import ArrayLike, FloatArray
-from lae_helpers.explorer.problems import start_weights
+from lae_helpers.explorer.problems import Problem, start_weights
 from lae_helpers.explorer.replay import replay_weights
 from lae_helpers.explorer.weights import choose_rate, make_model
 from lae_helpers.metrics import transpose_gap
@@ -107,18 +108,23 @@ class TransposeFigure(CoordinatesFigure):
 
     def _stages(self) -> list[tuple[FloatArray, FloatArray]]:
         """Return W1 and W2 after the time without the price and after the time with it."""
-        k, size = self.n_components, SIZES[self.start]
-        start = start_weights(self._problem, k, self.seed, start_size=size)
-        rate = choose_rate(self._problem, *start, SumL2(self.lam))
-        free, priced = (round(time / rate) for time in (FREE_TIME, PRICED_TIME))
-        walk = [("none", self.lam, rate, free), ("sum", self.lam, rate, priced)]
-        return [
-            replay_weights(
-                self._problem, n_components=k, walk=walk[:end], seed=self.seed, start_size=size
-            )
-            for end in (1, 2)
-        ]
+        size = SIZES[self.start]
+        return _descend(self._problem, self.n_components, self.seed, size, self.lam)
 
 
 def _gaps(stages: list[tuple[FloatArray, FloatArray]]) -> list[float]:
     return [transpose_gap(make_model(*weights)) for weights in stages]
+
+
+@functools.lru_cache(maxsize=4)  # drawn and measured, the same
+def _descend(
+    problem: Problem, k: int, seed: int, size: float, lam: float
+) -> list[tuple[FloatArray, FloatArray]]:
+    start = start_weights(problem, k, seed, start_size=size)
+    rate = choose_rate(problem, *start, SumL2(lam))
+    free, priced = (round(time / rate) for time in (FREE_TIME, PRICED_TIME))
+    walk = [("none", lam, rate, free), ("sum", lam, rate, priced)]
+    return [
+        replay_weights(problem, n_components=k, walk=walk[:end], seed=seed, start_size=size)
+        for end in (1, 2)
+    ]
