@@ -296,6 +296,19 @@ def test_a_file_may_be_dropped_and_a_wrong_one_is_answered(mount: Callable[..., 
     expect(ladder.locator(".lae-own")).to_contain_text("good.csv: 3 samples of 2 numbers")
 
 
+def test_sentences_of_the_page_set_the_figure_with_own_data_too(
+    mount: Callable[..., Tab], tmp_path: Path
+) -> None:
+    write_flowers(tmp_path / "flowers.csv")
+    link = """<a href="#fig-s" data-set='{"lam": 2}'>larger</a>"""
+    tab = mount(all_figures()[1], labels=("fig-s",), prose=f"<p>{link}</p>")
+    door = open_door(tab, "spectrum")
+    door.get_by_label("file", exact=True).set_input_files(tmp_path / "flowers.csv")
+    expect(door).to_contain_text("flowers.csv is learned.")
+    tab.get_by_role("link", name="larger").click()
+    expect(tab.locator(".lae-spectrum .lae-sentence")).to_contain_text("λ = 2:")
+
+
 def test_digits_drawn_by_hand_are_learned(mount: Callable[..., Tab]) -> None:
     tab = mount(all_figures()[0], width=390)
     door = open_door(tab, "explorer")

@@ -34,15 +34,29 @@ const ADAPT = {
  */
 export function makeStandIn(own, kind, model) {
   /** @typedef {(...values: unknown[]) => void} Listener */
-  /** @typedef {{get: (name: string) => unknown, widget_manager: unknown}} AnyModel */
+  /**
+   * @typedef {{get: (name: string) => unknown, on: (type: string, listener: Listener) => void,
+   *            widget_manager: unknown}} AnyModel
+   */
   const first = /** @type {AnyModel} */ (model);
   const state = /** @type {Record<string, unknown>} */ (
     ADAPT[kind](own, /** @type {never} */ (model))
   );
+  const adapted = new Set(Object.keys(state).map((name) => `change:${name}`));
   /** @type {Map<string, Set<Listener>>} */
   const listeners = new Map();
   /** @param {string} type */
   const of = (type) => listeners.get(type) ?? new Set();
+  /** @param {string} name @param {unknown} value */
+  const change = (name, value) => {
+    state[name] = value;
+    for (const listener of [...of(`change:${name}`)]) listener(standIn, value);
+  };
+  /** Do as the model is told, by Python or by a sentence of the page. @param {string} type */
+  const obey = (type) => {
+    const name = type.replace("change:", "");
+    change(name, first.get(name));
+  };
   const standIn = {
     own,
     widget_manager: first.widget_manager,
@@ -50,12 +64,13 @@ export function makeStandIn(own, kind, model) {
     get: (name) => (Object.hasOwn(state, name) ? state[name] : first.get(name)),
     /** @param {string} name @param {unknown} value */
     set(name, value) {
-      if (Object.is(standIn.get(name), value)) return;
-      state[name] = value;
-      for (const listener of [...of(`change:${name}`)]) listener(standIn, value);
+      if (!Object.is(standIn.get(name), value)) change(name, value);
     },
     /** @param {string} type @param {Listener} listener */
-    on: (type, listener) => listeners.set(type, new Set([...of(type), listener])),
+    on(type, listener) {
+      if (!listeners.has(type) && !adapted.has(type)) first.on(type, () => obey(type));
+      listeners.set(type, new Set([...of(type), listener]));
+    },
     /** @param {string} type @param {Listener} listener */
     off: (type, listener) => of(type).delete(listener),
     save_changes() {},
