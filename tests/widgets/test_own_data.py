@@ -75,6 +75,7 @@ def draw_tables() -> list[tuple[str, FloatArray]]:
         ("scaled down", plain * 1e-12),
         ("scaled further", plain * 1e-200),
         ("mean far above spread", plain + 1e7),
+        ("mean further above", 1e-3 * plain + 1e9),
         ("tied variances", synthetic_data([5.0, 3.0, 3.0, 3.0, 1.0], 40)),
         ("all tied", synthetic_data([2.0] * 6, 30)),
         ("steep", synthetic_data((10.0 ** -np.arange(6)).tolist(), 40)),

@@ -310,12 +310,16 @@ export function* decompose(numbers, rows, columns, most) {
     return R.reduce((worst, sum, at) => Math.max(worst, Math.abs(sum - values[at % m] * Z[at])), 0);
   }
 
-  /** Make a direction of length one and orthogonal to those before it; a random one if it vanishes.
-   * @param {Float64Array} directions @param {number} j @param {boolean} alive */
-  function straighten(directions, j, alive) {
+  /**
+   * Make a direction of length one and orthogonal to those before it; another one if it vanishes.
+   *
+   * @param {Float64Array} directions
+   * @param {number} j
+   */
+  function straighten(directions, j) {
     const own = directions.subarray(j * columns, (j + 1) * columns);
-    for (let start = alive ? 0 : j + 1; ; start += 1) {
-      if (start) own.forEach((_, i) => (own[i] = Math.sin(start * (i + 1) * (i + 2))));
+    for (let start = 0; ; start += 1) {
+      if (start) own.forEach((_, i) => (own[i] = Math.sin((j + start) * (i + 1) * (i + 2))));
       const before = norm(own);
       for (let pass = 0; pass < 2; pass += 1) {
         for (let p = 0; p < j; p += 1) {
@@ -376,7 +380,7 @@ export function* decompose(numbers, rows, columns, most) {
       for (let i = 0, at = 0; i < rows; i += 1) {
         for (let p = 0; p < columns; p += 1, at += 1) own[p] += Z[i * m + j] * numbers[at];
       }
-      straighten(directions, j, values[j] > 1e-13 * values[0]);
+      straighten(directions, j);
     }
   }
   fixSigns(directions, m);
