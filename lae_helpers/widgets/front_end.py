@@ -7,7 +7,7 @@ understood here is refused: what slipped through would break in a reader's brows
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 SCRIPTS = Path(__file__).parent / "js"
@@ -36,6 +36,10 @@ LEFT_OVER = re.compile(
     r"^.*?(?:(?:^|[;{}])[ \t]*(?:im|ex)port\b|\bimport\s*(?:\.|\((?!address\)))).*", re.MULTILINE
 )
 
+DECLARATION = (
+    r"^(?:const {0} = [^\n(]*;\n"
+    r"|(?:(?:async )?function\*?|class) {0}\b[^\n]*\n(?:(?:[ \t][^\n]*)?\n)*\}}\n)"
+)
 SPACED = re.compile(r" *([=<>{}()\[\],;:?&|!*]) *")
 STRING = re.compile(r'("(?:[^"\\]|\\.)*")')
 UNSURE = re.compile(r"['`]|(?<! )/|/(?! )|^export\b")  # a slash between spaces divides
@@ -50,12 +54,24 @@ class BundleError(ValueError):
 class _Module:
     path: Path
     variable: str
+    imports: list[str]
     exports: list[str]
     text: str
 
+    def without(self, used: set[str]) -> _Module:
+        """Leave out the functions, classes and plain constants that no module uses."""
+        text, kept = self.text, list(self.exports)
+        for name in set(kept) - used:
+            declared = re.compile(DECLARATION.format(name), re.MULTILINE)
+            uses = re.findall(rf"\b{name}\b", DOCUMENTATION.sub("", text))
+            if len(uses) == 1 and declared.search(text):
+                text = declared.sub("", text)
+                kept.remove(name)
+        return replace(self, exports=kept, text=text)
+
     def in_its_scope(self) -> str:
-        names = ", ".join(self.exports)
-        return f"const {self.variable} = (() => {{\n{self.text}\nreturn {{ {names} }};\n}})();\n"
+        names, text = ", ".join(self.exports), DOCUMENTATION.sub("", self.text)
+        return f"const {self.variable} = (() => {{\n{text}\nreturn {{ {names} }};\n}})();\n"
 
 
 def join_modules(entry: str, folder: Path = SCRIPTS) -> str:
@@ -86,8 +102,9 @@ def join_modules(entry: str, folder: Path = SCRIPTS) -> str:
     """
     modules: dict[Path, _Module] = {}
     last = _collect((folder / entry).resolve(), modules, ())
-    parts = [part.in_its_scope() for part in modules.values() if part is not last]
-    return _squeeze("\n".join([*parts, last.text]))
+    imported = {name for module in modules.values() for name in module.imports}
+    parts = [part.without(imported).in_its_scope() for part in modules.values() if part is not last]
+    return _squeeze("\n".join([*parts, DOCUMENTATION.sub("", last.text)]))
 
 
 def join_styles(*names: str) -> str:
@@ -126,12 +143,14 @@ def _collect(path: Path, modules: dict[Path, _Module], importers: tuple[Path, ..
     imports = list(IMPORT.finditer(plain))
     bindings = []
     bound: list[str] = []
+    used: list[str] = []
     for found in imports:
         imported = _collect((path.parent / found["path"]).resolve(), modules, (*importers, path))
         theirs_by_ours = _bind(found, imported, path)
         if twice := [ours for ours in theirs_by_ours if ours in bound]:
             raise BundleError(f"{path} must import one {twice[0]!r} only")
         bound += theirs_by_ours
+        used += imported.exports if found["whole"] else theirs_by_ours.values()
         pairs = ", ".join(
             ours if ours == theirs else f"{theirs}: {ours}"
             for ours, theirs in theirs_by_ours.items()
@@ -144,12 +163,12 @@ def _collect(path: Path, modules: dict[Path, _Module], importers: tuple[Path, ..
     text, left = source, plain
     for found in reversed(exports):
         text, left = (part[: found.start()] + part[found.end() :] for part in (text, left))
-    text = "\n".join([*bindings, DOCUMENTATION.sub("", text[top:])])
+    text = "\n".join([*bindings, text[top:]])
     if bool(importers) == bool(DEFAULT.search(left)):
         raise BundleError(f"{path} must have a default export if it is an entry, and only then")
     if unknown := LEFT_OVER.search(DEFAULT.sub("", left), top):
         raise BundleError(f"{path} must import and export as join_modules can: {unknown[0]!r}")
-    module = _Module(path, f"${len(modules)}", [e["name"] for e in exports], text)
+    module = _Module(path, f"${len(modules)}", used, [e["name"] for e in exports], text)
     modules[path] = module
     return module
 

@@ -122,6 +122,19 @@ def test_a_module_that_two_import_runs_once(values: Any) -> None:  # noqa: ANN40
     assert joined == native == [1, 2]
 
 
+def test_what_nobody_uses_stays_behind(tmp_path: Path) -> None:
+    entry = 'import { add } from "./parts/numbers.js";\nexport default { add };\n'
+    write(tmp_path, entry)
+    joined = join_modules("entry.js", tmp_path)
+    assert "function add(" in joined
+    assert "addLater" not in joined
+    assert "Pair" not in joined
+    assert re.search(r"\btwo\b", joined)  # a class that is gone used it
+    write_again = entry.replace("{ add }", "* as all").replace("{ add }", "{ all }")
+    (tmp_path / "entry.js").write_text(write_again, encoding="utf-8")
+    assert "addLater" in join_modules("entry.js", tmp_path)
+
+
 @pytest.mark.parametrize(
     "line",
     [
