@@ -69,10 +69,9 @@ function largestTurn(before, after, n, k, alive) {
   let least = 1;
   for (let j = 0; j < alive; j += 1) {
     let best = 0;
-    for (let m = 0; m < k && best < 0.999999; m += 1) {
-      const other = (j + m) % k;
+    for (let m = 0; m < k; m += 1) {
       let cosine = 0;
-      for (let i = 0; i < n; i += 1) cosine += after[i * k + j] * before[i * k + other];
+      for (let i = 0; i < n; i += 1) cosine += after[i * k + j] * before[i * k + m];
       best = Math.max(best, Math.abs(cosine));
     }
     least = Math.min(least, best || 1); // nothing was there

@@ -45,7 +45,7 @@ export function startRetracing(model, start, notify) {
     isOver: () => reached.entries.length === 0,
     isAway: () => away,
     left,
-    progress: () => (total > 0 ? 1 - left() / total : 0),
+    progress: () => 1 - left() / (total || 1),
     /** Go on in the page. @param {number} until when, by `performance.now()` */
     work(until) {
       if (away) return;

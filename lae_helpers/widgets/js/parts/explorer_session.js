@@ -22,7 +22,7 @@
  * @property {() => State} state
  * @property {() => boolean} busy whether the next frames have work
  * @property {(milliseconds: number, seconds: number) => void} work time of a frame, and since the last
- * @property {() => {stepsPerSecond: number, turnPerSecond: number}} pace as it really is
+ * @property {() => {stepsPerSecond: number}} pace as it really is
  * @property {(name: Request) => void} request
  * @property {(traits: Partial<Traits>, entries?: Entry[]) => void} settle
  * @property {() => Timeline} timeline
@@ -79,7 +79,7 @@ function createSession(model) {
   /** @type {import("./explorer_retracing.js").Retracing | null} */
   let retracing = null;
   let pace = startPace();
-  let done = { stepsPerSecond: 0, turnPerSecond: 0 };
+  let stepsPerSecond = 0;
   let lastFrame = -1;
   /** @type {LastAction | null} */
   let lastAction = null;
@@ -110,8 +110,7 @@ function createSession(model) {
 
   /** Go on from where the retracing is, if it is over. */
   function arrive() {
-    if (retracing?.isOver()) cancel();
-    else notify();
+    (retracing?.isOver() ? cancel : notify)();
   }
 
   function cancel() {
@@ -164,11 +163,10 @@ function createSession(model) {
     const { moments } = present.timeline;
     if (retracing || !(index >= 0)) return;
     if (model.get("playing")) model.set("playing", false);
-    const { regularizer, lam } = past?.loss ?? {
+    const loss = past?.loss ?? {
       regularizer: model.get("regularizer"),
       lam: model.get("lam"),
     };
-    const loss = { regularizer, lam };
     if (index >= moments.length) {
       past = null;
       setQuietly(loss);
@@ -220,22 +218,16 @@ function createSession(model) {
     }
     const turned = taken > 0 ? lookAt(present) : 0;
     spend(pace, taken, turned);
-    measure(seconds, taken, turned);
+    measure(seconds, taken);
     if (present.diverged) model.set("playing", false);
     else if (present.stationary) report();
     notify();
   }
 
-  /** @param {number} seconds @param {number} steps @param {number} turned */
-  function measure(seconds, steps, turned) {
-    if (seconds === 0) return;
+  /** @param {number} seconds @param {number} steps */
+  function measure(seconds, steps) {
     const share = Math.min(seconds / SMOOTHING, 1);
-    /** @param {number} old @param {number} amount */
-    const towards = (old, amount) => old + share * (amount / seconds - old);
-    done = {
-      stepsPerSecond: towards(done.stepsPerSecond, steps),
-      turnPerSecond: towards(done.turnPerSecond, turned),
-    };
+    stepsPerSecond += share * (steps / (seconds || 1) - stepsPerSecond);
   }
 
   /** @param {Group} group */
@@ -304,7 +296,7 @@ function createSession(model) {
     });
   }
   model.on("change:playing", () => {
-    done = { stepsPerSecond: 0, turnPerSecond: 0 };
+    stepsPerSecond = 0;
     if (!model.get("playing") && !retracing) report();
     notify();
   });
@@ -320,7 +312,7 @@ function createSession(model) {
     state,
     busy: () => (retracing ? !retracing.isAway() : state() === "playing"),
     work,
-    pace: () => (state() === "playing" ? done : { stepsPerSecond: 0, turnPerSecond: 0 }),
+    pace: () => ({ stepsPerSecond: state() === "playing" ? stepsPerSecond : 0 }),
     request,
     settle,
     timeline,
