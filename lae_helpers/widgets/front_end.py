@@ -7,21 +7,16 @@ understood here is refused: what slipped through would break in a reader's brows
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+
+from rjsmin import jsmin
 
 SCRIPTS = Path(__file__).parent / "js"
 STYLES = Path(__file__).parent / "css"
 
 NAME = r"[A-Za-z_$][\w$]*"
 COMMENT = re.compile(r"/\*.*?\*/|(?:^|(?<=\s))//[^\n]*", re.DOTALL | re.MULTILINE)
-DOCUMENTATION = re.compile(
-    r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n"  # on lines of its own
-    r"|/\*\*(?:(?!\*/).)*\*/[ \t]*"  # a type before what it is of
-    r"|^[ \t]*//[^\n]*\n|(?<=[;,{(\[])[ \t]+//[^\"'`\n]*$"  # a remark, not within a string
-    r"|^[ \t]+|^\n",
-    re.DOTALL | re.MULTILINE,
-)
 IMPORT = re.compile(
     rf"^import\s*(?:\{{(?P<names>[^{{}}]*)\}}|\*\s*as\s+(?P<whole>{NAME}))\s*"
     r"from\s*(?P<quote>[\"'])(?P<path>\.\.?/[^\"'\n]+)(?P=quote)[ \t]*;?[ \t]*$",
@@ -36,15 +31,6 @@ LEFT_OVER = re.compile(
     r"^.*?(?:(?:^|[;{}])[ \t]*(?:im|ex)port\b|\bimport\s*(?:\.|\((?!address\)))).*", re.MULTILINE
 )
 
-DECLARATION = (
-    r"^(?:const {0} = [^\n(]*;\n"
-    r"|(?:(?:async )?function\*?|class) {0}\b[^\n]*\n(?:(?:[ \t][^\n]*)?\n)*\}}\n)"
-)
-SPACED = re.compile(r" *([=<>{}()\[\],;:?&|!*]) *")
-STRING = re.compile(r'("(?:[^"\\]|\\.)*")')
-UNSURE = re.compile(r"['`]|(?<! )/|/(?! )|^export\b")  # a slash between spaces divides
-OPEN_ENDS = (";", ",", "{", "}", "(", "[")  # after these a new line says nothing
-
 
 class BundleError(ValueError):
     """A module of a front end says what cannot be joined."""
@@ -54,31 +40,18 @@ class BundleError(ValueError):
 class _Module:
     path: Path
     variable: str
-    imports: list[str]
     exports: list[str]
     text: str
 
-    def without(self, used: set[str]) -> _Module:
-        """Leave out the functions, classes and plain constants that no module uses."""
-        text, kept = self.text, list(self.exports)
-        for name in set(kept) - used:
-            declared = re.compile(DECLARATION.format(name), re.MULTILINE)
-            uses = re.findall(rf"\b{name}\b", DOCUMENTATION.sub("", text))
-            if len(uses) == 1 and declared.search(text):
-                text = declared.sub("", text)
-                kept.remove(name)
-        return replace(self, exports=kept, text=text)
-
     def in_its_scope(self) -> str:
-        names, text = ", ".join(self.exports), DOCUMENTATION.sub("", self.text)
-        return f"const {self.variable} = (() => {{\n{text}\nreturn {{ {names} }};\n}})();\n"
+        names = ", ".join(self.exports)
+        return f"const {self.variable} = (() => {{\n{self.text}\nreturn {{ {names} }};\n}})();\n"
 
 
 def join_modules(entry: str, folder: Path = SCRIPTS) -> str:
     """Return one ES module: what ``entry`` imports, each module in a scope of its own, and itself.
 
-    Documentation, ``/** ... */``, remarks and indentation stay behind, also in the lines of a
-    template, and the spaces that no string or pattern can hold.
+    Comments and needless spaces stay behind.
     Modules import each other at their top and without circles, ``import { draw, scale as fit } from
     "./parts/images.js";`` or ``import * as images from "./parts/images.js";``. They export
     functions, classes and constants where they declare them, and ``entry`` alone has a default.
@@ -102,31 +75,13 @@ def join_modules(entry: str, folder: Path = SCRIPTS) -> str:
     """
     modules: dict[Path, _Module] = {}
     last = _collect((folder / entry).resolve(), modules, ())
-    imported = {name for module in modules.values() for name in module.imports}
-    parts = [part.without(imported).in_its_scope() for part in modules.values() if part is not last]
-    return _squeeze("\n".join([*parts, DOCUMENTATION.sub("", last.text)]))
+    parts = [part.in_its_scope() for part in modules.values() if part is not last]
+    return jsmin("\n".join([*parts, last.text]))
 
 
 def join_styles(*names: str) -> str:
     """Return style sheets of the figures, joined."""
     return "\n".join((STYLES / name).read_text(encoding="utf-8") for name in names)
-
-
-def _squeeze(text: str) -> str:
-    """Take out spaces beside signs, and ends of lines after them, where no text can be meant."""
-    squeezed = ""
-    in_template = False
-    for line in text.split("\n"):
-        parts = STRING.split(line)  # every other one is a string
-        short = line
-        if not in_template and not any(map(UNSURE.search, parts[::2])):
-            parts[::2] = [SPACED.sub(r"\1", part) for part in parts[::2]]
-            short = "".join(parts)
-        in_template ^= line.count("`") % 2 == 1
-        goes_on = not in_template and short.endswith(OPEN_ENDS) and "//" not in short
-        begins = "\n" if line.startswith("export default") else ""
-        squeezed += begins + (short if goes_on else f"{short}\n")
-    return squeezed
 
 
 def _collect(path: Path, modules: dict[Path, _Module], importers: tuple[Path, ...]) -> _Module:
@@ -143,14 +98,12 @@ def _collect(path: Path, modules: dict[Path, _Module], importers: tuple[Path, ..
     imports = list(IMPORT.finditer(plain))
     bindings = []
     bound: list[str] = []
-    used: list[str] = []
     for found in imports:
         imported = _collect((path.parent / found["path"]).resolve(), modules, (*importers, path))
         theirs_by_ours = _bind(found, imported, path)
         if twice := [ours for ours in theirs_by_ours if ours in bound]:
             raise BundleError(f"{path} must import one {twice[0]!r} only")
         bound += theirs_by_ours
-        used += imported.exports if found["whole"] else theirs_by_ours.values()
         pairs = ", ".join(
             ours if ours == theirs else f"{theirs}: {ours}"
             for ours, theirs in theirs_by_ours.items()
@@ -168,7 +121,7 @@ def _collect(path: Path, modules: dict[Path, _Module], importers: tuple[Path, ..
         raise BundleError(f"{path} must have a default export if it is an entry, and only then")
     if unknown := LEFT_OVER.search(DEFAULT.sub("", left), top):
         raise BundleError(f"{path} must import and export as join_modules can: {unknown[0]!r}")
-    module = _Module(path, f"${len(modules)}", used, [e["name"] for e in exports], text)
+    module = _Module(path, f"${len(modules)}", [e["name"] for e in exports], text)
     modules[path] = module
     return module
 
