@@ -7,6 +7,8 @@ const SERVE = `
 self.onmessage = ({ data: { task, given } }) =>
   figure.tasks[task](given, (said) => self.postMessage(said));`;
 
+const EXPORT = "export default";
+
 /**
  * @template Said
  * @param {{get: (name: never) => unknown}} model whose module it is
@@ -16,10 +18,9 @@ self.onmessage = ({ data: { task, given } }) =>
  * @returns {() => void} ends it
  */
 export function startWorker(model, task, given, { hear, fail }) {
-  const source = String(model.get(/** @type {never} */ ("_esm"))).replace(
-    /^export default /m,
-    "const figure = ",
-  );
+  const module = String(model.get(/** @type {never} */ ("_esm")));
+  const at = module.lastIndexOf(EXPORT); // the entry comes last
+  const source = `${module.slice(0, at)}const figure = ${module.slice(at + EXPORT.length)}`;
   const address = URL.createObjectURL(new Blob([source, SERVE], { type: "text/javascript" }));
   /** @type {Worker | null} */
   let worker = null;
