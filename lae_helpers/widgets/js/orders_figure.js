@@ -50,7 +50,7 @@ function render({ model, el }) {
     make("div", { class: "lae-heat" }, [canvas, make("div", { "aria-hidden": "true" }, entries)]),
     make("p", {
       class: "lae-small",
-      text: "Sorted: nothing beside the diagonal, and that in descending order.",
+      text: "It is sorted when nothing is left beside the diagonal, and that in descending order.",
     }),
   ]);
   const root = make("div", { class: "lae-live lae-orders" }, [
