@@ -86,7 +86,7 @@ def lay_out(
     X : array_like, torch.Tensor or data frame
         Of shape (n_samples, n_features), or images of shape (n_samples, height, width).
     image_shape, feature_names
-        As of `find_layout`. Those of images are their shape, those of a data frame its columns.
+        As of ``find_layout``. Those of images are their shape, those of a data frame its columns.
 
     Returns
     -------

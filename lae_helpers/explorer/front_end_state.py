@@ -38,7 +38,7 @@ def collect_problems(
     X : array_like, torch.Tensor, data frame or None
         Called "data"; the bundled digits, "digits", if None.
     image_shape, feature_names
-        As of `lay_out`.
+        As of ``lay_out``.
 
     Returns
     -------

@@ -39,7 +39,7 @@ class Problem:
     start : {"random", "saddle"}
         See `start_weights`.
     layout : Layout, optional
-        Else that of `find_layout`.
+        Else that of ``find_layout``.
 
     Examples
     --------
@@ -81,7 +81,7 @@ def digits_problem(X: ArrayLike, layout: Layout | None = None) -> Problem:
     Parameters
     ----------
     X, layout
-        See `lay_out`.
+        See ``lay_out``.
     """
     X, found = lay_out(X)
     if not np.ptp(X, axis=0).any():

@@ -66,7 +66,7 @@ def check_spectrum(
 
     Parameters
     ----------
-    value : array_like, shape (k,), or data as `lay_out` takes them
+    value : array_like, shape (k,), or data as ``lay_out`` takes them
     n_components : int, optional
         How many of data; variances are as many as they are.
     default : int
