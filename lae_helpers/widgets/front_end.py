@@ -76,7 +76,8 @@ def join_modules(entry: str, folder: Path = SCRIPTS) -> str:
     modules: dict[Path, _Module] = {}
     last = _collect((folder / entry).resolve(), modules, ())
     parts = [part.in_its_scope() for part in modules.values() if part is not last]
-    return jsmin("\n".join([*parts, last.text]))
+    joined: str = jsmin("\n".join([*parts, last.text]))
+    return joined
 
 
 def join_styles(*names: str) -> str:

@@ -73,6 +73,7 @@ def mount(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Tab]]:
         tab = context.new_page()
         if clock:  # that stands still until a test lets it run
             tab.clock.install(time=0)
+            tab.clock.pause_at(1)
         tab.on("console", lambda m: troubles.append(m.text) if m.type == "error" else None)
         tab.on("pageerror", lambda error: troubles.append(str(error)))
         tab.on(

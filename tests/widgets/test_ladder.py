@@ -376,7 +376,10 @@ def test_a_matrix_is_typed_in_reading_order(mount: Callable[..., Tab]) -> None:
     expect(entries.first).to_have_attribute("aria-invalid", "true")
     np.testing.assert_array_equal(read_matrix(tab), [[0, 0], [0, 1]])
     assert read_dials(tab) == ["still"] * 4  # the arrows have stayed where they were
-    type_in(1, "-1")
+    entries.nth(1).fill("-1")
+    tab.evaluate("() => new Promise((done) => setTimeout(done, 100))")  # what is drawn meanwhile
+    expect(entries.nth(1)).to_have_value("-1")
+    entries.nth(1).press("Enter")
     type_in(2, "1")
     expect(entries.first).to_have_attribute("aria-invalid", "false")
     type_in(3, "0")

@@ -52,6 +52,8 @@ function render({ model, el }) {
   let saved = model.get("matrix");
   /** Entries as typed, while they make no G. @type {Matrix2 | null} */
   let typed = null;
+  /** The entry that is being typed, before it is let in. @type {HTMLInputElement | null} */
+  let edited = null;
   const readMatrix = () => {
     saved = model.get("matrix");
     if (isAllowed(saved, limits)) G = saved;
@@ -132,7 +134,7 @@ function render({ model, el }) {
     const changes = changeLosses(G, settings);
     const [largest, smallest] = findSingularValues(G);
     plane.draw(G, smallest <= limits.floor * (1 + 1e-6));
-    entries.draw(typed ?? G, typed !== null);
+    entries.draw(typed ?? G, typed !== null, edited);
     const det = determinant(G);
     facts.textContent = `singular values ${sayNumber(largest)} and ${sayNumber(smallest)}; det G = ${sayNumber(det)}, the part with det G ${det > 0 ? ">" : "<"} 0`;
     sets.draw(findGroup(G, limits.tolerance));
@@ -154,8 +156,12 @@ function render({ model, el }) {
       "to W₂G and G⁻¹W₁. Each loss is at its least on the orbit there, so no needle can go below zero. Still: |ΔJ| ≤ 10⁻⁹; in a group: within 10⁻⁹ of it.";
   }
 
-  entries.inputs.forEach((input, i) =>
+  entries.inputs.forEach((input, i) => {
+    listen(signal, input, "input", () => {
+      edited = input;
+    });
     listen(signal, input, "change", () => {
+      edited = null;
       const [[a, b], [c, d]] = typed ?? settle();
       const all = [a, b, c, d];
       const { entry } = limits;
@@ -170,8 +176,8 @@ function render({ model, el }) {
       if (!typed) G = wanted;
       save();
       redraw();
-    }),
-  );
+    });
+  });
   Object.values(MOVES).forEach((change, i) =>
     listen(signal, buttons[i], "click", () => {
       const from = settle();

@@ -9,6 +9,7 @@ import { setTraits } from "./parts/model.js";
 import { publish } from "./parts/readouts.js";
 import { sessionOf } from "./parts/transpose_session.js";
 import { describeDirections, describeWeights, sayShare } from "./parts/transpose_words.js";
+import { makeGapTrace } from "./parts/gap_trace.js";
 import { makeWeightPairs } from "./parts/weight_pairs.js";
 import { transposeGap } from "./numerics/autoencoder.js";
 import { leftSingularVectors } from "./numerics/linear_algebra.js";
@@ -16,6 +17,11 @@ import { errorOf, gapsOf } from "./numerics/timed_descent.js";
 
 const SAID_EVERY = 100; // milliseconds between two sentences
 const DRAWN_EVERY = 1000; // where motion is to be reduced
+const WEIGHTS = {
+  encoder: "rows of the encoder W₁",
+  decoder: "columns of the decoder W₂",
+  difference: "their difference W₁ − W₂ᵀ",
+};
 const DIRECTIONS = {
   decoder: "singular vectors of W₂",
   directions: "principal directions (PCA)",
@@ -42,20 +48,27 @@ function render({ model, el }) {
   const again = makeButton("Again");
   const shows = makeChoice({ label: "show", options: ["weights", "directions"] });
   shows.labels[1].lastChild?.replaceWith("singular vectors");
-  const start = makeChoice({ label: "start", options: ["large", "small"] });
-  const pairs = { weights: makeWeightPairs(), directions: makeWeightPairs(DIRECTIONS) };
+  const start = makeChoice({ label: "initial weights", options: ["large", "small"] });
+  const trace = makeGapTrace();
+  const pairs = { weights: makeWeightPairs(WEIGHTS), directions: makeWeightPairs(DIRECTIONS) };
   const announcer = makeAnnouncer(signal);
   const root = make("div", { class: "lae-live lae-transpose" }, [
     make("div", { class: "lae-row lae-first-row" }, [
       make("label", { class: "lae-price" }, [
         price,
-        make("span", {}, ["price on the weights (weight decay): ", state]),
+        make("span", {}, [
+          "weight decay",
+          make("span", { class: "lae-wide", text: ", a price on the weights" }),
+          ": ",
+          state,
+        ]),
       ]),
       make("div", { class: "lae-row lae-buttons" }, [play, again]),
       note,
     ]),
     pairs.weights.root,
     pairs.directions.root,
+    trace.root,
     announcer.root,
     make("div", { class: "lae-row lae-next" }, [shows.root, start.root]),
   ]);
@@ -73,7 +86,7 @@ function render({ model, el }) {
       layout,
       limit: Math.max(...images.map(largest)),
       theme: readTheme(root),
-      note: `: ${gap} of W₂`,
+      note: `: ${gap}`,
       numbers: gapsOf(run).map(sayShare),
       said: `Rows of the encoder over columns of the decoder, pair by pair: they differ by ${gap}.`,
     });
@@ -105,7 +118,8 @@ function render({ model, el }) {
     const cosines = shown === "directions" ? drawDirections() : drawWeights();
     if (time - said < SAID_EVERY) return;
     if (time < Infinity) said = time;
-    const { run, from, priced } = session.now();
+    const { run, from, priced, trace: past } = session.now();
+    trace.draw(past);
     const gap = transposeGap(run.weights);
     const on = model.get("price");
     const error = errorOf(run) + model.get("_rest");

@@ -21,12 +21,16 @@ export function makeMatrixInputs(entry) {
   return {
     root,
     inputs,
-    /** @param {import("../numerics/two_by_two.js").Matrix2} G @param {boolean} isRefused */
-    draw(G, isRefused) {
+    /**
+     * @param {import("../numerics/two_by_two.js").Matrix2} G
+     * @param {boolean} isRefused
+     * @param {HTMLInputElement | null} edited is left alone
+     */
+    draw(G, isRefused, edited) {
       inputs.forEach((input, i) => {
         input.setAttribute("aria-invalid", String(isRefused));
         const text = String(Number(G[Math.floor(i / 2)][i % 2].toFixed(3)));
-        if (input.value !== text) input.value = text;
+        if (input !== edited && input.value !== text) input.value = text;
       });
     },
   };

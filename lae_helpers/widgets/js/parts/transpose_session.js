@@ -7,6 +7,7 @@
  * @typedef {ReturnType<typeof createSession>} Session
  */
 
+import { addPoint, beginTrace } from "./gap_trace.js";
 import { readDoubles } from "./bytes.js";
 import { setTraits } from "./model.js";
 import { transposeGap } from "../numerics/autoencoder.js";
@@ -45,8 +46,11 @@ function createSession(model) {
       size: model.get("_sizes")[model.get("start")],
       lam: model.get("lam"),
     });
-    // Differences at the last switch, and whether there was a price before.
-    return { run, from: transposeGap(run.weights), priced: model.get("price") };
+    // Differences at the last switch, whether there was a price before, and the way to here.
+    const from = transposeGap(run.weights);
+    const trace = beginTrace();
+    addPoint(trace, 0, from);
+    return { run, from, priced: model.get("price"), seconds: 0, trace };
   }
   let now = begin();
 
@@ -60,6 +64,7 @@ function createSession(model) {
   model.on("change:price", () => {
     now.run.since = 0;
     now.from = transposeGap(now.run.weights);
+    now.trace.switches.push([now.seconds, model.get("price")]);
     now.priced ||= model.get("price");
     untouched = false;
   });
@@ -69,6 +74,8 @@ function createSession(model) {
     if (frame === lastFrame || !busy()) return;
     lastFrame = frame;
     advanceRun(now.run, model.get("price"), seconds);
+    now.seconds += seconds;
+    addPoint(now.trace, now.seconds, transposeGap(now.run.weights));
     byItself &&= model.get("price");
     if (untouched && !model.get("price") && now.run.since >= FREE_SECONDS) {
       setTraits(model, { price: true });
@@ -81,7 +88,7 @@ function createSession(model) {
   return {
     work,
     busy,
-    /** The run, the difference when it was last started or switched, and whether it was ever priced. */
+    /** The run, the difference when it was last started or switched, whether it was ever priced, its trace. */
     now: () => now,
     /** Whether the figure, and not the reader, has turned the price on. */
     byItself: () => byItself && model.get("price"),

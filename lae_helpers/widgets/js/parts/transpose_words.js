@@ -19,21 +19,19 @@ export function sayShare(share) {
  * @returns {string}
  */
 export function describeWeights({ price, priced, small, gap, from, error, least }) {
+  const learned = `the error is ${error.toFixed(1)} (least possible: ${least.toFixed(1)})`;
   if (price) {
     return gap <= ALIKE
-      ? `The price is on: row by row, W₁ is now the transpose of W₂, to within ${sayShare(gap)}.`
-      : `The price is on: the pairs differed by ${sayShare(from)} of W₂; now it is ${sayShare(gap)}, and they go on drawing together.`;
+      ? `Weight decay is on, and W₁ has become W₂ᵀ, to within ${sayShare(gap)}; ${learned}.`
+      : `Weight decay is on, and the pairs draw together, from ${sayShare(from)} where it began; ${learned}.`;
   }
   if (priced) {
-    return `The price is off again, and nothing pulls the pairs apart: what they have learned stays. They differ by ${sayShare(gap)}.`;
+    return `It is off again, and nothing pulls the pairs apart: what they have learned stays; ${learned}.`;
   }
-  const learned = `The error falls, to ${error.toFixed(1)} now (least possible: ${least.toFixed(1)})`;
-  if (gap > STRANGERS) {
-    return `No price. ${learned}, but the pairs stay strangers: they differ by ${sayShare(gap)} of W₂.`;
-  }
+  if (gap > STRANGERS) return `Without weight decay ${learned}, and still the pairs are strangers.`;
   return small
-    ? `No price, but a small start. ${learned}, and the pairs differ by ${sayShare(gap)} only.`
-    : `No price. ${learned}; the pairs differ by ${sayShare(gap)} of W₂.`;
+    ? `Without weight decay, from small weights, the pairs come close; ${learned}.`
+    : `Without weight decay ${learned}; the pairs differ by ${sayShare(gap)} of W₂.`;
 }
 
 /** @param {number[]} cosines |cos|, one a component @param {boolean} price @returns {string} */
@@ -43,5 +41,5 @@ export function describeDirections(cosines, price) {
     close === cosines.length
       ? "all singular vectors of W₂ are principal directions"
       : `${close} of ${cosines.length} singular vectors of W₂ are principal directions`;
-  return `${price ? "The price is on" : "No price"}: ${found}, to within ${CLOSE}°. Smallest |cos|: ${Math.min(...cosines).toFixed(2)}.`;
+  return `${price ? "With weight decay" : "Without weight decay"}, ${found}, to within ${CLOSE}°. Smallest |cos|: ${Math.min(...cosines).toFixed(2)}.`;
 }
