@@ -85,10 +85,10 @@ def test_two_views_of_the_first_figure_share_one_run(notebook: Tab) -> None:
     expect(first).to_have_count(2)
     first.last.scroll_into_view_if_needed()
     told = first.locator(".lae-sentence")
-    expect(told.last).to_contain_text("W₁ is now the transpose of W₂", timeout=WHILE)
+    expect(told.last).to_contain_text("W₁ has become W₂ᵀ", timeout=WHILE)
     first.last.get_by_role("switch").press("Space")
     for sentence in told.all():
-        expect(sentence).to_contain_text("The price is off again", timeout=WHILE)
+        expect(sentence).to_contain_text("It is off again", timeout=WHILE)
     losses = notebook.locator(".lae-four-losses .lae-sentence")
     expect(losses).to_contain_text("After 10,000 steps", timeout=WHILE)
 
