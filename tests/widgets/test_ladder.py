@@ -386,6 +386,8 @@ def test_a_matrix_is_typed_in_reading_order(mount: Callable[..., Tab]) -> None:
     expect(said).to_contain_text("rotation by 90.0°")
     type_in(1, "0.01")
     expect(said).to_contain_text("their smallest singular value, 0.01, is below 0.05")
+    entries.first.fill("0.5")
+    entries.first.fill("0")  # taken back: no change, and no longer being typed
     tab.get_by_role("button", name="identity").click()
     expect(said).to_contain_text("G is the identity")
     np.testing.assert_array_equal(read_matrix(tab), np.eye(2))

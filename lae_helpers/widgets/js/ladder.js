@@ -160,6 +160,10 @@ function render({ model, el }) {
     listen(signal, input, "input", () => {
       edited = input;
     });
+    listen(signal, input, "blur", () => {
+      edited = null; // what was typed and taken back is no change
+      redraw();
+    });
     listen(signal, input, "change", () => {
       edited = null;
       const [[a, b], [c, d]] = typed ?? settle();
