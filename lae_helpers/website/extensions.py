@@ -21,6 +21,7 @@ EXTENSIONS = (
     "kept_together",
     "two_colours",
     "unfolding",
+    "three_depths",
     "section_links",
     "both_spellings",
     "package_reference",

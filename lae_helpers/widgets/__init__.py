@@ -7,6 +7,7 @@ points on paper.
 """
 
 from lae_helpers.widgets.alignment_figure import AlignmentFigure
+from lae_helpers.widgets.asking import ask_choice, ask_curve, ask_number, ask_order, ask_point
 from lae_helpers.widgets.bias_price import BiasPriceFigure
 from lae_helpers.widgets.cloud import CloudFigure
 from lae_helpers.widgets.explorer import Explorer
@@ -19,6 +20,7 @@ from lae_helpers.widgets.late_bias import LateBiasFigure
 from lae_helpers.widgets.mirror_figure import MirrorFigure
 from lae_helpers.widgets.orders_figure import OrdersFigure
 from lae_helpers.widgets.panel.training_panel import TrainingPanel
+from lae_helpers.widgets.prediction import Prediction
 from lae_helpers.widgets.reconstruction import ReconstructionFigure
 from lae_helpers.widgets.spectrum_figure import SpectrumFigure
 from lae_helpers.widgets.subspace_figure import SubspaceFigure
@@ -38,10 +40,16 @@ __all__ = [
     "LateBiasFigure",
     "MirrorFigure",
     "OrdersFigure",
+    "Prediction",
     "ReconstructionFigure",
     "SpectrumFigure",
     "SubspaceFigure",
     "TrainingPanel",
     "TransposeFigure",
     "WayBackFigure",
+    "ask_choice",
+    "ask_curve",
+    "ask_number",
+    "ask_order",
+    "ask_point",
 ]

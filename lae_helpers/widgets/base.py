@@ -8,13 +8,11 @@ import inspect
 import json
 import os
 from abc import abstractmethod
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import anywidget
 import traitlets
 from IPython.display import display
-
-from lae_helpers.plotting import Picture
 
 FROM_A_SERVER = "JPY_SESSION_NAME"  # a Jupyter server says so to the kernels that it starts
 GIVE_WAY = """<style>
@@ -23,6 +21,17 @@ GIVE_WAY = """<style>
 </style>"""
 VIEW = "application/vnd.jupyter.widget-view+json"
 NOTE = "Interactive where JavaScript runs; this is a picture of it."
+
+
+class Still(Protocol):
+    """What can stand in for a figure: a `lae_helpers.plotting.Picture`, or words."""
+
+    @property
+    def alt(self) -> str:
+        """What it says to those who do not see it."""
+
+    def to_html(self) -> str:
+        """Return it as HTML."""
 
 
 class BaseFigure:
@@ -66,7 +75,7 @@ class InteractiveFigure(BaseFigure, anywidget.AnyWidget):
         cls._stand_in = f"lae-stand-in lae-{name}"
 
     @abstractmethod
-    def picture(self) -> Picture:
+    def picture(self) -> Still:
         """Draw the figure as its traits have it, without a browser."""
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -79,7 +88,7 @@ class InteractiveFigure(BaseFigure, anywidget.AnyWidget):
         return data, {}
 
 
-def stand_in(view: dict[str, Any], picture: Picture, note: str) -> dict[str, Any]:
+def stand_in(view: dict[str, Any], picture: Still, note: str) -> dict[str, Any]:
     """Join the view of a widget with what stands in for it on a page, a picture and a note.
 
     JupyterLab prefers the widget. There is no PNG on purpose: the website would prefer it to the
@@ -89,7 +98,7 @@ def stand_in(view: dict[str, Any], picture: Picture, note: str) -> dict[str, Any
     ----------
     view : dict
         Data of the widget by their media types.
-    picture : Picture
+    picture : Still
     note : str
         A paragraph under the picture.
 

@@ -11,7 +11,9 @@ import pytest
 from lae_helpers import widgets
 from lae_helpers.widgets.base import known_names
 
-FIGURES = {name: getattr(widgets, name) for name in widgets.__all__}
+FIGURES = {
+    name: figure for name in widgets.__all__ if isinstance(figure := getattr(widgets, name), type)
+}
 OWN = {
     "AlignmentFigure": "beta",
     "BiasPriceFigure": "gamma",
@@ -25,6 +27,7 @@ OWN = {
     "LandscapeFigure": "variance",
     "MirrorFigure": "activity",
     "OrdersFigure": "order",
+    "Prediction": "committed",
     "ReconstructionFigure": "n_components",
     "SpectrumFigure": "measured",
     "SubspaceFigure": "gap",

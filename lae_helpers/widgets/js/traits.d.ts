@@ -14,6 +14,7 @@ import type { Limits, Matrix2 } from "./numerics/two_by_two.js";
 import type { Entry } from "./numerics/descent.js";
 import type { Looks } from "./parts/feedback_views.js";
 import type { Layout } from "./parts/features.js";
+import type { Axis, Kind } from "./numerics/predictions.js";
 import type { Request } from "./parts/explorer_session.js";
 
 export type Model<Traits extends object> = AnyModel<Traits>;
@@ -247,4 +248,19 @@ export interface FourLossesTraits {
   _rest: number;
   _basis: DataView;
   _basis_scales: DataView;
+}
+
+export interface PredictionTraits {
+  guess: number[];
+  committed: boolean;
+  sure: string;
+  kind: Kind;
+  question: string;
+  why: string;
+  options: string[];
+  truth: number[];
+  axes: Axis[];
+  positions: number[];
+  tolerance: number;
+  confidences: string[];
 }

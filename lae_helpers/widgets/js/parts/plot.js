@@ -21,6 +21,11 @@ const MARGIN = { left: 50, right: 12, top: 8, bottom: 36 };
  * @property {Shape} shape
  * @property {number[]} [dash] of a line, strokes and gaps in widths of it
  * @property {[number, number][]} points those that are not finite are left out
+ * @typedef {object} Axis
+ * @property {(value: number) => number} place in pixels
+ * @property {(pixel: number) => number} find what stands there
+ * @property {number[]} ends
+ * @property {number[]} ticks
  */
 
 /** @typedef {ReturnType<typeof makePlot>} Plot */
@@ -54,6 +59,8 @@ export function makePlot({
     svg,
   ]);
   let labels = "";
+  /** @type {{across: Axis, up: Axis}} */
+  let axes = { across: makeAxis([1, 2], xLog, 0, 1), up: makeAxis([1, 2], yLog, 0, 1) };
 
   /**
    * @param {{x: [number, number], y: [number, number], series: Series[]}} content the ranges of the
@@ -65,6 +72,7 @@ export function makePlot({
     const across = xFromZero ? makeAxisFromZero(x[1], left, right) : makeAxis(x, xLog, left, right);
     const [bottom, top] = [height - MARGIN.bottom, MARGIN.top];
     const up = yToHundred ? makeAxisToHundred(y, bottom, top) : makeAxis(y, yLog, bottom, top);
+    axes = { across, up };
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     svg.innerHTML = [
       ...across.ticks.map((tick) =>
@@ -82,7 +90,13 @@ export function makePlot({
       legend.replaceChildren(...series.filter(({ label }) => label).map(makeKey));
     }
   }
-  return { root, svg, draw };
+
+  /** @param {number} clientX @param {number} clientY @returns {[number, number]} what is drawn there */
+  function locate(clientX, clientY) {
+    const box = svg.getBoundingClientRect();
+    return [axes.across.find(clientX - box.left), axes.up.find(clientY - box.top)];
+  }
+  return { root, svg, draw, locate };
 }
 
 /**
@@ -96,8 +110,10 @@ function makeAxisToHundred([least, most], from, to) {
   const length = scale(most) - scale(least);
   /** @param {number} value */
   const place = (value) => from + ((scale(value) - scale(least)) / length) * (to - from);
+  /** @param {number} pixel */
+  const find = (pixel) => 101 - Math.exp(-scale(least) - ((pixel - from) / (to - from)) * length);
   const ticks = PERCENTS.filter((tick) => tick >= least && tick <= most);
-  return { place, ends: [from, to], ticks };
+  return { place, find, ends: [from, to], ticks };
 }
 
 /**
@@ -116,8 +132,13 @@ function makeAxis([least, most], log, from, to) {
   const length = Math.abs(to - from);
   /** @param {number} value */
   const place = (value) => from + ((scale(value) - low) / (high - low)) * (to - from);
+  /** @param {number} pixel */
+  const find = (pixel) => {
+    const scaled = low + ((pixel - from) / (to - from)) * (high - low);
+    return log ? 10 ** scaled : scaled;
+  };
   const ends = [from, to];
-  if (log && !inDecades) return { place, ends, ticks: digitTicks(low, high) };
+  if (log && !inDecades) return { place, find, ends, ticks: digitTicks(low, high) };
   const step = log
     ? Math.max(1, Math.ceil(((high - low) * NEAREST_TICKS) / length))
     : roundStep((high - low) / (length / 55));
@@ -125,7 +146,7 @@ function makeAxis([least, most], log, from, to) {
   for (let i = Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i += 1) {
     ticks.push(log ? 10 ** (i * step) : Number((i * step).toPrecision(12)));
   }
-  return { place, ends, ticks };
+  return { place, find, ends, ticks };
 }
 
 /**
@@ -139,12 +160,14 @@ function makeAxisFromZero(most, from, to) {
   const decade = (to - from) / Math.log10(1 + most);
   /** @param {number} value */
   const place = (value) => from + Math.log10(1 + value) * decade;
+  /** @param {number} pixel */
+  const find = (pixel) => 10 ** ((pixel - from) / decade) - 1;
   const step = 10 ** Math.ceil(NEAREST_TICKS / decade);
   const ticks = [0];
   for (let tick = 1; tick <= most; tick *= step) {
     if (place(tick) - from > NEAREST_TICKS) ticks.push(tick);
   }
-  return { place, ends: [from, to], ticks };
+  return { place, find, ends: [from, to], ticks };
 }
 
 /**
@@ -188,8 +211,6 @@ function drawTick(x, y, right, label) {
     ? `<path d="M${x} ${y}H${right}" stroke="var(--lae-faint)"/><text x="${x - 5}" y="${y + 4}" text-anchor="end">${label}</text>`
     : `<path d="M${x} ${y}v5" stroke="var(--lae-line)"/><text x="${x}" y="${y + 18}" text-anchor="middle">${label}</text>`;
 }
-
-/** @typedef {ReturnType<typeof makeAxis>} Axis */
 
 /** @param {Series} series @param {Axis} across @param {Axis} up */
 function drawSeries({ colour, shape, dash, points }, across, up) {

@@ -1,0 +1,69 @@
+"""Folds proofs and code, so that a page can be read at three depths: story, proofs, code.
+
+A fold is a ``details`` element, open in the page as it is built: without JavaScript, on paper and
+for a search nothing is hidden. ``depths.js`` closes what the reader's depth leaves out. A cell with
+the tag ``lesson`` is what the text is about, and no fold.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx_proof.nodes import proof_node
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.writers.html5 import HTML5Translator
+
+LESSON = "tag_lesson"
+BEGINNING = "Proof. "
+EARLY = Path(__file__).parents[1] / "_static" / "depth_early.js"
+
+
+class Fold(nodes.General, nodes.Element):
+    """What a ``summary`` hides; ``depth`` is the first one at which it is open."""
+
+
+def visit_fold(translator: HTML5Translator, node: Fold) -> None:
+    """Begin the element."""
+    translator.body.append(
+        f'<details class="fold" data-depth="{node["depth"]}" open>'
+        f"<summary>{node['summary']}</summary>\n"
+    )
+
+
+def depart_fold(translator: HTML5Translator, _node: Fold) -> None:
+    """End it."""
+    translator.body.append("</details>\n")
+
+
+def fold(node: nodes.Element, depth: str, summary: str) -> None:
+    """Put a node into a fold in its place."""
+    node.replace_self(Fold("", node.deepcopy(), depth=depth, summary=summary))
+
+
+def fold_page(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
+    """Fold each proof, and the code of each cell that is no lesson and not folded already."""
+    if app.builder.format != "html":
+        return
+    for proof in list(doctree.findall(proof_node)):
+        first = next(iter(proof.findall(nodes.Text)), None)
+        if first is not None and first.startswith(BEGINNING):  # the summary says it
+            first.parent.replace(first, nodes.Text(first[len(BEGINNING) :]))
+        fold(proof, "proofs", "Proof")
+    for cell in list(doctree.findall(nodes.container)):
+        if "cell" not in cell["classes"] or LESSON in cell["classes"]:
+            continue
+        for part in list(cell.children):
+            if isinstance(part, nodes.container) and "cell_input" in part["classes"]:
+                fold(part, "code", "Code")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the extension with Sphinx."""
+    app.add_node(Fold, html=(visit_fold, depart_fold))
+    app.connect("doctree-resolved", fold_page)
+    app.add_js_file(None, body=EARLY.read_text(encoding="utf-8"), priority=100)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
