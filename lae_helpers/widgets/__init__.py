@@ -21,6 +21,7 @@ from lae_helpers.widgets.mirror_figure import MirrorFigure
 from lae_helpers.widgets.orders_figure import OrdersFigure
 from lae_helpers.widgets.panel.training_panel import TrainingPanel
 from lae_helpers.widgets.prediction import Prediction
+from lae_helpers.widgets.quiz import Question, check_yourself
 from lae_helpers.widgets.reconstruction import ReconstructionFigure
 from lae_helpers.widgets.spectrum_figure import SpectrumFigure
 from lae_helpers.widgets.subspace_figure import SubspaceFigure
@@ -41,6 +42,7 @@ __all__ = [
     "MirrorFigure",
     "OrdersFigure",
     "Prediction",
+    "Question",
     "ReconstructionFigure",
     "SpectrumFigure",
     "SubspaceFigure",
@@ -52,4 +54,5 @@ __all__ = [
     "ask_number",
     "ask_order",
     "ask_point",
+    "check_yourself",
 ]

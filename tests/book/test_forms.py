@@ -30,8 +30,11 @@ BLOCK = re.compile(
     r"(?<=\n\n):{3,}\{[\w:-]+\}.*\n(?::[\w-]+:.*\n)*(?:(?=\n)|:{3,}\n(?=\n))"
     r"|(?<=\n\n):{3,}\n(?=\n)"
 )
-# A link leads to a file, to an address or to a label on its own page, and has a text.
-LINK = re.compile(r"\[[^\[\]]+\]\((?:[\w-]+\.(?:ipynb|md)(?:#[\w-]+)?|#[\w-]+|https?://[^\s)]+)\)")
+# A link leads to a file, to an address, to a label on its own page or to a picture, and has a text.
+LINK = re.compile(
+    r"\[[^\[\]]+\]"
+    r"\((?:[\w-]+\.(?:ipynb|md)(?:#[\w-]+)?|_static/\w+\.svg|#[\w-]+|https?://[^\s)]+)\)"
+)
 
 TRACES = {
     "a directive in backticks": (re.compile(r"^.*```.*$", re.MULTILINE), CODE),

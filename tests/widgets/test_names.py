@@ -7,12 +7,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from ipywidgets import DOMWidget
 
 from lae_helpers import widgets
 from lae_helpers.widgets.base import known_names
 
 FIGURES = {
-    name: figure for name in widgets.__all__ if isinstance(figure := getattr(widgets, name), type)
+    name: figure
+    for name in widgets.__all__
+    if isinstance(figure := getattr(widgets, name), type) and issubclass(figure, DOMWidget)
 }
 OWN = {
     "AlignmentFigure": "beta",
