@@ -74,10 +74,8 @@ def plot_curves(
             low, high = axis.get_view_interval()
             if scale == "log" and high < 100 * low:
                 label_decades(axis)
-        if len(points) > 4 or guides:
+        if len(points) > 1 or guides:  # above the frame: inside it would lie on the curves
             figure.legend(loc="outside upper center", ncols=2, fontsize="small")
-        elif len(points) > 1:
-            ax.legend()
     described = [
         f"{label}: from {y[0]:.3g} at {x[0]:.3g} to {y[-1]:.3g} at {x[-1]:.3g}"
         + ranges.get(label, "")

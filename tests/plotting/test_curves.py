@@ -81,17 +81,18 @@ def test_curves_points_levels_bands_and_guides_are_where_they_should_be(
     assert figures[1].axes[0].get_lines()[0].get_marker() == "o"
 
 
-@pytest.mark.parametrize(("n", "guided", "outside"), [
-    (1, False, None), (2, False, False), (4, False, False), (5, False, True), (1, True, True),
-])  # fmt: skip
-def test_where_the_legend_is(
-    n: int, guided: bool, outside: bool | None, figures: list[Figure]
+@pytest.mark.parametrize(
+    ("n", "guided", "needed"),
+    [(1, False, False), (2, False, True), (5, False, True), (1, True, True)],
+)
+def test_a_legend_stands_above_the_frame(
+    n: int, guided: bool, needed: bool, figures: list[Figure]
 ) -> None:
     curves = {f"curve {i}": [1.0, 2.0] for i in range(n)}
     guides = {"curve 0": [1.0, 1.5]} if guided else None
     plot_curves(curves, xlabel="x", ylabel="y", guides=guides)
-    assert bool(figures[0].legends) == (outside is True)
-    assert (figures[0].axes[0].get_legend() is not None) == (outside is False)
+    assert bool(figures[0].legends) == needed
+    assert figures[0].axes[0].get_legend() is None
 
 
 def test_short_logarithmic_axes_have_plain_numbers() -> None:
