@@ -2,6 +2,7 @@
 
 A function named ``show_…`` or ``plot_…`` returns a `Picture`, which a notebook shows as the value
 of a cell: a PNG with an alt text made from the very numbers that are drawn.
+A `Table` is shown as one.
 """
 
 from lae_helpers.plotting.axes import draw_curves, label_decades
@@ -10,6 +11,7 @@ from lae_helpers.plotting.images import show_images
 from lae_helpers.plotting.matrices import plot_matrices
 from lae_helpers.plotting.picture import Picture, join_sentences
 from lae_helpers.plotting.style import COLOURS, DECODER, ENCODER, PLAIN, SIGNED, styled
+from lae_helpers.plotting.table import Table
 
 __all__ = [
     "COLOURS",
@@ -18,6 +20,7 @@ __all__ = [
     "PLAIN",
     "SIGNED",
     "Picture",
+    "Table",
     "draw_curves",
     "join_sentences",
     "label_decades",
