@@ -2,7 +2,7 @@
 
 import { onEnd } from "./listening.js";
 
-const RESULT = "tag_result"; // of a cell, or a class of a block of text
+const RESULT = ".tag_result, .tag-result"; // a cell; a block of text, whose class Sphinx rewrites
 const ASKS = ".lae-prediction";
 
 /**
@@ -28,7 +28,7 @@ function resultsAfter(element) {
   const found = [];
   let next = element.closest(".bd-article .cell")?.nextElementSibling ?? null;
   for (; next && !next.querySelector(ASKS); next = next.nextElementSibling) {
-    if (next.classList.contains(RESULT)) found.push(next);
+    if (next.matches(RESULT)) found.push(next);
     if (next.matches("section")) break;
   }
   return found;
