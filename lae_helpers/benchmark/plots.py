@@ -1,17 +1,20 @@
-"""Pictures of solvers on their way: sines against time, and against passes over the data."""
+"""Pictures of solvers on their way, of what they found, and of how their cost grows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator
 
+from lae_helpers._checks import ArrayLike, check_matrix, check_vector
 from lae_helpers.benchmark.comparison import Trajectory
 from lae_helpers.benchmark.timer import LEAST_SINE, sines
 from lae_helpers.plotting import COLOURS, Picture, join_sentences, label_decades, styled
+
+FLOOR = 2e-3  # smaller sines are drawn at this height
 
 
 def plot_convergence(
@@ -39,15 +42,18 @@ def plot_convergence(
     Picture
     """
     with styled():
-        figure = Figure(figsize=(7.2, 5.0), layout="constrained")
+        figure = Figure(figsize=(7.2, 4.8), layout="constrained")
         left, right = figure.subplots(1, 2, sharey=True)
         for i, (label, trajectories) in enumerate(by_label.items()):
             for seed, run in enumerate(trajectories):
                 worst = sines([measurement.worst for measurement in run.measurements])
+                heights = np.maximum(worst, FLOOR)
                 looks = _look(len(worst), again=i >= len(COLOURS)) | {"color": f"C{i}"}
                 for ax, places in zip((left, right), _places(run, unit_seconds), strict=True):
-                    ax.plot(places, worst, label=None if seed else label, **looks)
+                    ax.plot(places, heights, label=None if seed else label, **looks)
         left.set(xlabel="time", ylabel="sine of the worst angle", yscale="log")
+        left.set_yticks([1, 0.1, 0.01, FLOOR], ["1", "0.1", "0.01", f"≤ {FLOOR:g}"])
+        left.yaxis.set_minor_locator(NullLocator())
         right.set(xlabel="passes over the data")
         for ax in (left, right):
             _draw_goal(ax, goal)
@@ -75,19 +81,13 @@ def plot_convergence(
     )
 
 
-def plot_directions(
-    by_label: Mapping[str, Trajectory],
-    *,
-    unit_seconds: float,
-    goal: float = 0.9999,
-    alt: str = "",
-) -> Picture:
-    """Draw every direction of some solvers against time (above) and passes over the data (below).
+def plot_alignments(tables: Mapping[str, ArrayLike], *, alt: str = "") -> Picture:
+    """Draw a row for each label and a column for each direction, darker where it is found better.
 
     Parameters
     ----------
-    by_label : mapping of str to Trajectory
-    unit_seconds, goal : float
+    tables : mapping of str to array_like, shape (n_seeds, k)
+        By label, ``|cos|`` of every direction; what is drawn is the worst of the seeds.
     alt : str
         As of `plot_convergence`.
 
@@ -95,42 +95,68 @@ def plot_directions(
     -------
     Picture
     """
+    worst = np.array([check_matrix(label, table).min(axis=0) for label, table in tables.items()])
     with styled():
-        figure = Figure(figsize=(7.2, 5.2), layout="constrained")
-        rows = figure.subplots(2, len(by_label), sharey=True, sharex="row", squeeze=False)
-        for column, (label, run) in zip(rows.T, by_label.items(), strict=True):
-            curves = sines([measurement.cosines for measurement in run.measurements]).T
-            colors = colormaps["viridis"](np.linspace(0, 0.9, len(curves)))
-            for ax, places in zip(column, _places(run, unit_seconds), strict=True):
-                for i, (curve, color) in enumerate(zip(curves, colors, strict=True)):
-                    looks = _look(len(curve)) | {"color": color, "linewidth": 1}
-                    ax.plot(places, curve, label=f"direction {i + 1}", **looks)
-                _draw_goal(ax, goal)
-                ax.set_xscale("log")
-                label_decades(ax.xaxis, subs=(1,))
-            column[0].set_title(label.replace(", ", ",\n"), fontsize="small")
-        rows[0, 0].set(yscale="log", ylabel="sine of the angle")
-        rows[1, 0].set(ylabel="sine of the angle")
-        figure.supxlabel("above: time; below: passes over the data", fontsize="small")
-        lines, names = rows[0, 0].get_legend_handles_labels()
-        some = np.unique(np.linspace(0, len(lines) - 1, 4).astype(int))
-        figure.legend(
-            [lines[i] for i in some], [names[i] for i in some],
-            loc="outside upper center", ncols=4, fontsize="small",
-        )  # fmt: skip
+        figure = Figure(figsize=(6.4, 0.9 + 0.36 * len(worst)), layout="constrained")
+        ax = figure.subplots()
+        image = ax.imshow(worst, cmap="Greys", vmin=0, vmax=1, aspect="auto")
+        ax.set(xlabel="principal direction", xticks=range(0, worst.shape[1], 3))
+        ax.set_xticklabels([f"{i + 1}" for i in range(0, worst.shape[1], 3)])
+        ax.set_yticks(range(len(worst)), list(tables), fontsize="small")
+        ax.spines[:].set_visible(True)
+        figure.colorbar(image, label="worst |cos|", ticks=[0, 0.5, 1])
     described = [
-        f"{label}: {_say_sine(float(sines(run.last.cosines[0])))} of the first, "
-        f"{_say_sine(float(sines(run.last.cosines[-1])))} of the last{_after(run.last.passes)}"
-        for label, run in by_label.items()
+        f"{label}: {row[0]:.2f} of the first, {row[-1]:.2f} of the last, {row.min():.2f} at worst"
+        for label, row in zip(tables, worst, strict=True)
     ]
     return Picture(
-        figure,
-        join_sentences(
-            "Sine of the angle of every direction against time, and against passes over the data; "
-            f"at the end {'; '.join(described)}",
-            alt,
-        ),
+        figure, join_sentences("Worst |cos| of every principal direction", *described, alt)
     )
+
+
+def plot_growth(
+    panels: Mapping[str, tuple[ArrayLike, ArrayLike, ArrayLike]],
+    labels: Sequence[str],
+    *,
+    alt: str = "",
+) -> Picture:
+    """Draw how times grow with several sizes, a panel each, and what the counts let expect.
+
+    Parameters
+    ----------
+    panels : mapping of str to (array_like, array_like, array_like)
+        By what varies: its values, shape (m,); seconds, shape (n_methods, m); and operations, the
+        same shape, which are drawn as thin lines through the last time of each method.
+    labels : sequence of str
+        Of the methods.
+    alt : str
+        As of `plot_convergence`.
+
+    Returns
+    -------
+    Picture
+    """
+    described = []
+    with styled():
+        figure = Figure(figsize=(7.2, 3.9), layout="constrained")
+        axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
+        for ax, (name, (sizes, times, counts)) in zip(axes, panels.items(), strict=True):
+            places = check_vector(name, sizes)
+            seconds, operations = check_matrix(name, times), check_matrix(name, counts)
+            guides = operations * (seconds[:, -1:] / operations[:, -1:])
+            for i, label in enumerate(labels):
+                ax.plot(places, seconds[i], color=f"C{i}", marker="o", markersize=4, label=label)
+                ax.plot(places, guides[i], color=f"C{i}", linestyle="-", linewidth=0.8, alpha=0.7)
+                factor = seconds[i, -1] / seconds[i, 0]
+                described.append(f"{label}, {name} {places[0]:g} to {places[-1]:g}: × {factor:.2g}")
+            ax.set(xscale="log", yscale="log", xlabel=name)
+            ends = places[[0, -1]]
+            ax.set_xticks(ends, [f"{end:g}" for end in ends])
+            ax.xaxis.set_minor_locator(NullLocator())
+        axes[0].set_ylabel("processor seconds")
+        keys = axes[0].get_legend_handles_labels()
+        figure.legend(*keys, loc="outside upper center", ncols=2, fontsize="small")
+    return Picture(figure, join_sentences("Processor seconds against size", *described, alt))
 
 
 def _after(passes: float) -> str:

@@ -9,10 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from lae_helpers._checks import FloatArray
-from lae_helpers.benchmark.plots import (
-    plot_convergence,
-    plot_directions,
-)
+from lae_helpers.benchmark.plots import FLOOR, plot_alignments, plot_convergence, plot_growth
 from lae_helpers.plotting import Picture
 from tests.benchmark.small import TRAJECTORIES, trajectory
 
@@ -65,17 +62,23 @@ def test_exact_solvers_are_drawn_at_one_height(figures: list[Figure]) -> None:
     picture = plot_convergence({"exact": exact}, unit_seconds=1.0)
     assert "exact: exact after" in picture.alt
     first, second = figures[0].axes[0].lines[:2]
-    assert points(first)[0, 1] == points(second)[0, 1]
+    assert points(first)[0, 1] == points(second)[0, 1] == FLOOR
 
 
-def test_picture_of_every_direction(figures: list[Figure]) -> None:
-    picture = plot_directions(
-        {"svd": TRAJECTORIES[0]["svd"], "unit": TRAJECTORIES[0]["unit"]}, unit_seconds=2.0
-    )
-    assert "svd: exact of the first, sine 0.4 of the last; unit: exact" in picture.alt
-    (figure,) = figures
-    above, _, below, _ = figure.axes
-    first, last, _goal = above.lines
-    np.testing.assert_allclose(points(first), [[0.75, 1e-7], [1.5, 1e-7]])
-    np.testing.assert_allclose(points(last)[:, 1], [1.0, np.sqrt(1 - 0.81)])
-    assert np.isnan(points(below.lines[0])[:, 0]).all()
+def test_every_direction_is_drawn_as_dark_as_its_worst_seed(figures: list[Figure]) -> None:
+    tables = {"one": [[1.0, 0.5], [0.9, 0.7]], "two": [[0.2, 0.0], [0.1, 0.4]]}
+    picture = plot_alignments(tables, alt="Two.")
+    assert "one: 0.90 of the first, 0.50 of the last, 0.50 at worst" in picture.alt
+    ax = figures[0].axes[0]
+    np.testing.assert_array_equal(ax.images[0].get_array(), [[0.9, 0.5], [0.1, 0.0]])
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["one", "two"]
+
+
+def test_growth_beside_what_the_counts_let_expect(figures: list[Figure]) -> None:
+    panels = {"N": ([1, 10], [[2.0, 8.0]], [[3.0, 30.0]]), "n": ([1, 4], [[1, 4.0]], [[1, 1]])}
+    picture = plot_growth(panels, ["svd"])
+    assert "svd, N 1 to 10: × 4. svd, n 1 to 4: × 4." in picture.alt
+    measured, counted = figures[0].axes[0].lines
+    np.testing.assert_allclose(points(measured), [[1, 2], [10, 8]])
+    np.testing.assert_allclose(points(counted), [[1, 0.8], [10, 8]])
+    assert len(figures[0].axes) == 2
