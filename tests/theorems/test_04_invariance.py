@@ -742,3 +742,292 @@ def test_with_equal_singular_values_a_rotation_is_not_noticed_by_the_non_uniform
     assert penalty(regularizer, turn.T @ distinct.T, distinct @ turn) > 0.1 + penalty(
         regularizer, distinct.T, distinct
     )
+
+
+Penalty = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+
+
+def l1(W1: torch.Tensor, W2: torch.Tensor) -> torch.Tensor:
+    return W1.abs().sum() + W2.abs().sum()
+
+
+def l1_of_decoder(W1: torch.Tensor, W2: torch.Tensor) -> torch.Tensor:
+    return 0 * W1.sum() + W2.abs().sum()
+
+
+def size_of_decoder(W1: torch.Tensor, W2: torch.Tensor) -> torch.Tensor:
+    return 0 * W1.sum() + W2.square().sum()
+
+
+def unequal(W1: torch.Tensor, W2: torch.Tensor) -> torch.Tensor:
+    return 0.2 * W1.square().sum() + 0.9 * W2.square().sum()
+
+
+def quartic(W1: torch.Tensor, W2: torch.Tensor) -> torch.Tensor:
+    return W1.square().sum(0).square().sum() + W2.square().sum(1).square().sum()
+
+
+def two_alike(W1: torch.Tensor, W2: torch.Tensor) -> torch.Tensor:
+    strengths = torch.tensor([0.2, 0.2, 0.5], dtype=torch.float64)
+    return strengths @ (W1.square().sum(1) + W2.square().sum(0))
+
+
+PENALTIES: dict[str, tuple[Penalty, int]] = {  # with the dimension of the group, k = 3
+    "none": (Unregularized().penalty, 9),
+    "product": (ProductL2(0.4).penalty, 9),
+    "sum": (SumL2(0.3).penalty, 3),
+    "unequal halves": (unequal, 3),
+    "decoder alone": (size_of_decoder, 3),
+    "fourth powers of lengths": (quartic, 3),
+    "two strengths alike": (two_alike, 1),
+    "non-uniform sum": (NonuniformSumL2([0.2, 0.5, 0.9]).penalty, 0),
+    "L1": (l1, 0),
+}
+NAMES = list(PENALTIES)
+
+
+def random_weights(seed: int, n_features: int = N) -> tuple[torch.Tensor, torch.Tensor]:
+    generator = np.random.default_rng(seed)
+    W1, W2 = generator.normal(size=(K, n_features)), generator.normal(size=(n_features, K))
+    return torch.from_numpy(W1).requires_grad_(), torch.from_numpy(W2).requires_grad_()
+
+
+def force(penalty: Penalty, W1: torch.Tensor, W2: torch.Tensor) -> torch.Tensor:
+    """Compute F of the recipe."""
+    value = penalty(W1, W2) + 0 * (W1.sum() + W2.sum())
+    by_W1, by_W2 = torch.autograd.grad(value, (W1, W2))
+    result: torch.Tensor = W2.T @ by_W2 - by_W1 @ W1.T
+    return result.detach()
+
+
+def blind_directions(penalty: Penalty) -> torch.Tensor:
+    """Span the space of all A with tr(A^T F) = 0 at random weights."""
+    F = torch.stack([force(penalty, *random_weights(seed)).flatten() for seed in range(30)])
+    _, sizes, right = torch.linalg.svd(F)
+    return right[int((sizes > 1e-8).sum()) :].reshape(-1, K, K)
+
+
+@pytest.mark.theorem("prop-penalty-group")
+@pytest.mark.parametrize("name", NAMES)
+def test_count_at_random_weights_is_the_dimension_of_the_group(name: str) -> None:
+    penalty, dimension = PENALTIES[name]
+    blind = blind_directions(penalty)
+    assert len(blind) == dimension
+    for seed in range(100, 110):
+        W1, W2 = random_weights(seed)
+        for A in blind:
+            G = torch.matrix_exp(1.3 * A)
+            moved = penalty(torch.linalg.solve(G, W1), W2 @ G)
+            torch.testing.assert_close(moved, penalty(W1, W2), rtol=1e-8, atol=0)
+        seen = torch.from_numpy(np.random.default_rng(seed).normal(size=(K, K)))
+        seen = seen - sum(((seen * A).sum() * A for A in blind), torch.zeros(K, K))
+        if dimension < K * K:
+            G = torch.matrix_exp(0.3 * seen)
+            change = penalty(torch.linalg.solve(G, W1), W2 @ G) - penalty(W1, W2)
+            assert abs(change.item()) > 1e-6
+
+
+@pytest.mark.theorem("prop-penalty-group")
+@pytest.mark.parametrize("name", NAMES)
+def test_force_is_the_slope_along_a_path_through_the_orbit(name: str) -> None:
+    penalty, _ = PENALTIES[name]
+    for seed in range(10):
+        W1, W2 = random_weights(seed)
+        A = torch.from_numpy(np.random.default_rng(50 + seed).normal(size=(K, K)))
+
+        def along(t: float) -> float:
+            G = torch.matrix_exp(t * A)  # noqa: B023
+            return penalty(torch.linalg.solve(G, W1), W2 @ G).item()  # noqa: B023
+
+        slope = (along(1e-5) - along(-1e-5)) / 2e-5
+        expected = (A * force(penalty, W1, W2)).sum().item()
+        assert slope == pytest.approx(expected, rel=1e-5, abs=1e-6)
+
+
+@pytest.mark.theorem("prop-penalty-group")
+@pytest.mark.parametrize("n_features", [1, 2, N])
+def test_a_sum_over_rows_and_columns_is_unchanged_exactly_if_each_of_its_terms_is(
+    n_features: int,
+) -> None:
+    weight = torch.diag(torch.tensor([0.2, 0.5, 0.9], dtype=torch.float64))
+    root = weight.sqrt()
+    rotation = torch.linalg.qr(random_weights(77)[0][:, :K].detach()).Q
+    slanted = root @ rotation @ torch.linalg.inv(root)
+    signed = torch.diag(torch.tensor([1.0, -1.0, -1.0], dtype=torch.float64))
+
+    def of_row(x: torch.Tensor) -> float:
+        return float((x @ weight @ x).sqrt())
+
+    def of_column(x: torch.Tensor) -> float:
+        return float(x @ weight @ x + x.abs().sum())
+
+    def same(left: float, right: float) -> bool:
+        return left == pytest.approx(right, rel=1e-9)
+
+    verdicts = []
+    for G in (slanted, rotation, signed):
+        inverse, kept, terms = torch.linalg.inv(G), [], []
+        for seed in range(10):
+            W1, W2 = (W.detach() for W in random_weights(seed, n_features))
+            moved = sum(map(of_column, (inverse @ W1).T)) + sum(map(of_row, W2 @ G))
+            kept.append(same(moved, sum(map(of_column, W1.T)) + sum(map(of_row, W2))))
+            x, z = W2[0], W1[:, 0]
+            row = same(of_row(G.T @ x), of_row(x))
+            terms.append((row, same(of_column(inverse @ z), of_column(z))))
+        assert all(kept) == all(row and column for row, column in terms)
+        verdicts.append((all(row for row, _ in terms), all(kept)))
+    assert verdicts == [(True, False), (False, False), (True, True)]
+
+
+@pytest.mark.theorem("prop-penalty-group")
+@pytest.mark.parametrize(
+    "name", ["sum", "unequal halves", "non-uniform sum", "two strengths alike"]
+)
+def test_where_the_gradient_vanishes_the_force_does(name: str) -> None:
+    Y, _ = data()
+    samples, penalty = torch.from_numpy(Y), PENALTIES[name][0]
+
+    def value_and_gradient(w: FloatArray) -> tuple[float, FloatArray]:
+        at = torch.from_numpy(w.copy()).requires_grad_()
+        W1, W2 = at[: K * N].reshape(K, N), at[K * N :].reshape(N, K)
+        loss = (samples - W2 @ W1 @ samples).square().sum() / Y.shape[1] + penalty(W1, W2)
+        (gradient,) = torch.autograd.grad(loss, at)
+        return loss.item(), gradient.numpy()
+
+    for start in starts():
+        options = {"maxiter": 5000, "gtol": 1e-10, "ftol": 1e-16}
+        found = scipy.optimize.minimize(
+            value_and_gradient, start, jac=True, method="L-BFGS-B", options=options
+        )
+        W1, W2 = (torch.from_numpy(W.copy()).requires_grad_() for W in unpack(found.x, N, K))
+        assert force(penalty, W1, W2).norm() < 1e-4
+        assert W2.norm() > 0.5
+        assert force(penalty, *random_weights(1)).norm() > 0.1
+
+
+@pytest.mark.theorem("prop-half-penalty")
+@pytest.mark.parametrize("k", [1, K, RANK, N])
+def test_a_price_on_the_decoder_alone_is_paid_as_little_as_one_likes(k: int) -> None:
+    Y, directions = data()
+    U, least, lam = directions[:, :k], VARIANCES[k:].sum(), 0.7
+    for epsilon in (1.0, 1e-2, 1e-4):
+        W1, W2 = U.T / epsilon, epsilon * U
+        loss = reconstruction(Y, W1, W2) + lam * np.square(W2).sum()
+        assert loss == pytest.approx(least + lam * epsilon**2 * k, rel=1e-6, abs=1e-10)
+
+
+@pytest.mark.theorem("prop-half-penalty")
+def test_a_price_on_the_decoder_alone_is_critical_only_where_the_decoder_is_zero() -> None:
+    Y, directions = data()
+    lam = 0.7
+    C = Y @ Y.T / Y.shape[1]
+    generator = np.random.default_rng(3)
+    empty = directions[:, RANK:]
+    for _ in range(10):
+        W1, W2 = generator.normal(size=(K, N)), generator.normal(size=(N, K))
+        by_W1, by_W2 = gradient_of(Y, Unregularized(), W1, W2)
+        by_W2 = by_W2 + 2 * lam * W2
+        F = W2.T @ by_W2 - by_W1 @ W1.T
+        np.testing.assert_allclose(F, 2 * lam * W2.T @ W2, atol=1e-9)
+        still = W1 @ empty @ empty.T, np.zeros((N, K))
+        for gradient in gradient_of(Y, Unregularized(), *still):
+            np.testing.assert_allclose(gradient, 0.0, atol=1e-9)
+        assert reconstruction(Y, *still) == pytest.approx(np.trace(C), rel=1e-9)
+        moving = gradient_of(Y, Unregularized(), W1, np.zeros((N, K)))
+        assert np.linalg.norm(moving[1]) > 1e-2
+
+
+@pytest.mark.theorem("prop-half-penalty")
+def test_descent_on_a_price_on_the_decoder_alone_goes_on_for_ever() -> None:
+    Y, _ = data()
+    lam = 0.7
+    for start in islice(starts(), 2):
+
+        def velocity(_time: float, w: FloatArray) -> FloatArray:
+            W1, W2 = unpack(w, N, K)
+            by_W1, by_W2 = gradient_of(Y, Unregularized(), W1, W2)
+            return -np.concatenate([by_W1.ravel(), (by_W2 + 2 * lam * W2).ravel()])
+
+        path = scipy.integrate.solve_ivp(
+            velocity, (0, 400), start, "LSODA", rtol=1e-8, atol=1e-10, t_eval=[25, 100, 400]
+        )
+        sizes = [np.linalg.norm(unpack(w, N, K)[1]) for w in path.y.T]
+        assert sizes[0] / sizes[1] == pytest.approx(4**0.25, rel=0.05)
+        assert sizes[1] / sizes[2] == pytest.approx(4**0.25, rel=0.02)
+
+
+@pytest.mark.theorem("prop-l1-group")
+@pytest.mark.parametrize("penalty", [l1, l1_of_decoder])
+def test_signed_permutations_and_nothing_else_leave_absolute_values(penalty: Penalty) -> None:
+    for seed in range(10):
+        generator = np.random.default_rng(seed)
+        signed = np.eye(K)[generator.permutation(K)] * generator.choice([-1.0, 1.0], size=K)
+        rotation = np.linalg.qr(generator.normal(size=(K, K))).Q
+        stretch = np.diag(generator.uniform(1.1, 2.0, size=K))
+        W1, W2 = random_weights(seed)
+        for G, unseen in ((signed, True), (rotation, False), (signed @ stretch, False)):
+            moved = penalty(torch.from_numpy(np.linalg.inv(G)) @ W1, W2 @ torch.from_numpy(G))
+            assert (moved.item() == pytest.approx(penalty(W1, W2).item(), rel=1e-10)) == unseen
+
+
+@pytest.mark.theorem("prop-l1-group")
+def test_what_keeps_absolute_values_is_found_to_be_a_signed_permutation() -> None:
+    generator = np.random.default_rng(21)
+    W2s = generator.normal(size=(60, N, K))
+    before = np.abs(W2s).sum(axis=(1, 2))
+    found = []
+    for _ in range(60):
+        result = scipy.optimize.least_squares(
+            lambda g: np.abs(W2s @ g.reshape(K, K)).sum(axis=(1, 2)) - before,
+            generator.normal(size=K * K),
+            xtol=1e-15,
+            ftol=1e-15,
+        )
+        if result.cost < 1e-16:
+            found.append(tuple(np.round(result.x, 5) + 0.0))
+            G = np.abs(result.x.reshape(K, K))
+            np.testing.assert_allclose(np.sort(G, axis=0)[:-1], 0.0, atol=1e-6)
+            np.testing.assert_allclose(np.sort(G, axis=1)[:, -1], 1.0, atol=1e-6)
+    assert len(set(found)) > 5
+
+
+@pytest.mark.theorem("prop-one-minimiser")
+def test_at_a_minimum_of_rank_k_the_sum_sees_all_but_rotations() -> None:
+    Y, _ = data()
+    generator = np.random.default_rng(22)
+    regularizer = SumL2(0.3)
+    for start in starts():
+        least, W1, W2 = minimise(Y, regularizer, K, start)
+        assert np.linalg.matrix_rank(W2, tol=1e-3) == K
+        loss = full_loss(Y, regularizer)
+        rotation = np.linalg.qr(generator.normal(size=(K, K))).Q
+        assert loss(rotation.T @ W1, W2 @ rotation) == pytest.approx(least, rel=1e-10)
+        for size in (0.1, 1.0):
+            G = rotation @ np.diag(np.exp(size * generator.uniform(0.2, 1.0, size=K)))
+            assert loss(np.linalg.inv(G) @ W1, W2 @ G) > least + 1e-3
+
+
+@pytest.mark.theorem("prop-one-minimiser")
+@pytest.mark.parametrize("lam", [3.0, 5.0, 7.0], ids=["one dead", "two dead", "all dead"])
+def test_at_a_minimum_of_lower_rank_the_sum_misses_a_stretch(lam: float) -> None:
+    Y, _ = data()
+    regularizer = SumL2(lam)
+    rank = int((VARIANCES[:K] > lam).sum())
+    for start in starts():
+        _, W1, W2 = minimise(Y, regularizer, K, start)
+        b = np.linalg.svd(W2)[2][-1]
+        assert np.linalg.matrix_rank(W2, tol=1e-2) == rank < K
+        np.testing.assert_allclose(W1.T @ b, 0.0, atol=1e-3)
+        W1, W2 = W1 - np.outer(b, b @ W1), W2 - np.outer(W2 @ b, b)
+        for loss in (full_loss(Y, regularizer), full_loss(Y, NonuniformSumL2([0.2, 0.5, 0.9]))):
+            G = np.eye(K) + 4.0 * np.outer(b, b)
+            moved = loss(np.linalg.inv(G) @ W1, W2 @ G)
+            assert moved == pytest.approx(loss(W1, W2), rel=1e-10)
+
+
+@pytest.mark.theorem("prop-one-minimiser")
+def test_what_is_invisible_at_one_point_need_not_be_a_group() -> None:
+    stretch = np.diag(np.sqrt([1.9, 1.0, 0.1]))
+    once, twice = np.eye(N, K) @ stretch, np.eye(N, K) @ stretch @ stretch
+    assert np.square(once).sum() == pytest.approx(K)
+    assert np.square(twice).sum() > K + 0.5
