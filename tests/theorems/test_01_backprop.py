@@ -269,3 +269,61 @@ def test_the_guarantee_is_sharp() -> None:
     stepped = theta - float(g.norm()) * 0.5 / (lipschitz * float(h.norm())) * h
     decrease = lipschitz * float(theta @ theta - stepped @ stepped) / 2
     assert decrease == pytest.approx(float(g.norm()) ** 2 * 0.25 / (2 * lipschitz))
+
+
+def conserved_by_feedback(network: MLP, feedback: list[Tensor], layer: int) -> Tensor:
+    """Compute, for each neuron of a hidden layer, what the proposition says does not change."""
+    W, b, after = network.weights[layer - 1], network.biases[layer - 1], network.weights[layer]
+    incoming = W.square().sum(dim=1) + b.square()
+    return incoming / 2 - (feedback[layer - 1] * after.T).sum(dim=1)
+
+
+def largest_drift(activation: str, *, seed: int) -> tuple[float, float]:
+    """Follow the flow by feedback; return how far the quantity and its first half move."""
+    network = random_problem([3, 4, 5, 2], seed, activation)[0]
+    generator = torch.Generator().manual_seed(seed)
+    X, Y = (torch.randn(6, n, generator=generator, dtype=torch.float64) for n in (3, 2))
+    feedback = [
+        torch.randn(W.T.shape, generator=generator, dtype=torch.float64)
+        for W in network.weights[1:]
+    ]
+
+    def slopes(at: MLP) -> list[Tensor]:
+        passed = forward(at, X)
+        moves = weight_gradients(passed, backpropagate(at, passed, Y, feedback))
+        return [-part for part in (*moves.weights, *moves.biases)]
+
+    def moved(at: MLP, by: list[Tensor], time: float) -> MLP:
+        parts = [p + time * d for p, d in zip((*at.weights, *at.biases), by, strict=True)]
+        return MLP(parts[:3], parts[3:], activation, "squared_error")
+
+    now, time = network, 2e-3
+    for _ in range(100):  # Runge–Kutta of order four
+        one = slopes(now)
+        two = slopes(moved(now, one, time / 2))
+        three = slopes(moved(now, two, time / 2))
+        four = slopes(moved(now, three, time))
+        stages = zip(one, two, three, four, strict=True)
+        now = moved(now, [(a + 2 * b + 2 * c + d) / 6 for a, b, c, d in stages], time)
+    drifts = [
+        conserved_by_feedback(now, feedback, layer)
+        - conserved_by_feedback(network, feedback, layer)
+        for layer in (1, 2)
+    ]
+    grown = [
+        after.square().sum(dim=1) - before.square().sum(dim=1)
+        for after, before in zip(now.weights[:2], network.weights[:2], strict=True)
+    ]
+    return float(torch.cat(drifts).abs().max()), float(torch.cat(grown).abs().max())
+
+
+@pytest.mark.theorem("prop-feedback-alignment")
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("activation", ["identity", "relu", "tanh"])
+def test_feedback_conserves_a_quantity_for_every_neuron(activation: str, seed: int) -> None:
+    drift, growth = largest_drift(activation, seed=seed)
+    assert growth > 0.1
+    if activation == "tanh":  # where σ'(z) z is not σ(z)
+        assert drift > 1e-2
+    else:
+        assert drift < 1e-3 * growth  # samples cross the kink of the ReLU in the middle of a step
