@@ -81,7 +81,7 @@ def tabulate_ways_back(runs: Mapping[str, Runs]) -> Table:
         )
         for label, run in runs.items()
     ]
-    return Table(("rule", "B to Wᵀ", "error of layer 1 to the true one", "‖B‖/‖W‖"), rows)
+    return Table(("rule", "B to Wᵀ", "error of layer 1", "‖B‖/‖W‖"), rows)
 
 
 def tabulate_settings(trials: Mapping[str, Mapping[str, Sequence[Trial]]]) -> Table:
@@ -136,4 +136,4 @@ def _mean_and_deviation(values: FloatArray) -> str:
 
 def _ends(values: FloatArray, unit: str, digits: int) -> str:
     low, high = (f"{value:.{digits}f}{unit}" for value in (values.min(), values.max()))
-    return low if low == high else f"{low} to {high}"
+    return low if low == high else f"{low}\u00a0to\u00a0{high}"

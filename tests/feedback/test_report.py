@@ -47,7 +47,7 @@ def test_what_a_rule_is_behind_is_counted_seed_by_seed() -> None:
 def test_the_ways_back_are_told_by_their_last_record() -> None:
     assert list(tabulate_ways_back(RUNS).rows) == [
         ("backprop", "0°", "0°", "1.00"),
-        ("fixed", "12° to 32°", "6°", "1.20 to 3.20"),
+        ("fixed", "12°\u00a0to\u00a032°", "6°", "1.20\u00a0to\u00a03.20"),
     ]
 
 
