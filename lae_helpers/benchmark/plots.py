@@ -104,7 +104,7 @@ def plot_alignments(tables: Mapping[str, ArrayLike], *, alt: str = "") -> Pictur
         ax.set_xticklabels([f"{i + 1}" for i in range(0, worst.shape[1], 3)])
         ax.set_yticks(range(len(worst)), list(tables), fontsize="small")
         ax.spines[:].set_visible(True)
-        figure.colorbar(image, label="worst |cos|", ticks=[0, 0.5, 1])
+        figure.colorbar(image, label="|cos|", ticks=[0, 0.5, 1])
     described = [
         f"{label}: {row[0]:.2f} of the first, {row[-1]:.2f} of the last, {row.min():.2f} at worst"
         for label, row in zip(tables, worst, strict=True)

@@ -144,10 +144,10 @@ SOLVERS = MappingProxyType({
         "exact", "all eigenvectors of C", run_eigh
     ),
     "eigh of C, k vectors": Solver(
-        "exact", "the leading eigenvectors of C, by scipy.linalg.eigh", run_leading_eigh
+        "exact", "the leading ones, scipy.linalg", run_leading_eigh
     ),
     "eigsh of C (Lanczos)": Solver(
-        "exact", "the leading eigenvectors of C, by scipy.sparse.linalg.eigsh", run_lanczos
+        "exact", "the leading ones, scipy.sparse.linalg", run_lanczos
     ),
     "scikit-learn full": Solver(
         "exact", "thin SVD of the centred data", partial(run_scikit, solver="full")
@@ -156,54 +156,54 @@ SOLVERS = MappingProxyType({
         "exact", "all eigenvectors of C", partial(run_scikit, solver="covariance_eigh")
     ),
     "scikit-learn arpack": Solver(
-        "exact", "Lanczos: Krylov subspace of the centred data",
+        "exact", "Lanczos on the centred data",
         partial(run_scikit, solver="arpack"),
     ),
     "scikit-learn randomized": Solver(
-        "randomised", "random projection and power iterations, on the data", run_scikit_randomized
+        "randomised", "power iterations on the data", run_scikit_randomized
     ),
     "scikit-learn, 40 spare": Solver(
-        "randomised", "the same with n_oversamples=40 in place of 10, at its best",
+        "randomised", "n_oversamples=40, its best",
         partial(run_scikit_randomized, spare=40),
     ),
     "torch.pca_lowrank": Solver(
-        "randomised", "random projection and power iterations, on the data", run_torch_lowrank
+        "randomised", "power iterations on the data", run_torch_lowrank
     ),
     "LAE, L-BFGS": Solver(
         "autoencoder", "sum penalty, on C", partial(_run_autoencoder, optimizer="lbfgs")
     ),
     "LAE, gradient descent": Solver(
-        "autoencoder", "sum penalty, on C: Kunin's untied descent",
+        "autoencoder", "sum penalty, untied, on C",
         partial(_run_autoencoder, optimizer="gradient_descent"),
     ),
     "LAE, regularised Oja": Solver(
-        "autoencoder", "the decoder's half of the slope, on C: Kunin's single matrix", _run_oja
+        "autoencoder", "the decoder's half of the slope", _run_oja
     ),
     "LAE, alternating": Solver(
         "autoencoder",
-        "sum penalty, exact in turn, after all eigenvectors of C: Kunin's exact untied",
+        "exact, after all eigenvectors of C",
         partial(_run_autoencoder, optimizer="alternating"),
     ),
     "LAE, alternating, tied": Solver(
-        "autoencoder", "sum penalty, exact minimisation over W2 and transposition, on C",
+        "autoencoder", "sum penalty, exact, on C",
         partial(_run_autoencoder, optimizer="alternating", tied=True),
     ),
     "LAE, alternating, Ritz": Solver(
-        "autoencoder", "no penalty, exact minimisation in turn, k x k eigenvectors, on C", _run_ritz
+        "autoencoder", "no penalty, exact, on C", _run_ritz
     ),
     "LAE, 30 spare": Solver(
-        "autoencoder", "no penalty, 30 spare columns, exact iterations on C", run_spare
+        "autoencoder", "no penalty, exact, on C", run_spare
     ),
     "LAE, a tenth first": Solver(
         "autoencoder",
-        "no penalty, spare columns, exact iterations on C of a tenth, then on all the data",
+        "exact, C of a tenth, then the data",
         run_from_sample,
     ),
     "float32: eigsh of C": Solver(
-        "float32", "the leading eigenvectors of C", partial(run_lanczos, dtype=np.float32)
+        "float32", "the leading ones", partial(run_lanczos, dtype=np.float32)
     ),
     "float32: scikit, 40 spare": Solver(
-        "float32", "scikit-learn randomized with n_oversamples=40",
+        "float32", "n_oversamples=40",
         partial(run_scikit_randomized, spare=40, dtype=np.float32),
     ),
     "float32: LAE, 30 spare": Solver(
