@@ -75,10 +75,11 @@ def test_every_direction_is_drawn_as_dark_as_its_worst_seed(figures: list[Figure
 
 
 def test_growth_beside_what_the_counts_let_expect(figures: list[Figure]) -> None:
-    panels = {"N": ([1, 10], [[2.0, 8.0]], [[3.0, 30.0]]), "n": ([1, 4], [[1, 4.0]], [[1, 1]])}
-    picture = plot_growth(panels, ["svd"])
+    N = np.array([1, 10]), np.array([[2, 8]]), np.array([[3, 30]])
+    n = np.array([1, 4]), np.array([[1, 4]]), np.array([[1, 1]])
+    picture = plot_growth({"N": N, "n": n}, ["svd"])
     assert "svd, N 1 to 10: × 4. svd, n 1 to 4: × 4." in picture.alt
     measured, counted = figures[0].axes[0].lines
-    np.testing.assert_allclose(points(measured), [[1, 2], [10, 8]])
-    np.testing.assert_allclose(points(counted), [[1, 0.8], [10, 8]])
+    np.testing.assert_allclose(points(measured), [[1.0, 2.0], [10.0, 8.0]])
+    np.testing.assert_allclose(points(counted), [[1.0, 0.8], [10.0, 8.0]])
     assert len(figures[0].axes) == 2
