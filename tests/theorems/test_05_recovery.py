@@ -431,3 +431,158 @@ def test_imbalance_under_the_gradient_flow(lam: float) -> None:
         W1, W2 = split(weights, 6, 3)
         expected = np.exp(-4 * lam * time) * at_start
         np.testing.assert_allclose(W1 @ W1.T - W2.T @ W2, expected, atol=1e-7)
+
+
+def read_variance(s: float | Array, lam: float) -> float | Array:
+    """Read the variance off a singular value."""
+    return lam / (1 - s**2)
+
+
+@pytest.mark.theorem("prop-variance-error")
+@pytest.mark.parametrize(("v", "lam"), [(4.0, 0.5), (1.0, 0.9), (0.8, 0.01)])
+def test_error_of_a_variance(v: float, lam: float) -> None:
+    s = np.sqrt(1 - lam / v)
+    step = 1e-6 * min(s, 1 - s)
+    slope = (read_variance(s + step, lam) - read_variance(s - step, lam)) / (2 * step)
+    np.testing.assert_allclose(slope, 2 * s * v**2 / lam, rtol=1e-6)
+    np.testing.assert_allclose(slope * s / v, 2 * (v / lam - 1), rtol=1e-6)
+    for share in (0.1, 0.9):
+        eps = share * min(s, 1 - s)
+        read = read_variance(np.linspace(s - eps, s + eps, 1001), lam)
+        np.testing.assert_allclose(
+            1 / v - 1 / read, (np.linspace(s - eps, s + eps, 1001) ** 2 - s**2) / lam, atol=1e-9
+        )
+        upper, lower = variance_bounds(v, lam, eps)
+        np.testing.assert_allclose(read.max() / v - 1, upper, rtol=1e-9)  # attained, not passed
+        np.testing.assert_allclose(read.min() / v - 1, lower, rtol=1e-9)
+
+
+def variance_bounds(v: float, lam: float, eps: float) -> tuple[float, float]:
+    """Compute the two bounds of the proposition, upper and lower."""
+    s = np.sqrt(1 - lam / v)
+    above, below = (v / lam * (2 * s * eps + sign * eps**2) for sign in (1, -1))
+    return above / (1 - above), -below / (1 + below)
+
+
+@pytest.mark.theorem("prop-variance-error")
+@pytest.mark.parametrize("eps", [1e-4, 1e-2])
+def test_a_strong_penalty_reads_a_variance_best(eps: float) -> None:
+    for v in (0.8, 4.0):
+        lams = np.linspace(0.1, v * (1 - eps**2), 400)  # up to where s = eps
+        bounds = np.array([variance_bounds(v, lam, eps) for lam in lams])
+        assert (np.diff(bounds[:, 0]) < 0).all()
+        assert (np.diff(bounds[:, 1]) > 0).all()
+
+
+@pytest.mark.theorem("prop-variance-error")
+def test_close_variances_are_read_as_well_as_any() -> None:
+    variances, lam, eps = (4.0, 1.0, 1.0 - 1e-9, 0.8, 0.3, 0.0), 0.4, 1e-3
+    _, U = problem(variances)
+    s = np.sqrt(1 - lam / np.array(variances[:4]))
+    for seed in range(10):
+        E = np.random.default_rng(seed).standard_normal((6, 4))
+        E *= eps / np.linalg.norm(E, 2)
+        found = np.linalg.svd(minimum(U, variances, 4, lam, seed) + E, compute_uv=False)
+        assert (np.abs(found - s) <= eps + 1e-14).all()
+
+
+def curvature_across(variances: tuple[float, ...], k: int, lam: float) -> float:
+    """Compute mu of the proposition."""
+    v = variances[k - 1]
+    if k == len(variances):
+        return 4 * min(lam, v - lam)
+    w = variances[k]
+    T, Delta = v + w + lam * (1 - w / v), (v - w) * (w + lam)
+    return min(2 * lam, 4 * (v - lam), float(T - np.sqrt(T**2 - 4 * Delta)))
+
+
+def off_the_minima(weights: Array, W2: Array, k: int) -> float:
+    """Measure how far weights are from the nearest of all rotations of a minimum."""
+    W1, D = split(weights, len(W2), k)
+    left, _, right = np.linalg.svd(W2.T @ (W1.T + D))
+    nearest = W2 @ left @ right
+    return float(np.linalg.norm(weights - join(nearest.T, nearest)))
+
+
+STOPPING = pytest.mark.parametrize(
+    ("variances", "k", "lam"),
+    [
+        (DISTINCT, 3, 0.5),
+        (DISTINCT, 4, 0.1),
+        (DISTINCT, 4, 0.79),
+        ((4.0, 2.5, 1.5, 1.4, 0.3, 0.1), 3, 0.1),
+        ((4.0, 2.5, 1.5, 1.4, 1.3, 1.1), 3, 1.2),
+        ((4.0, 2.5, 1.5), 3, 0.4),
+        ((4.0, 2.5, 1.5), 3, 1.4),
+        ((4.0, 2.5), 1, 1.4),
+    ],
+)
+
+
+@pytest.mark.theorem("prop-stopping")
+@STOPPING
+def test_curvature_across_the_minima(variances: tuple[float, ...], k: int, lam: float) -> None:
+    C, U = problem(variances)
+    W2 = minimum(U, variances, k, lam)
+    curvatures = np.linalg.eigvalsh(hessian(join(W2.T, W2), C, k, lam))
+    tangents = k * (k - 1) // 2
+    np.testing.assert_allclose(curvatures[:tangents], 0, atol=1e-12)
+    mu = curvature_across(variances, k, lam)
+    assert mu > 0
+    assert curvatures[tangents] >= mu - 1e-12
+    if mu != 2 * lam or variances[-1] == 0:  # 2 lam is reached where a feature is constant
+        np.testing.assert_allclose(curvatures[tangents], mu, rtol=1e-9)
+
+
+@pytest.mark.theorem("prop-stopping")
+@STOPPING
+def test_gradient_bounds_distance_and_angles(
+    variances: tuple[float, ...], k: int, lam: float
+) -> None:
+    C, U = problem(variances)
+    W2 = minimum(U, variances, k, lam)
+    mu, v = curvature_across(variances, k, lam), np.array(variances[:k])
+    vectors = np.linalg.eigh(hessian(join(W2.T, W2), C, k, lam)).eigenvectors
+    labels = np.append(1 - lam / v, 0.0)
+    gamma = np.array([np.abs(np.delete(labels, i) - labels[i]).min() for i in range(k)])
+    softest = vectors[:, k * (k - 1) // 2]
+    tightest = 0.0
+    draws = [np.random.default_rng(seed).standard_normal(softest.size) for seed in range(10)]
+    for move, size in itertools.product([softest, *draws], (1e-5, 1e-3, 0.02, 0.3)):
+        weights = join(W2.T, W2) + size * move / np.linalg.norm(move)
+        slope = float(np.linalg.norm(gradient(weights, C, k, lam)))
+        d = off_the_minima(weights, W2, k)
+        assert slope >= d * (mu - 3 * np.sqrt(2) * v[0] * d) - 1e-12
+        if d > mu / (6 * np.sqrt(2) * v[0]):
+            continue
+        assert d <= 2 * slope / mu
+        tightest = max(tightest, d * mu / slope)
+        left = np.linalg.svd(split(weights, len(C), k)[1], full_matrices=False).U
+        sines = np.linalg.norm(left - U[:, :k] * (left * U[:, :k]).sum(axis=0), axis=0)
+        assert (sines <= 9 * slope / (mu * gamma) + 1e-12).all()
+    assert tightest > 0.4, "a bound this loose would say nothing"
+
+
+@pytest.mark.theorem("prop-stopping")
+def test_half_the_strength_asks_for_a_quarter_of_the_gradient() -> None:
+    C, U = problem(DISTINCT)
+    needed = []
+    for lam in (0.02, 0.01):
+        W2 = minimum(U, DISTINCT, 3, lam)
+        K = minimum(U, DISTINCT, 3, lam).T @ U[:, :3]  # the rotation, up to small lengths
+        K = K @ np.array([[0.0, 1, 0], [1, 0, 0], [0, 0, 0]]) @ K.T * 1e-6
+        weights = join(expm(K) @ W2.T, W2 @ expm(-K))
+        left = np.linalg.svd(split(weights, 6, 3)[1], full_matrices=False).U
+        sine = np.linalg.norm(left[:, 0] - U[:, 0] * (left[:, 0] @ U[:, 0]))
+        needed.append(np.linalg.norm(gradient(weights, C, 3, lam)) / sine)
+    assert 3.5 < needed[0] / needed[1] < 4.5
+
+
+@pytest.mark.theorem("prop-stopping")
+def test_at_a_saddle_a_small_gradient_says_nothing() -> None:
+    C, U = problem(DISTINCT)
+    chosen = np.array([0, 2])
+    W2 = U[:, chosen] * np.sqrt(1 - LAM / np.array(DISTINCT)[chosen])
+    weights = join(W2.T, W2)
+    assert np.linalg.norm(gradient(weights, C, 2, LAM)) < 1e-12
+    assert off_the_minima(weights, minimum(U, DISTINCT, 2, LAM), 2) > 0.5
