@@ -30,6 +30,7 @@ def plot_curves(
     bands: Mapping[str, tuple[ArrayLike, ArrayLike]] | None = None,
     guides: Mapping[str, ArrayLike] | None = None,
     styles: Mapping[str, Mapping[str, Any]] | None = None,
+    height: float = 3.8,
     alt: str = "",
 ) -> Picture:
     """Draw curves in one frame.
@@ -53,6 +54,8 @@ def plot_curves(
         lets expect: a thin solid line of the same colour.
     styles : mapping of str to mapping, optional
         By label, what Matplotlib's ``plot`` takes in place of the next colour and dash.
+    height : float
+        Of the figure, which is 6.4 wide.
     alt : str
         What there is to see; the alt text ends with it, after the numbers drawn.
 
@@ -62,7 +65,7 @@ def plot_curves(
     """
     points = {label: _points(label, curve) for label, curve in curves.items()}
     with styled():
-        figure = Figure(figsize=(6.4, 3.8), layout="constrained")
+        figure = Figure(figsize=(6.4, height), layout="constrained")
         ax = figure.subplots()
         draw_curves(ax, points, markers=markers, points_only=points_only, styles=styles)
         ranges = _draw_bands(ax, points, bands or {})
