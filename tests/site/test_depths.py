@@ -101,3 +101,16 @@ def test_without_javascript_nothing_is_folded(browser: Browser, site: Path, page
     assert folds.count() > 10
     assert tab.locator("details.fold:not([open])").count() == 0
     context.close()
+
+
+def test_cells_and_text_are_covered_until_their_question_is_answered(
+    tab: Tab, address: str
+) -> None:
+    tab.goto(address + "book/03_bias_elimination.html")
+    results = tab.locator(":is(.tag_result, .tag-result)")
+    expect(tab.locator(".lae-covered")).to_have_count(results.count())
+    assert tab.locator(".tag-result").count() > 0
+    show = tab.get_by_role("button", name="Just show me")
+    while show.count():
+        show.first.click()
+    expect(tab.locator(".lae-covered")).to_have_count(0)
