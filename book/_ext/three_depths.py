@@ -53,12 +53,25 @@ def fold_page(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
         if first is not None and first.startswith(BEGINNING):  # the summary says it
             first.parent.replace(first, nodes.Text(first[len(BEGINNING) :]))
         fold(proof, "proofs", "Proof")
-    for cell in list(doctree.findall(nodes.container)):
-        if "cell" not in cell["classes"] or LESSON in cell["classes"]:
-            continue
-        for part in list(cell.children):
-            if isinstance(part, nodes.container) and "cell_input" in part["classes"]:
-                fold(part, "code", "Code")
+    cells = [node for node in doctree.findall(nodes.container) if "cell" in node["classes"]]
+    for cell in cells:
+        if LESSON not in cell["classes"]:
+            for part in list(cell.children):
+                if isinstance(part, nodes.container) and "cell_input" in part["classes"]:
+                    fold(part, "code", "Code")
+    for cell in cells:
+        join_next(cell)
+
+
+def join_next(cell: nodes.container) -> None:
+    """Put the code of a cell without a result into the fold of the cell that follows."""
+    following = cell.next_node(descend=False, siblings=True)
+    if not isinstance(following, nodes.container) or "cell" not in following["classes"]:
+        return
+    if all(isinstance(part, Fold) for part in [*cell.children, following[0]]):
+        following["ids"] = [*cell["ids"], *following["ids"]]
+        following[0][0:0] = [code for part in cell.children for code in part.children]
+        cell.parent.remove(cell)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

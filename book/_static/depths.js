@@ -87,6 +87,13 @@
   document.querySelector(".article-header-buttons")?.prepend(makeSwitch());
   reveal();
   addEventListener("hashchange", reveal);
-  addEventListener("beforeprint", () => fold("code"));
-  addEventListener("afterprint", () => fold(page.dataset.depth ?? "story"));
+  /** @type {HTMLDetailsElement[]} */
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    closed = [...document.querySelectorAll("details")].filter((one) => !one.open);
+    for (const one of closed) one.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const one of closed) one.open = false;
+  });
 })();

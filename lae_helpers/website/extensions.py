@@ -21,6 +21,7 @@ EXTENSIONS = (
     "kept_together",
     "two_colours",
     "unfolding",
+    "reading_time",
     "three_depths",
     "section_links",
     "both_spellings",
