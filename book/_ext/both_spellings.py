@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sphinx.search.en import SearchEnglish
 
@@ -64,7 +64,16 @@ class BothSpellings(SearchEnglish):
         return stem
 
 
+def add_search_script(
+    app: Sphinx, pagename: str, _templatename: str, _context: dict[str, Any], _doctree: object
+) -> None:
+    """Let the page of the search, and no other, show formulas and rank statements."""
+    if pagename == "search":
+        app.add_js_file("search.js", loading_method="defer")
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension with Sphinx."""
     app.add_search_language(BothSpellings)
+    app.connect("html-page-context", add_search_script)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

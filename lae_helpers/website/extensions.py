@@ -18,6 +18,7 @@ EXTENSIONS = (
     "page_extras",
     "fresh_cache",
     "accessible_markup",
+    "symbol_links",
     "kept_together",
     "two_colours",
     "unfolding",
@@ -25,6 +26,7 @@ EXTENSIONS = (
     "three_depths",
     "section_links",
     "both_spellings",
+    "previews",
     "package_reference",
     "code_links",
 )
