@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 TARGETS = "div.proof[id], div.exercise[id], div.math[id], figure[id], div.citation[id], tr[id]"
-LEFT_OUT = "script, style, .headerlink, .eqno, .lae-live, .fold, details, .backrefs, label"
-LARGEST = 200_000  # characters: a still comes along, a page of them does not
+LEFT_OUT = "script, style, .headerlink, .eqno, .lae-live, .fold, details, .lae-fallback p, .backrefs, label"
+LARGEST = 500_000  # characters: a still comes along, a page of them does not
 
 
 def to_preview(target: Tag) -> str:

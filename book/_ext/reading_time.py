@@ -46,7 +46,7 @@ def add_reading_time(app: Sphinx, doctree: nodes.document, docname: str) -> None
     if proved:
         words += f", {minutes + proved / PROOF_WORDS_A_MINUTE:.0f} with the proofs"
     title = next(iter(doctree.findall(nodes.title)))
-    time = nodes.paragraph("", f"{words}.", classes=["reading-time"])
+    time = nodes.container("", nodes.Text(f"{words}."), classes=["reading-time"])
     title.parent.insert(title.parent.index(title) + 1, time)
 
 

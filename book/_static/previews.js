@@ -3,6 +3,7 @@
 (() => {
   const DELAY = 250; // milliseconds
   const MARGIN = 12; // pixels
+  const PREVIEWED = /^(thm|prop|cor|lem|def|rem|ex|fig|equation|symbol|id)[-\d]/;
   const root = document.documentElement.dataset.content_root ?? "./";
   const base = new URL(root, location.href).href;
   /** @type {Map<string, (content: string) => void>} */
@@ -38,7 +39,7 @@
   /** @param {HTMLAnchorElement} link @returns {string} page and id, or nothing */
   function nameOf(link) {
     const [page, id] = link.href.split("#");
-    if (!id || !page.startsWith(base)) return "";
+    if (!id || !PREVIEWED.test(id) || !page.startsWith(base)) return "";
     return `${page.slice(base.length).replace(/\?.*|\.html.*/g, "")}/${decodeURIComponent(id)}`;
   }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,3 +96,35 @@ def test_words_that_have_one_spelling_keep_their_stem(both_spellings: ModuleType
     languages = both_spellings.SearchEnglish({}), both_spellings.BothSpellings({})
     before, after = ([language.stem(word) for word in DIFFERENT] for language in languages)
     assert after == before
+
+
+@pytest.mark.parametrize(
+    ("query", "anchor"),
+    [
+        ("transpose theorem", "#thm-transpose"),
+        ("weight mirror", "#thm-weight-mirror"),
+        ("recovery", "#cor-recovery"),
+        ("noise weights", "#prop-noise"),
+        ("delta recursion", "#prop-delta-recursion"),
+    ],
+)
+def test_a_statement_comes_first_that_has_the_query_in_its_title(
+    browser: Browser, address: str, query: str, anchor: str
+) -> None:
+    tab = browser.new_page()
+    tab.goto(f"{address}search.html?q={query}")
+    expect(tab.locator("#search-results li a").first).to_have_attribute(
+        "href", re.compile(f"{anchor}$")
+    )
+    tab.close()
+
+
+@pytest.mark.parametrize("query", ["orbit", "transpose", "variance", "invariance"])
+def test_results_show_no_tex(browser: Browser, address: str, query: str) -> None:
+    tab = browser.new_page()
+    tab.goto(f"{address}search.html?q={query}")
+    expect(tab.locator("#search-results .context").first).to_be_visible()
+    expect(tab.locator(".search-summary")).to_contain_text("found")
+    said = tab.locator("#search-results").inner_text()
+    assert re.findall(r"\\[a-zA-Z(]+|[_^]\{", said) == []
+    tab.close()
