@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from bs4 import Tag
     from sphinx.application import Sphinx
 
-TARGETS = "div.proof[id], div.exercise[id], div.math[id], figure[id], div.citation[id], tr[id]"
-LEFT_OUT = "script, style, .headerlink, .eqno, .lae-live, .fold, details, .lae-fallback p, .backrefs, label"
+TARGETS = "div.proof[id], div.exercise[id], div.math[id], figure[id], tr[id], li[id]"
+LEFT_OUT = "script, style, .headerlink, .eqno, .lae-live, .lae-fallback p, details, label"
 LARGEST = 500_000  # characters: a still comes along, a page of them does not
 
 
@@ -33,8 +33,9 @@ def to_preview(target: Tag) -> str:
     if len(str(copy)) > LARGEST:
         for picture in copy.select("img"):
             picture.decompose()
-    html = str(copy)
-    return f"<table>{html}</table>" if target.name == "tr" else html
+    if target.name == "li":
+        return copy.li.decode_contents() if copy.li else ""
+    return f"<table>{copy}</table>" if target.name == "tr" else str(copy)
 
 
 def write_previews(app: Sphinx, exception: Exception | None) -> None:

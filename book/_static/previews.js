@@ -18,6 +18,8 @@
   document.body.append(box);
   /** @type {HTMLAnchorElement | null} */
   let shown = null;
+  /** @type {HTMLAnchorElement | null} */
+  let wanted = null;
   let timer = 0;
 
   /** Called by the scripts in the folder of previews. */
@@ -76,17 +78,14 @@
 
   /** @param {Event} event */
   function begin(event) {
-    if (!(event.target instanceof Element) || box.contains(event.target)) {
-      clearTimeout(timer);
-      return;
-    }
+    if (!(event.target instanceof Element)) return;
     /** @type {HTMLAnchorElement | null} */
     const link = event.target.closest(".bd-article a.internal[href*='#']:not(.headerlink)");
-    if (link === shown) {
-      clearTimeout(timer);
-      return;
-    }
+    const left = !link && !box.contains(event.target);
+    if (left && event.type === "pointerover" && wanted === document.activeElement) return;
     clearTimeout(timer);
+    if (!left && (!link || link === shown)) return;
+    wanted = link;
     timer = setTimeout(() => {
       hide();
       if (!link || !nameOf(link)) return;

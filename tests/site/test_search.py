@@ -103,9 +103,9 @@ def test_words_that_have_one_spelling_keep_their_stem(both_spellings: ModuleType
     [
         ("transpose theorem", "#thm-transpose"),
         ("weight mirror", "#thm-weight-mirror"),
-        ("recovery", "#cor-recovery"),
+        ("elimination of biases", "#thm-bias-elimination"),
         ("noise weights", "#prop-noise"),
-        ("delta recursion", "#prop-delta-recursion"),
+        ("δ recursion", "#prop-delta-recursion"),
     ],
 )
 def test_a_statement_comes_first_that_has_the_query_in_its_title(
