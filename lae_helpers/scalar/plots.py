@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import SupportsFloat
 
 import numpy as np
 import torch
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from lae_helpers._checks import FloatArray, check_positive
 from lae_helpers.autoencoder import moment_loss
-from lae_helpers.plotting import COLOURS, Picture, join_sentences, styled
+from lae_helpers.plotting import COLOURS
 from lae_helpers.regularizers import Regularizer
 
 POINTS_PER_AXIS = 161
@@ -46,49 +44,6 @@ def scalar_loss(
 
     values: torch.Tensor = torch.func.vmap(loss)(w1.flatten(), w2.flatten())
     return values.reshape(w1.shape)
-
-
-def plot_landscapes(
-    panels: Mapping[str, tuple[SupportsFloat, Regularizer]],
-    *,
-    limit: float = 1.75,
-    alt: str = "",
-) -> Picture:
-    """Draw J over (w1, w2) for n = k = 1, a panel each, with its critical points.
-
-    Contours are closest where J is small. Minima are filled dots or, where they form a curve, a
-    thick line; a saddle is a cross.
-
-    Parameters
-    ----------
-    panels : mapping of str to (float, Regularizer)
-        By title: the variance and the regulariser.
-    limit : float
-        Both weights run from ``-limit`` to ``limit``.
-    alt : str
-        What there is to see; the alt text ends with it, after the numbers drawn.
-
-    Returns
-    -------
-    Picture
-    """
-    n_rows = -(-len(panels) // 2)
-    described = []
-    with styled():
-        figure = Figure(figsize=(7.2, 3.5 * n_rows), layout="constrained")
-        axes = figure.subplots(n_rows, 2, squeeze=False, sharex=True, sharey=True).ravel()
-        for ax, (title, (variance, regularizer)) in zip(axes, panels.items(), strict=False):
-            found = draw_landscape(ax, limit, float(variance), regularizer)
-            ax.set_title(title, fontsize="medium")
-            described.append(f"{title}: {found}")
-        for ax in axes[-2:]:
-            ax.set_xlabel("encoder weight w₁")
-        for ax in axes[::2]:
-            ax.set_ylabel("decoder weight w₂")
-        for ax in axes[len(panels) :]:
-            ax.set_visible(False)
-    start = "Contours of the loss over the two weights"
-    return Picture(figure, join_sentences(start, *described, alt))
 
 
 def draw_landscape(ax: Axes, limit: float, variance: float, regularizer: Regularizer) -> str:

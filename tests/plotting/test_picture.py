@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 from matplotlib import rc_context, rcParams
 
-from lae_helpers import Unregularized
 from lae_helpers.plotting import (
     PLAIN,
     Picture,
@@ -22,7 +21,6 @@ from lae_helpers.plotting import (
     show_images,
     styled,
 )
-from lae_helpers.scalar.plots import plot_landscapes
 from lae_helpers.widgets import (
     BiasPriceFigure,
     CloudFigure,
@@ -79,7 +77,6 @@ PICTURES: dict[str, Callable[[], Picture]] = {
     ),
     "images": lambda: show_images({"row": PIXELS}),
     "maps": lambda: plot_matrices({"map": np.eye(3)}),
-    "landscapes": lambda: plot_landscapes({"one": (1.0, Unregularized())}),
     "panel": TrainingPanel(IMAGES, n_components=2)._learner.draw,
     "ladder": lambda: LadderFigure([2.0, 1.0]).picture(),
     "landscape": lambda: LandscapeFigure().picture(),
