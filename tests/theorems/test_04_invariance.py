@@ -804,7 +804,8 @@ def blind_directions(penalty: Penalty) -> torch.Tensor:
     """Span the space of all A with tr(A^T F) = 0 at random weights."""
     F = torch.stack([force(penalty, *random_weights(seed)).flatten() for seed in range(30)])
     _, sizes, right = torch.linalg.svd(F)
-    return right[int((sizes > 1e-8).sum()) :].reshape(-1, K, K)
+    blind: torch.Tensor = right[int((sizes > 1e-8).sum()) :].reshape(-1, K, K)
+    return blind
 
 
 @pytest.mark.theorem("prop-penalty-group")
