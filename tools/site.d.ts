@@ -28,6 +28,9 @@ declare const Stemmer: new () => { stemWord(word: string): string };
 declare function splitQuery(text: string): string[];
 
 interface Window {
-  MathJax?: { typesetPromise?(elements: Element[]): Promise<void> };
+  MathJax?: {
+    startup?: { promise: Promise<void> };
+    typesetPromise?(elements: Element[]): Promise<void>;
+  };
   preview(name: string, content: string): void;
 }

@@ -18,12 +18,16 @@ if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
 
 LESSON = "tag_lesson"
+ASKS = "tag_prediction"
 BEGINNING = "Proof. "
 EARLY = Path(__file__).parents[1] / "_static" / "depth_early.js"
 
 
 class Fold(nodes.General, nodes.Element):
-    """What a ``summary`` hides; ``depth`` is the first one at which it is open."""
+    """What a ``summary`` hides; ``depth`` is the first one at which it is open.
+
+    What tells the answer of a prediction is "asked": no depth opens it, a click does.
+    """
 
 
 def visit_fold(translator: HTML5Translator, node: Fold) -> None:
@@ -58,7 +62,7 @@ def fold_page(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
         if LESSON not in cell["classes"]:
             for part in list(cell.children):
                 if isinstance(part, nodes.container) and "cell_input" in part["classes"]:
-                    fold(part, "code", "Code")
+                    fold(part, "asked" if ASKS in cell["classes"] else "code", "Code")
     for cell in cells:
         join_next(cell)
 

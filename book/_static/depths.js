@@ -11,7 +11,8 @@
   /** Close what the depth leaves out, and open the rest. @param {string} depth */
   function fold(depth) {
     for (const one of folds) {
-      one.open = DEPTHS.indexOf(one.dataset.depth ?? "") <= DEPTHS.indexOf(depth);
+      const first = DEPTHS.indexOf(one.dataset.depth ?? "");
+      one.open = first >= 0 && first <= DEPTHS.indexOf(depth);
       one.dataset.ready = "";
     }
   }
