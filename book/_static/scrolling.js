@@ -30,8 +30,8 @@ for (const element of document.querySelectorAll(SCROLLING)) watcher.observe(elem
 async function watchFormulas() {
   await window.MathJax?.startup?.promise;
   for (const formula of document.querySelectorAll(FORMULA)) {
-    if (!(formula instanceof HTMLElement) || getComputedStyle(formula).overflowX !== "auto")
-      continue;
+    if (!(formula instanceof HTMLElement)) continue;
+    if (getComputedStyle(formula).overflowX !== "auto") continue;
     watcher.observe(formula);
     formula.addEventListener("scroll", () => mark(formula), { passive: true });
   }

@@ -63,7 +63,8 @@
       .replace(/(?<!\\)[{}^_]/g, "");
   const TEX = /\\[a-zA-Z]+|[_^]\{/;
   /** @param {string} title */
-  const readTitle = (title) => (TEX.test(title) ? read(title) : title).replace(/^\((.*)\)$/, "$1");
+  const readTitle = (title) =>
+    (TEX.test(title) ? read(title) : title).trim().replace(/^\((.*)\)$/, "$1");
 
   /** @param {Index} index */
   function improve(index) {

@@ -26,6 +26,7 @@ OPEN = """() => {
     };
     return [count("proofs"), count("code")];
 }"""
+HIGHEST = 18_000  # pixels of a chapter at first sight, on average
 INSIDE = """() => {
     const fold = document.querySelector('details.fold[data-depth="proofs"] [id]');
     return fold.id;
@@ -101,6 +102,15 @@ def test_without_javascript_nothing_is_folded(browser: Browser, site: Path, page
     assert folds.count() > 10
     assert tab.locator("details.fold:not([open])").count() == 0
     context.close()
+
+
+def test_chapters_are_not_long_at_first_sight(tab: Tab, site: Path) -> None:
+    heights = {}
+    for page in CHAPTERS:
+        tab.goto((site / page).as_uri())
+        tab.wait_for_function("MathJax.startup?.promise.then(() => true)")
+        heights[page] = tab.evaluate("document.documentElement.scrollHeight")
+    assert sum(heights.values()) / len(heights) <= HIGHEST, heights
 
 
 def test_cells_and_text_are_covered_until_their_question_is_answered(

@@ -52,6 +52,12 @@ OVERFLOW = """() => {
         .map(e => e.outerHTML.slice(0, 120));
 }"""
 
+CUT_WITHOUT_A_SIGN = """() => [...document.querySelectorAll('mjx-container[display], span.math')]
+    .filter(e => e.scrollWidth > e.clientWidth + 2 && e.clientWidth)
+    .filter(e => getComputedStyle(e).overflowX === 'auto' && !e.hasAttribute('data-more'))
+    .map(e => e.closest('.math').id || e.parentElement.textContent.slice(0, 80))
+"""
+
 LIGHT_WORDS_OR_DARK_GROUND = """() => {
     const luminance = ([r, g, b]) => (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
     const read = (colour) => colour.match(/[0-9.]+/g).map(Number);
@@ -102,6 +108,7 @@ def test_nothing_overflows_on_a_phone(visit: OpenPage, page: str) -> None:
     with dark(opened.tab):
         assert opened.tab.evaluate(width) <= 390, opened.tab.evaluate(OVERFLOW)
     assert opened.console_errors == []
+    opened.tab.wait_for_function(f"({CUT_WITHOUT_A_SIGN})().length === 0")
 
 
 def test_who_reads_in_the_dark_prints_dark_on_white(visit: OpenPage) -> None:
