@@ -98,6 +98,7 @@ def plot_spread(
     xscale: str = "linear",
     yscale: str = "linear",
     markers: bool = True,
+    height: float = 3.8,
     alt: str = "",
 ) -> Picture:
     """Draw the mean over the seeds, with a band from the smallest to the largest.
@@ -112,6 +113,8 @@ def plot_spread(
     xscale, yscale : {"linear", "log"}
     markers : bool
         Whether to mark the points.
+    height : float
+        In inches.
     alt : str
         What there is to see; the alt text ends with it, after the numbers drawn.
 
@@ -127,7 +130,8 @@ def plot_spread(
     return plot_curves(
         {label: (places[label], table.mean(axis=0)) for label, table in found.items()},
         bands={label: (table.min(axis=0), table.max(axis=0)) for label, table in found.items()},
-        xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale, markers=markers, alt=alt,
+        xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale, markers=markers,
+        height=height, alt=alt,
     )  # fmt: skip
 
 
