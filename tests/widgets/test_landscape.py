@@ -435,3 +435,17 @@ def test_picture_says_its_numbers() -> None:
 
 def test_the_front_end_is_light() -> None:
     assert len(gzip.compress(str(LandscapeFigure._esm).encode())) < 25_000
+
+
+def test_the_valley_is_drawn_on_the_hyperbola_and_the_guide_on_its_curve(
+    mount: Callable[..., Tab],
+) -> None:
+    tab = mount(LandscapeFigure(regularizer="none", w1=-1.5, w2=1.8))
+    points = {}
+    for name in ("valley", "kept"):
+        d = tab.locator(f".lae-{name}").first.get_attribute("d") or ""
+        pairs = [pair.split() for pair in d.removeprefix("M").split("L")]
+        points[name] = np.array(pairs, dtype=float).T
+    np.testing.assert_allclose(points["valley"].prod(axis=0), 1.0, atol=1e-3)
+    first, second = points["kept"] ** 2
+    np.testing.assert_allclose(first - second, 1.5**2 - 1.8**2, atol=1e-3)

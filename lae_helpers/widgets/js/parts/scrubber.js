@@ -36,7 +36,8 @@ export function makeScrubber(signal) {
     if (input.max !== String(most)) input.max = String(most);
     if (input.value !== String(index)) input.value = String(index);
     const mark = touched.find((one) => one.index === index);
-    const said = `step ${steps.toLocaleString("en-GB")}${mark ? `: ${mark.text}` : ""}`;
+    const step = `step ${steps.toLocaleString("en-GB")}`;
+    const said = mark ? `${step}: ${mark.text}` : step;
     if (input.getAttribute("aria-valuetext") !== said) input.setAttribute("aria-valuetext", said);
     now.setAttribute("aria-disabled", String(!looking));
     const key = `${most} ${width} ${touched.map(({ index: at, text }) => `${at} ${text}`).join()}`;
