@@ -1,8 +1,9 @@
 // What scrolls can be reached by the keyboard. The theme sees to it once, when a page loads; code in
 // a folded solution has no size then. A size that changes later, by unfolding too, is seen here.
-// A formula says by its edge that more of it follows.
+// Formulas, code and tables say by their edge that more of them follows.
 
-const SCROLLING = "pre, .cell_output > .output, .pst-scrollable-table-container";
+const BLOCKS =
+  "pre, .cell_output > .output, .cell_output .text_html, .pst-scrollable-table-container";
 const FORMULA = "mjx-container[display='true'], span.math";
 const NEARLY = 2; // pixels
 
@@ -10,11 +11,8 @@ const NEARLY = 2; // pixels
 function mark(element) {
   const { scrollWidth, clientWidth, scrollHeight, clientHeight, scrollLeft } = element;
   const wide = scrollWidth > clientWidth + NEARLY;
-  if (!element.matches(FORMULA)) {
-    element.tabIndex = wide || scrollHeight > clientHeight ? 0 : -1;
-    return;
-  }
-  if (wide) element.tabIndex = 0;
+  if (!element.matches(FORMULA)) element.tabIndex = wide || scrollHeight > clientHeight ? 0 : -1;
+  else if (wide) element.tabIndex = 0;
   element.toggleAttribute("data-more", wide && scrollLeft + clientWidth < scrollWidth - NEARLY);
 }
 
@@ -24,16 +22,18 @@ const watcher = new ResizeObserver((entries) => {
   }
 });
 
-for (const element of document.querySelectorAll(SCROLLING)) watcher.observe(element);
-
-/** Formulas are set after this script has run. */
-async function watchFormulas() {
-  await window.MathJax?.startup?.promise;
-  for (const formula of document.querySelectorAll(FORMULA)) {
-    if (!(formula instanceof HTMLElement)) continue;
-    if (getComputedStyle(formula).overflowX !== "auto") continue;
-    watcher.observe(formula);
-    formula.addEventListener("scroll", () => mark(formula), { passive: true });
+/** @param {string} which */
+function watch(which) {
+  for (const element of document.querySelectorAll(which)) {
+    if (!(element instanceof HTMLElement)) continue;
+    if (getComputedStyle(element).overflowX !== "auto") continue;
+    watcher.observe(element);
+    element.addEventListener("scroll", () => mark(element), { passive: true });
   }
 }
-addEventListener("load", watchFormulas);
+
+watch(BLOCKS);
+addEventListener("load", async () => {
+  await window.MathJax?.startup?.promise; // formulas are set after this script has run
+  watch(FORMULA);
+});

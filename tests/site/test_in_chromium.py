@@ -52,10 +52,10 @@ OVERFLOW = """() => {
         .map(e => e.outerHTML.slice(0, 120));
 }"""
 
-CUT_WITHOUT_A_SIGN = """() => [...document.querySelectorAll('mjx-container[display], span.math')]
-    .filter(e => e.scrollWidth > e.clientWidth + 2 && e.clientWidth)
+CUT_WITHOUT_A_SIGN = """() => [...document.querySelectorAll('.bd-article *')]
+    .filter(e => e.scrollWidth > e.clientWidth + 2 && e.clientWidth && e.checkVisibility())
     .filter(e => getComputedStyle(e).overflowX === 'auto' && !e.hasAttribute('data-more'))
-    .map(e => e.closest('.math').id || e.parentElement.textContent.slice(0, 80))
+    .map(e => e.outerHTML.slice(0, 80))
 """
 
 LIGHT_WORDS_OR_DARK_GROUND = """() => {
@@ -109,6 +109,12 @@ def test_nothing_overflows_on_a_phone(visit: OpenPage, page: str) -> None:
         assert opened.tab.evaluate(width) <= 390, opened.tab.evaluate(OVERFLOW)
     assert opened.console_errors == []
     opened.tab.wait_for_function(f"({CUT_WITHOUT_A_SIGN})().length === 0")
+
+
+@pytest.mark.parametrize("width", [360, 320])
+def test_the_head_of_a_page_fits_a_narrow_phone(visit: OpenPage, width: int) -> None:
+    tab = visit(CHAPTERS[0], width=width).tab
+    assert tab.evaluate("document.documentElement.scrollWidth") == width
 
 
 def test_who_reads_in_the_dark_prints_dark_on_white(visit: OpenPage) -> None:
