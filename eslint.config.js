@@ -65,6 +65,18 @@ export default [
   },
   {
     files: ["lae_helpers/widgets/js/**"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "TemplateLiteral TemplateLiteral",
+          message: "rjsmin takes a template in a template for code and drops its spaces.",
+        },
+      ],
+    },
+  },
+  {
+    files: ["lae_helpers/widgets/js/**"],
     ignores: ["lae_helpers/widgets/js/parts/listening.js"],
     rules: {
       "no-restricted-properties": [

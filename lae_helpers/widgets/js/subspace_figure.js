@@ -167,8 +167,9 @@ function render({ model, el }) {
     const what = iterations
       ? `in this iteration its tangent became ${sayFixed(fell, 3)} times as large; v₃/v₂ = ${sayFixed(ratio)} is the most it can be.`
       : `each iteration makes its tangent at most v₃/v₂ = ${sayFixed(ratio)} times as large.`;
+    const when = iterations ? `Iteration ${iterations}` : "Before the first iteration";
     announcer.say(
-      `${iterations ? `Iteration ${iterations}` : "Before the first iteration"}: the plane is tilted by ${sayTilt(tangents[iterations])}; ${what} ` +
+      `${when}: the plane is tilted by ${sayTilt(tangents[iterations])}; ${what} ` +
         `The labels are ${read[iterations].map((value) => sayFixed(value, 3)).join(" and ")}; to first order an iteration multiplies their distances from ${ends.map((end) => sayFixed(end, 3)).join(" and ")} by ${factors.join(" and ")}.`,
     );
   }

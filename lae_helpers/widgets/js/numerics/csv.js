@@ -197,7 +197,8 @@ export function* readCsv(bytes) {
   const last = used[used.length - 1];
   const inRow = last - used[0] === used.length - 1;
   const list = JSON.stringify(used).replaceAll(",", ", ");
-  const some = `, usecols=${inRow ? `range(${used[0]}, ${last + 1})` : list}`;
+  const range = `range(${used[0]}, ${last + 1})`;
+  const some = `, usecols=${inRow ? range : list}`;
   return {
     numbers: yield* readNumbers(data, used, called),
     rows: data.length,

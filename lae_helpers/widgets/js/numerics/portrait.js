@@ -171,7 +171,8 @@ function describeAngles(angles, what) {
         : `${Number(worst.toPrecision(2))}°`;
   if (angles.length === 1) return `the ${what} of W₂ is within ${said} of its principal direction`;
   if (worst <= CLOSE) {
-    return `${angles.length === 2 ? "both" : `all ${angles.length}`} ${what}s of W₂ are within ${said} of their principal directions`;
+    const all = angles.length === 2 ? "both" : `all ${angles.length}`;
+    return `${all} ${what}s of W₂ are within ${said} of their principal directions`;
   }
   const close = angles.filter((angle) => angle <= CLOSE).length;
   const theirs =

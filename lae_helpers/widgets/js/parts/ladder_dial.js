@@ -30,11 +30,12 @@ export function makeLadderDial({ name, group }) {
     root.classList.toggle("lae-moved", moved);
     strength.textContent = strengths;
     value.textContent = moved ? `ΔJ = ${sayChange(change, tolerance)}` : "still";
-    drawing.innerHTML = `<svg viewBox="0 0 170 104">${[
+    const parts = [
       `<path d="M${onArc(0, RADIUS)}A${RADIUS} ${RADIUS} 0 0 1 ${onArc(1, RADIUS)}" class="lae-arc"/>`,
       ...TICKS.map(drawDialTick),
       drawNeedle(moved ? Math.abs(change) : 0, moved),
-    ].join("")}</svg>`;
+    ];
+    drawing.innerHTML = `<svg viewBox="0 0 170 104">${parts.join("")}</svg>`;
   }
   return { root, draw };
 }

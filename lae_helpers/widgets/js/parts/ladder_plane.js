@@ -49,12 +49,13 @@ export function makeLadderPlane(signal, { entry, getMatrix, onMove, onTurn, onRe
   function draw(G, held) {
     /** @type {ToPoint} */
     const point = (x, y) => `${place(x).toFixed(2)} ${place(-y).toFixed(2)}`;
-    drawing.innerHTML = `<svg viewBox="0 0 ${SIDE} ${SIDE}">${[
+    const parts = [
       ...drawFrame(point, entry),
       `<path d="${traceImage(G, point)}" class="lae-image"/>`,
       active < 0 ? "" : drawSingularLine(G, 1 - active, reach, point, held),
       ...[0, 1].map((j) => drawArrow(G, j, point)),
-    ].join("")}</svg>`;
+    ];
+    drawing.innerHTML = `<svg viewBox="0 0 ${SIDE} ${SIDE}">${parts.join("")}</svg>`;
     handles.forEach((handle, j) => {
       const [x, y] = [G[0][j], G[1][j]];
       handle.style.left = `${(100 * place(x)) / SIDE}%`;

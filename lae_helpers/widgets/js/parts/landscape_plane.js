@@ -166,7 +166,6 @@ function drawDot(name, x, y) {
 function trace(from, to, curve) {
   const n = 96;
   const points = Array.from({ length: n + 1 }, (_, i) => curve(from + (i / n) * (to - from)));
-  // rjsmin knows no template in a template.
   const places = points.map(([x, y]) => `${x.toFixed(4)} ${y.toFixed(4)}`);
   return `M${places.join("L")}`;
 }

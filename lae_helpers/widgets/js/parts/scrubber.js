@@ -40,7 +40,8 @@ export function makeScrubber(signal) {
     const said = mark ? `${step}: ${mark.text}` : step;
     if (input.getAttribute("aria-valuetext") !== said) input.setAttribute("aria-valuetext", said);
     now.setAttribute("aria-disabled", String(!looking));
-    const key = `${most} ${width} ${touched.map(({ index: at, text }) => `${at} ${text}`).join()}`;
+    const all = touched.map(({ index: at, text }) => `${at} ${text}`);
+    const key = `${most} ${width} ${all.join()}`;
     if (key === drawn) return;
     drawn = key;
     keepChildren(marks, touched.length, () => make("span"));

@@ -88,7 +88,7 @@ export function makeSpaceView(signal, onTurn) {
       `<path class="${name}" d="M${place(stretch(vector, -1))}L${place(vector)}"/>`;
     const units = UNITS.map((unit, i) => stretch(unit, axes[i]));
     const [long, short] = halfAxes(W);
-    drawing.innerHTML = `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}">${[
+    const parts = [
       `<path class="lae-outline" d="M${outlineOf(spectrum, project).map(put).join("L")}Z"/>`,
       ellipse("lae-meridian", units[0], units[2]),
       ellipse("lae-meridian", units[1], units[2]),
@@ -102,7 +102,8 @@ export function makeSpaceView(signal, onTurn) {
         const [x, y] = place(stretch(unit, 1.18)).split(" ");
         return `<text x="${x}" y="${Number(y) + 4}" text-anchor="middle">${NAMES[i]}</text>`;
       }),
-    ].join("")}</svg>`;
+    ];
+    drawing.innerHTML = `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}">${parts.join("")}</svg>`;
     handle.setAttribute("aria-valuenow", turn.toFixed(0));
     const seen = `turned by ${sayFixed(turn, 0)}°, seen from ${sayFixed(rise, 0)}° above`;
     handle.setAttribute("aria-valuetext", seen);
