@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, SupportsFloat, SupportsIndex
 
 from lae_helpers._checks import ArrayLike, check_between, check_count, check_positive, check_vector
@@ -34,7 +34,7 @@ def ask_choice(
 
 
 def ask_order(
-    question: str, options: Sequence[str], *, truth: Sequence[SupportsIndex], why: str
+    question: str, options: Sequence[str], *, truth: Iterable[SupportsIndex], why: str
 ) -> Prediction:
     """Ask for an order.
 
@@ -43,7 +43,7 @@ def ask_order(
     question : str
     options : sequence of str
         As they are shown at first.
-    truth : sequence of int
+    truth : iterable of int
         Which of them comes first, second, …, counted from zero.
     why : str
         A sentence that goes with the truth.
