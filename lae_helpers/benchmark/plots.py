@@ -13,6 +13,7 @@ from lae_helpers._checks import ArrayLike, check_matrix, check_vector
 from lae_helpers.benchmark.comparison import Trajectory
 from lae_helpers.benchmark.timer import LEAST_SINE, sines
 from lae_helpers.plotting import COLOURS, Picture, join_sentences, label_decades, styled
+from lae_helpers.plotting.axes import draw_legend
 
 FLOOR = 2e-3  # smaller sines are drawn at this height
 
@@ -42,7 +43,7 @@ def plot_convergence(
     Picture
     """
     with styled():
-        figure = Figure(figsize=(7.2, 4.8), layout="constrained")
+        figure = Figure(figsize=(6.4, 4.8), layout="constrained")
         left, right = figure.subplots(1, 2, sharey=True)
         for i, (label, trajectories) in enumerate(by_label.items()):
             for seed, run in enumerate(trajectories):
@@ -65,7 +66,7 @@ def plot_convergence(
             left.axvspan(begin, until, color="0.9", zorder=0, label="building the covariance")
             left.set_xlim(left=begin)
         keys = left.get_legend_handles_labels()
-        figure.legend(*keys, loc="outside upper center", ncols=2, fontsize="small")
+        draw_legend(figure, *keys)
     described = [
         f"{label}: {_say_sine(sines([run.last.worst for run in runs]).max())}"
         f"{_after(runs[0].last.passes)}"
@@ -102,7 +103,7 @@ def plot_alignments(tables: Mapping[str, ArrayLike], *, alt: str = "") -> Pictur
         image = ax.imshow(worst, cmap="Greys", vmin=0, vmax=1, aspect="auto")
         ax.set(xlabel="principal direction", xticks=range(0, worst.shape[1], 3))
         ax.set_xticklabels([f"{i + 1}" for i in range(0, worst.shape[1], 3)])
-        ax.set_yticks(range(len(worst)), list(tables), fontsize="small")
+        ax.set_yticks(range(len(worst)), list(tables))
         ax.spines[:].set_visible(True)
         figure.colorbar(image, label="|cos|", ticks=[0, 0.5, 1])
     described = [
@@ -138,7 +139,7 @@ def plot_growth(
     """
     described = []
     with styled():
-        figure = Figure(figsize=(7.2, 3.9), layout="constrained")
+        figure = Figure(figsize=(6.4, 3.9), layout="constrained")
         axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
         for ax, (name, (sizes, times, counts)) in zip(axes, panels.items(), strict=True):
             places = check_vector(name, sizes)
@@ -155,7 +156,7 @@ def plot_growth(
             ax.xaxis.set_minor_locator(NullLocator())
         axes[0].set_ylabel("processor seconds")
         keys = axes[0].get_legend_handles_labels()
-        figure.legend(*keys, loc="outside upper center", ncols=2, fontsize="small")
+        draw_legend(figure, *keys)
     return Picture(figure, join_sentences("Processor seconds against size", *described, alt))
 
 

@@ -14,6 +14,7 @@ from lae_helpers._checks import FloatArray, check_choice
 from lae_helpers.feedback.looks import styles_of
 from lae_helpers.feedback.runs import Runs
 from lae_helpers.plotting import Picture, join_sentences, styled
+from lae_helpers.plotting.axes import draw_legend
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def plot_runs(runs: Mapping[str, Runs], quantity: str, *, alt: str = "") -> Pict
     with styled():
         columns = min(n_panels, 2)  # letters stay legible on a phone
         rows = -(-n_panels // columns)
-        figure = Figure(figsize=(6.2, 1.8 + 2.4 * rows), layout="constrained")
+        figure = Figure(figsize=(6.4, 1.8 + 2.4 * rows), layout="constrained")
         axes = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
         for ax in axes[n_panels:]:
             ax.remove()
@@ -85,18 +86,18 @@ def plot_runs(runs: Mapping[str, Runs], quantity: str, *, alt: str = "") -> Pict
                     np.arange(len(mean)), low, high, color=line.get_color(), alpha=0.2, linewidth=0
                 )
             name = f"{kind.panel} {i + kind.first_layer}" if kind.panel else ""
-            ax.set_title(name, fontsize="medium")
+            ax.set_title(name)
             if i + columns >= n_panels:
                 ax.set_xlabel("epoch")
                 ax.tick_params(labelbottom=True)
             ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
             described.append(_describe(name, tables, i))
-        figure.supylabel(kind.label, fontsize="medium")
+        figure.supylabel(kind.label)
         if kind.learned_only:
             learned = np.concatenate([(table[1:] if len(table) > 1 else table).ravel()
                                       for table in tables.values()])  # fmt: skip
             _spread_the_top(axes[0], learned)
-        figure.legend(loc="outside upper center", ncols=2, fontsize="small")
+        draw_legend(figure)
     parts = [f"{kind.label}, mean over the seeds against the epoch, from first to last", *described]
     return Picture(figure, join_sentences(*parts, alt))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from lae_helpers._checks import FloatArray
@@ -56,6 +57,22 @@ def label_decades(axis: Axis, subs: Sequence[int] = (1, 2, 5)) -> None:
     axis.set_minor_formatter(NullFormatter())
 
 
+def draw_legend(figure: Figure, *keys: Sequence[Any]) -> None:
+    """Put the legend of all axes above them, in two columns where the figure is wide enough.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    *keys : sequence
+        Handles and labels, those of all axes if not given.
+    """
+    place: dict[str, Any] = {"loc": "outside upper center", "columnspacing": 1.2}
+    legend = figure.legend(*keys, ncols=2, **place)
+    if legend.get_window_extent().width > figure.bbox.width:
+        legend.remove()
+        figure.legend(*keys, ncols=1, **place)
+
+
 def draw_level(ax: Axes, label: str, level: float) -> None:
     """Draw a horizontal line clear of the frame's edges, its label beside the frame.
 
@@ -73,4 +90,4 @@ def draw_level(ax: Axes, label: str, level: float) -> None:
         "xycoords": ("axes fraction", "data"),
         "textcoords": "offset points",
     }
-    ax.annotate(label, (1, level), (4, 0), **place, va="center", color="0.35", fontsize="small")
+    ax.annotate(label, (1, level), (4, 0), **place, va="center", color="0.35")

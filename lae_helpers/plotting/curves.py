@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lae_helpers._checks import ArrayLike, FloatArray, check_matrix, check_vector
-from lae_helpers.plotting.axes import draw_curves, draw_level, label_decades
+from lae_helpers.plotting.axes import draw_curves, draw_legend, draw_level, label_decades
 from lae_helpers.plotting.picture import Picture, join_sentences
 from lae_helpers.plotting.style import styled
 
@@ -78,7 +78,7 @@ def plot_curves(
             if scale == "log" and high < 100 * low:
                 label_decades(axis)
         if len(points) > 1 or guides:  # above the frame: inside it would lie on the curves
-            figure.legend(loc="outside upper center", ncols=2, fontsize="small")
+            draw_legend(figure)
     described = [
         f"{label}: from {y[0]:.3g} at {x[0]:.3g} to {y[-1]:.3g} at {x[-1]:.3g}"
         + ranges.get(label, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
@@ -14,6 +15,8 @@ from lae_helpers._layouts import find_layout
 from lae_helpers.plotting.picture import Picture, join_sentences
 from lae_helpers.plotting.style import SIGNED, matrix_colour, styled
 
+WIDTH = 6.4  # of the figure, in inches
+LETTERS = 9.5  # that stand beside each other in an inch
 MOST_NAMES = 24  # that find a place beside the bars
 
 
@@ -58,19 +61,27 @@ def show_images(
     n_columns = max(matrix.shape[1] for matrix in matrices.values())
     limits = {label: np.abs(matrix).max() for label, matrix in matrices.items()}
     limits |= dict.fromkeys(same_scale, max((limits[label] for label in same_scale), default=0.0))
-    height = sum(tall + 0.3 * (label in captions) + 0.3 for label in matrices)
+    side = WIDTH / (n_columns + 0.6)
+    marks = {
+        label: [_wrap(_short(caption), side) for caption in row] for label, row in captions.items()
+    }
+    lines = {label: 1 + max(mark.count("\n") for mark in row) for label, row in marks.items()}
+    height = sum(tall * side + 0.25 + 0.21 * lines.get(label, 0) for label in matrices)
     with styled():
-        figure = Figure(
-            figsize=(7.2, max(0.9, height * 7.2 / (n_columns + 0.6))), layout="constrained"
-        )
+        figure = Figure(figsize=(WIDTH, max(0.9, height)), layout="constrained")
         axes = figure.subplots(len(matrices), n_columns, squeeze=False)
         for row, (label, matrix) in zip(axes, matrices.items(), strict=True):
             for ax in row:
                 ax.set_axis_off()
-            row[0].set_title(" ", fontsize="medium", pad=9)  # the height that the label needs
-            text = row[0].annotate(label, (0, 1), (0, 6), xycoords="axes fraction",
-                                   textcoords="offset points", fontsize="medium",
-                                   color=matrix_colour(label))  # fmt: skip
+            row[0].set_title(" ", pad=9)  # the height that the label needs
+            text = row[0].annotate(
+                label,
+                (0, 1),
+                (0, 6),
+                xycoords="axes fraction",
+                textcoords="offset points",
+                color=matrix_colour(label),
+            )
             text.set_in_layout(False)  # else a long label widens the first column
             limit = limits[label] or 1.0
             scale = {"cmap": SIGNED, "vmin": -limit, "vmax": limit} if signed else {
@@ -81,9 +92,9 @@ def show_images(
                     ax.imshow(column.reshape(layout.image_shape), **scale)
                 else:
                     draw_bars(ax, column, limit, layout.names if ax is row[0] else ())
-            for ax, caption in zip(row, captions.get(label, ()), strict=False):
-                ax.text(0.5, -0.04, _short(caption), transform=ax.transAxes, ha="center", va="top",
-                        fontsize="small")  # fmt: skip
+            for ax, mark in zip(row, marks.get(label, ()), strict=False):
+                ax.text(0.5, -0.04, mark, transform=ax.transAxes, ha="center", va="top",
+                        linespacing=1)  # fmt: skip
     what = "images" if layout.image_shape else "sets of bars"
     described = [
         f"{label} ({matrix.shape[1]} {what}"
@@ -114,8 +125,13 @@ def draw_bars(ax: Axes, values: FloatArray, limit: float, names: Sequence[str] =
     ax.set(xlim=(-limit, limit), ylim=(len(values) - 0.5, -0.5))
     if 0 < len(names) <= MOST_NAMES:
         for place, name in enumerate(names):
-            ax.text(-limit, place, f"{name[:18]} ", ha="right", va="center", fontsize="x-small")
+            ax.text(-limit, place, f"{name[:18]} ", ha="right", va="center", fontsize="small")
 
 
 def _short(caption: object) -> str:
     return f"{caption:.3f}" if isinstance(caption, float | np.floating) else str(caption)
+
+
+def _wrap(caption: str, width: float) -> str:
+    """Break a caption into lines that find a place under an image, whose width is in inches."""
+    return "\n".join(textwrap.wrap(caption, max(1, int(width * LETTERS)), break_long_words=False))

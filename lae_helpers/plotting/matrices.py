@@ -32,13 +32,13 @@ def plot_matrices(
     arrays = {title: check_matrix(title, matrix) for title, matrix in matrices.items()}
     limit = limit or max(float(np.abs(array).max()) for array in arrays.values()) or 1.0
     with styled():
-        side = min(3.2, 6.2 / len(arrays))  # of a map, in inches, without bar and title
+        side = min(3.2, 5.4 / len(arrays))  # of a map, in inches, without bar and title
         height = side * max(array.shape[0] / array.shape[1] for array in arrays.values())
         figure = Figure(figsize=(side * len(arrays) + 1, height + 0.4), layout="constrained")
         axes = figure.subplots(1, len(arrays), squeeze=False)[0]
         for ax, (title, array) in zip(axes, arrays.items(), strict=True):
             image = ax.imshow(array, cmap=SIGNED, vmin=-limit, vmax=limit)
-            ax.set_title(title, fontsize="medium")
+            ax.set_title(title)
             ax.set(xticks=[], yticks=[])
             ax.spines[:].set_visible(True)
         bar = figure.colorbar(image, ax=list(axes))

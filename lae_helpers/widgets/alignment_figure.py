@@ -13,6 +13,7 @@ from lae_helpers._checks import ArrayLike, FloatArray, check_matrix
 from lae_helpers.feedback.looks import LOOKS, looks_for_page
 from lae_helpers.metrics import angle
 from lae_helpers.plotting import ENCODER, Picture, draw_curves, styled
+from lae_helpers.plotting.axes import draw_legend
 from lae_helpers.widgets.base import InteractiveFigure
 from lae_helpers.widgets.checks import Number
 from lae_helpers.widgets.front_end import join_modules, join_styles
@@ -96,11 +97,11 @@ class AlignmentFigure(InteractiveFigure):
             "this layer": {**style, "markersize": 7},
         }
         with styled():
-            figure = Figure(figsize=(6.0, 4.2), layout="constrained")
+            figure = Figure(figsize=(6.4, 4.4), layout="constrained")
             ax = figure.subplots()
             draw_curves(ax, curves, points_only=["this layer"], styles=styles)
             ax.set(xlabel="singular value g of W", ylabel="singular value h of B")
-            figure.legend(loc="outside upper center", ncols=2, fontsize="small")
+            draw_legend(figure)
         to_transpose, to_inverse = (_degrees(h, end) for end in (g, 1 / g))
         return Picture(
             figure,

@@ -110,11 +110,11 @@ class BiasPriceFigure(InteractiveFigure):
         first = angle_of(fit_pca(self.points, 1).directions[:, 0])
         apart = angle_between(angle_of(self.decoder), first)
         with styled():
-            figure = Figure(figsize=(7.2, 3.6), layout="constrained")
+            figure = Figure(figsize=(6.4, 3.6), layout="constrained")
             plane, bar = figure.subplots(1, 2, width_ratios=(1, 0.85))
             draw_network(plane, self.points, self.reconstruct(), self.decoder, self.bias)
-            plane.legend(loc="upper right", fontsize="small")
-            plane.set_title(f"γ = {self.gamma:.2f}", fontsize="medium")
+            plane.legend(loc="upper right")
+            plane.set_title(f"γ = {self.gamma:.2f}")
             draw_sum(bar, {"error": (self.error, ERROR), "price": (self.price, PRICE)})
         return Picture(
             figure,

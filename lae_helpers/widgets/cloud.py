@@ -127,7 +127,7 @@ class CloudFigure(InteractiveFigure):
         feet = through + np.outer((points - through) @ direction, direction)
         best = "u₁" if self.centred else "w"
         with styled():
-            figure = Figure(figsize=(7.2, 3.7), layout="constrained")
+            figure = Figure(figsize=(6.4, 3.7), layout="constrained")
             plane, bar = figure.subplots(1, 2, width_ratios=(1, 0.85))
             draw_plane(plane, points)
             if self.centred:
@@ -140,7 +140,7 @@ class CloudFigure(InteractiveFigure):
             best_direction = direction_at(self.best_angle)
             draw_line(plane, through, best_direction, color="0.4", label=best, dash="--")
             plane.plot(*feet.T, color=KEPT, marker="o", markersize=3, linestyle="none", zorder=4)
-            plane.legend(loc="upper left", fontsize="small")
+            plane.legend(loc="upper left")
             draw_sum(bar, {"error": (self.error, LOST), "variance": (self.variance, KEPT)})
         where = "their mean" if self.centred else "the origin, away from their mean"
         return Picture(

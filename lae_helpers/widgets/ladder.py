@@ -157,7 +157,7 @@ class LadderFigure(TakesOwnData):
         """Draw the images of the unit vectors and the four changes."""
         G, changes = np.array(self.matrix), self.changes
         with styled():
-            figure = Figure(figsize=(7.2, 3.6), layout="constrained")
+            figure = Figure(figsize=(6.4, 3.6), layout="constrained")
             plane, bars = figure.subplots(1, 2, width_ratios=(1, 1.1))
             _draw_plane(plane, G)
             _draw_changes(bars, changes)
@@ -182,7 +182,7 @@ def _draw_plane(ax: Axes, G: FloatArray) -> None:
         ax.annotate("", column, (0, 0), arrowprops=arrow)
         ax.annotate(label, column * (1 + 0.45 / np.hypot(*column)), ha="center", va="center",
                     color=colour)  # fmt: skip
-    ax.set_title("images of the unit vectors", fontsize="medium")
+    ax.set_title("images of the unit vectors")
     reach = 1.25 * LARGEST_ENTRY
     ax.set(aspect="equal", xlim=(-reach, reach), ylim=(-reach, reach), xticks=[-1, 0, 1],
            yticks=[-1, 0, 1])  # fmt: skip
@@ -198,7 +198,7 @@ def _draw_changes(ax: Axes, changes: dict[str, float]) -> None:
         ax.annotate(text, (value, place), (4, 0), textcoords="offset points", va="center")
     ax.set_xscale("symlog", linthresh=1e-3)
     ax.set(xlim=(0, max(1.0, 30 * max(values))))
-    ax.set_title("change of the loss J", fontsize="medium")
-    ax.set_yticks(range(len(labels)), labels, fontsize="small")
+    ax.set_title("change of the loss J")
+    ax.set_yticks(range(len(labels)), labels)
     ax.set_xticks([0, 1e-2, 1, *([100] if max(values) > 3 else [])])
     ax.invert_yaxis()

@@ -107,14 +107,14 @@ class LandscapeFigure(InteractiveFigure):
         described = []
         paths = self.paths()
         with styled():
-            figure = Figure(figsize=(7.2, 2.9), layout="constrained")
+            figure = Figure(figsize=(6.4, 2.9), layout="constrained")
             axes = figure.subplots(1, 3, sharey=True)
             for ax, (name, regularizer) in zip(axes, self._regularizers().items(), strict=True):
                 minima, path = draw_landscape(ax, LIMIT, self.variance, regularizer), paths[name]
                 ax.plot(*path.weights.T, color=PATH_COLOURS[name], linestyle="-", linewidth=2)
                 ax.plot(self.w1, self.w2, color="black", marker="o", markersize=6)
                 title = name if name == "none" else f"{name}, λ = {self.lam:.3g}"
-                ax.set_title(title, fontsize="medium")
+                ax.set_title(title)
                 ax.set_xlabel("encoder weight w₁")
                 end, kept = path.weights[-1], path.imbalance[[0, -1]]
                 described.append(

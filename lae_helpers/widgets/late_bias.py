@@ -150,17 +150,17 @@ class LateBiasFigure(InteractiveFigure):
         """Draw the plane early and at the end, and the angle over all steps."""
         path, angles = self.paths()[self.bias], self.angles()
         with styled():
-            figure = Figure(figsize=(7.2, 2.9), layout="constrained")
+            figure = Figure(figsize=(6.4, 2.9), layout="constrained")
             *planes, curves = figure.subplots(1, 3, width_ratios=(1, 1, 1.2))
             for plane, step in zip(planes, ON_PAPER, strict=True):
                 images = path.rebuild(step, self.points)
                 draw_network(plane, self.points, images, path.decoder[step], path.bias[step])
-                plane.set_title(f"step {step}", fontsize="medium")
-            planes[0].legend(loc="upper right", fontsize="x-small")
+                plane.set_title(f"step {step}")
+            planes[0].legend(loc="upper right", fontsize="small")
             curves.plot(angles["learned"], color=DECODER, linestyle="-", label="bias learned")
             curves.plot(angles["best"], color="black", linestyle="--", label="always the best")
             curves.set(xlabel="step", ylabel="decoder from u₁, degrees", ylim=(0, 90))
-            curves.legend(fontsize="x-small")
+            curves.legend(fontsize="small")
         said = "; ".join(
             f"{name} bias: {', '.join(f'{one[step]:.0f}° at step {step}' for step in STOPS)}"
             for name, one in angles.items()

@@ -183,11 +183,11 @@ class MirrorFigure(InteractiveFigure):
             title = f"{label}: B rests {turned:.1f}° from Wᵀ, {gain:.2f} times as long"
             drawn[title] = (B.T, DECODER)
         with styled():
-            figure = Figure(figsize=(7.2, 5.6), layout="constrained")
+            figure = Figure(figsize=(6.4, 5.6), layout="constrained")
             axes = figure.subplots(len(drawn), 1)
             for ax, (title, (matrix, colour)) in zip(axes, drawn.items(), strict=True):
                 ax.imshow(matrix, cmap=SIGNED, vmin=-limit, vmax=limit, aspect="auto")
-                ax.set_title(title, fontsize="medium", loc="left", color=colour)
+                ax.set_title(title, loc="left", color=colour)
                 ax.set(xticks=[], yticks=[])
                 ax.spines[:].set(visible=True, color=colour, linewidth=2)
         above, below = self._W.shape

@@ -124,7 +124,7 @@ class OrdersFigure(InteractiveFigure):
         """Draw the graph of the orders, and the code covariance of the present one."""
         indices, losses, codes = self.indices(), self.losses(), self.codes()
         with styled():
-            figure = Figure(figsize=(7.2, 3.4), layout="constrained")
+            figure = Figure(figsize=(6.4, 3.4), layout="constrained")
             graph, heat = figure.subplots(1, 2, width_ratios=(1.5, 1))
             _draw_graph(graph, indices, losses, tuple(self.order))
             heat.imshow(codes, cmap="Greys", vmin=0, vmax=self.variances[0])
@@ -133,7 +133,7 @@ class OrdersFigure(InteractiveFigure):
                 heat.annotate(f"{codes[i, i]:.2f}", (i, i), ha="center", va="center",
                               color="white" if dark else "black")  # fmt: skip
             heat.set(xticks=[], yticks=[])
-            heat.set_title("code covariance", fontsize="medium")
+            heat.set_title("code covariance")
         said = "; ".join(
             f"{_say(order)}: index {indices[order]}, {losses[order]:.3g} above the minimum"
             for order in ORDERS
@@ -169,7 +169,7 @@ def _draw_graph(
         x, y = _place(order)
         above = f"\n+{losses[order]:.3g}" if indices[order] else ""
         ax.annotate(f"{_say(order)}\nindex {indices[order]}{above}", (x, y),
-                    ha="center", va="center", fontsize="small", bbox=box)  # fmt: skip
+                    ha="center", va="center", bbox=box)  # fmt: skip
     ax.set(xlim=(-2.6, 2.6), ylim=(-2.7, 2.7))
     ax.axis("off")
-    ax.set_title("orders: index, loss above the minimum", fontsize="medium")
+    ax.set_title("orders: index, loss above the minimum")

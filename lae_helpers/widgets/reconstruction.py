@@ -167,7 +167,7 @@ class ReconstructionFigure(TakesOwnData):
         own, average = self.errors[i], self.average_errors
         low, most = self.pixel_range[0], max(map(abs, self.pixel_range)) or 1.0
         with styled():
-            figure = Figure(figsize=(7.2, 5.2), layout="constrained")
+            figure = Figure(figsize=(6.4, 5.2), layout="constrained")
             grid = figure.add_gridspec(2, 3)
             for at, (title, pixels, least) in enumerate((
                 ("original", original, low),

@@ -149,7 +149,7 @@ class SubspaceFigure(InteractiveFigure):
         """Draw the plane, the tilt of all iterations, and the labels."""
         tangents, decoders = self.tangents(), self.decoders()
         with styled():
-            figure = Figure(figsize=(7.2, 3.0), layout="constrained")
+            figure = Figure(figsize=(6.4, 3.0), layout="constrained")
             space, tilt, labels = figure.subplots(1, 3)
             _draw_space(space, self.spectrum(), decoders[self.iterations])
             iterations = np.arange(MOST_ITERATIONS + 1)
@@ -157,15 +157,15 @@ class SubspaceFigure(InteractiveFigure):
             bound = tangents[0] * self.gap**iterations
             tilt.plot(iterations, bound, color="0.4", linestyle="--", label="bound (v₃/v₂)ᵗ")
             tilt.set_yscale("log")
-            tilt.set_title("tilt", fontsize="medium")
+            tilt.set_title("tilt")
             tilt.set_ylim(bottom=min(tangents) / 100)
-            tilt.legend(fontsize="small", loc="lower left")
+            tilt.legend(loc="lower left")
             for i in (0, 1):
                 lengths = np.linalg.norm(decoders[:, i], axis=1)
                 labels.plot(iterations, lengths, color=COLOURS[2 + i], label=f"along u{'₁₂'[i]}")
                 end = np.sqrt(1 - self.lam / self.variances[i])
                 labels.axhline(end, color=COLOURS[2 + i], linestyle=":")
-            labels.set_title("labels", fontsize="medium")
+            labels.set_title("labels")
             labels.legend(fontsize="small")
             for ax in (tilt, labels):
                 ax.set_xlabel("iterations")
@@ -201,4 +201,4 @@ def _draw_space(ax: Axes, spectrum: FloatArray, W: FloatArray) -> None:
         ax.annotate(name, 1.25 * end, ha="center", va="center")
     ax.set(aspect="equal")
     ax.axis("off")
-    ax.set_title("the plane", fontsize="medium")
+    ax.set_title("the plane")

@@ -116,3 +116,12 @@ def test_axes_of_two_decades_keep_powers_of_ten(
     plot_curves(curves, xlabel="x", ylabel="y", yscale="log")
     for axis in (figures[0].axes[0].xaxis, figures[1].axes[0].yaxis):
         assert isinstance(axis.get_major_formatter(), FuncFormatter) == plain
+
+
+@pytest.mark.parametrize(
+    ("label", "columns"), [("short", 2), ("a label half as wide as a page", 1)]
+)
+def test_a_legend_stays_within_its_figure(figures: list[Figure], label: str, columns: int) -> None:
+    plot_curves({f"{label} {i}": [1, 2] for i in range(2)}, xlabel="x", ylabel="y")
+    (legend,) = figures[0].legends
+    assert legend._ncols == columns

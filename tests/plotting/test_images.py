@@ -53,6 +53,11 @@ def test_images_and_captions_are_the_columns(figures: list[Figure]) -> None:
         assert caption in {text.get_text() for text in ax.texts}
 
 
+def test_a_caption_wider_than_its_image_goes_on_below(figures: list[Figure]) -> None:
+    show_images({"row": np.ones((4, 8))}, captions={"row": ["PCA: 1.00", "0.123"] * 4})
+    assert [ax.texts[-1].get_text() for ax in figures[0].axes[:2]] == ["PCA:\n1.00", "0.123"]
+
+
 @pytest.mark.parametrize(
     ("label", "colour"),
     [

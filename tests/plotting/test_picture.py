@@ -12,6 +12,7 @@ import matplotlib.style
 import numpy as np
 import pytest
 from matplotlib import rc_context, rcParams
+from matplotlib.text import Text
 
 from lae_helpers.plotting import (
     PLAIN,
@@ -37,6 +38,8 @@ from lae_helpers.widgets import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from matplotlib.figure import Figure
+
 PIXELS = np.random.default_rng(0).normal(size=(784, 3))
 
 
@@ -49,6 +52,23 @@ def test_pictures_have_two_pixels_for_one_of_css() -> None:
     picture = plot_matrices({"identity": np.eye(3)})
     assert picture.png.startswith(b"\x89PNG\r\n\x1a\n")
     assert struct.unpack(">I", picture.png[16:20]) == (2 * picture.width,)
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: plot_matrices({"one": np.eye(3), "two": np.eye(3)}),
+        lambda: plot_curves({"a": [1, 2], "b": [2, 1]}, xlabel="x", ylabel="y", levels={"c": 1}),
+        lambda: show_images({"noise": np.ones((4, 8))}, captions={"noise": ["|cos|: 1.00"] * 8}),
+    ],
+)
+def test_letters_have_nine_pixels_on_a_phone(
+    figures: list[Figure], draw: Callable[[], Picture]
+) -> None:
+    shown = min(338 / draw().width, 1)  # in a caption's frame, on a screen of 390
+    texts = [text for text in figures[0].findobj(Text) if text.get_text().strip()]
+    sizes = [float(text.get_fontsize()) * 100 / 72 * shown for text in texts]
+    assert min(sizes) >= 9
 
 
 def test_a_notebook_gets_picture_and_alt_text() -> None:
