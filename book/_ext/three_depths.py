@@ -2,7 +2,8 @@
 
 A fold is a ``details`` element, open in the page as it is built: without JavaScript, on paper and
 for a search nothing is hidden. ``depths.js`` closes what the reader's depth leaves out. A cell with
-the tag ``lesson`` is what the text is about, and no fold.
+the tag ``lesson`` is what the text is about, and no fold; of one with the tag ``needs-kernel`` the
+picture folds too, for its controls are dead on a website.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 LESSON = "tag_lesson"
 ASKS = "tag_prediction"
+KERNEL = "tag_needs-kernel"
+PANEL = "What a kernel would show, as it was when this page was built"
 BEGINNING = "Proof. "
 EARLY = Path(__file__).parents[1] / "_static" / "depth_early.js"
 
@@ -63,6 +66,10 @@ def fold_page(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
             for part in list(cell.children):
                 if isinstance(part, nodes.container) and "cell_input" in part["classes"]:
                     fold(part, "asked" if ASKS in cell["classes"] else "code", "Code")
+        if KERNEL in cell["classes"]:
+            for part in list(cell.children):
+                if isinstance(part, nodes.container) and "cell_output" in part["classes"]:
+                    fold(part, "code", PANEL)
     for cell in cells:
         join_next(cell)
 

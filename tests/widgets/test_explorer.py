@@ -879,7 +879,7 @@ def test_a_reason_can_be_folded_away(mount: Mount) -> None:
     figure.take_problem("k = n")
     reason = figure.root.locator(".lae-reason")
     expect(reason).to_be_visible()
-    figure.root.locator("summary").first.click()
+    figure.root.locator(".lae-more summary").click()
     figure.press("One step")
     settle(tab)
     expect(reason).to_be_hidden()

@@ -56,6 +56,7 @@ function render({ model, el }) {
     again.hidden = !committed;
     commit.disabled = !answer.guess().length;
     cover(!committed);
+    root.classList.toggle("lae-answered", committed);
     announcer.say(committed ? describe(guess) : INVITATION);
   };
   /** @param {number[]} guess */

@@ -29,7 +29,10 @@ export function makeExplorerPlots() {
       heats.columns.root,
       spectrum.root,
     ]),
-    make("div", { class: "lae-side-by-side" }, [losses.root, gap.root]),
+    make("details", {}, [
+      make("summary", { text: "Loss and transpose gap along the steps" }),
+      make("div", { class: "lae-side-by-side" }, [losses.root, gap.root]),
+    ]),
   ]);
 
   /**
