@@ -51,25 +51,33 @@ def fold(node: nodes.Element, depth: str, summary: str) -> None:
     node.replace_self(Fold("", node.deepcopy(), depth=depth, summary=summary))
 
 
+def fold_proof(proof: proof_node) -> None:
+    """Fold a proof; its first word is the summary's."""
+    first = next(iter(proof.findall(nodes.Text)), None)
+    if first is not None and first.startswith(BEGINNING):
+        first.parent.replace(first, nodes.Text(first[len(BEGINNING) :]))
+    fold(proof, "proofs", "Proof")
+
+
+def fold_cell(cell: nodes.container) -> None:
+    """Fold what a cell of this kind does not show at first: its code, its picture."""
+    classes = cell["classes"]
+    for part in list(cell.children):
+        if "cell_input" in part["classes"] and LESSON not in classes:
+            fold(part, "asked" if ASKS in classes else "code", "Code")
+        elif "cell_output" in part["classes"] and KERNEL in classes:
+            fold(part, "code", PANEL)
+
+
 def fold_page(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
-    """Fold each proof, and the code of each cell that is no lesson and not folded already."""
+    """Fold the proofs of a page, and the code of its cells."""
     if app.builder.format != "html":
         return
     for proof in list(doctree.findall(proof_node)):
-        first = next(iter(proof.findall(nodes.Text)), None)
-        if first is not None and first.startswith(BEGINNING):  # the summary says it
-            first.parent.replace(first, nodes.Text(first[len(BEGINNING) :]))
-        fold(proof, "proofs", "Proof")
+        fold_proof(proof)
     cells = [node for node in doctree.findall(nodes.container) if "cell" in node["classes"]]
     for cell in cells:
-        if LESSON not in cell["classes"]:
-            for part in list(cell.children):
-                if isinstance(part, nodes.container) and "cell_input" in part["classes"]:
-                    fold(part, "asked" if ASKS in cell["classes"] else "code", "Code")
-        if KERNEL in cell["classes"]:
-            for part in list(cell.children):
-                if isinstance(part, nodes.container) and "cell_output" in part["classes"]:
-                    fold(part, "code", PANEL)
+        fold_cell(cell)
     for cell in cells:
         join_next(cell)
 
