@@ -9,6 +9,29 @@ from typing import SupportsIndex
 
 from lae_helpers._checks import check_count
 
+# JupyterLab takes the triangle from a fold, and has no style sheet of the book.
+LOOKS = """<style>
+.jp-OutputArea .lae-quiz details {
+  margin: 0.3rem 0;
+  padding: 0.2rem 0.7rem;
+  border: 1px solid var(--jp-border-color1);
+  border-radius: 0.4rem;
+}
+.jp-OutputArea .lae-quiz li + li { margin-top: 1rem; }
+.jp-OutputArea .lae-quiz summary {
+  display: list-item;
+  list-style: inside disclosure-closed;
+  min-height: 24px;
+  cursor: pointer;
+}
+.jp-OutputArea .lae-quiz summary:hover { color: var(--jp-content-link-color); }
+.jp-OutputArea .lae-quiz details[open] summary { list-style-type: disclosure-open; }
+.jp-OutputArea .lae-quiz details[open][data-right="true"] {
+  border-color: var(--jp-success-color1);
+}
+.jp-OutputArea .lae-quiz p { margin: 0.3rem 0; }
+</style>"""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -59,7 +82,7 @@ class Quiz:
 
     def _repr_html_(self) -> str:
         items = "".join(f"<li>{_to_html(question)}</li>" for question in self.questions)
-        return f'<ol class="lae-quiz">{items}</ol>'
+        return f'{LOOKS}<ol class="lae-quiz">{items}</ol>'
 
 
 def check_yourself(*questions: Question) -> Quiz:

@@ -33,7 +33,7 @@ SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
 }
 ALL_CELLS_RAN = """([n, error]) => {
-    const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
+    const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputArea .jp-InputPrompt')];
     const ran = prompts.filter(p => /^\\[\\d+\\]:?$/.test(p.textContent.trim()));
     return ran.length === n || document.querySelector(error) !== null;
 }"""
@@ -62,6 +62,11 @@ def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
         except (urllib.error.URLError, TimeoutError):
             time.sleep(0.2)
     pytest.fail(f"JupyterLab did not answer:\n{log.read_text(encoding='utf-8')}")
+
+
+def is_folded(cell: nbformat.NotebookNode) -> bool:
+    """Whether JupyterLab hides the source of a cell, and with it the number of its run."""
+    return bool(cell.metadata.get("jupyter", {}).get("source_hidden"))
 
 
 @dataclass(frozen=True)
@@ -143,8 +148,9 @@ def run_all(lab: Laboratory, open_notebook: Callable[[str], Tab]) -> Callable[[s
         tab.get_by_role("menuitem", name="Run", exact=True).click()
         tab.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         cells = nbformat.read(lab.folder / notebook, as_version=4).cells
-        n_cells = sum(cell.cell_type == "code" and bool(cell.source) for cell in cells)
-        tab.wait_for_function(ALL_CELLS_RAN, arg=[n_cells, ERROR])
+        counted = [c for c in cells if c.cell_type == "code" and c.source and not is_folded(c)]
+        tab.wait_for_function(ALL_CELLS_RAN, arg=[len(counted), ERROR])
+        tab.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
         assert tab.locator(ERROR).all_inner_texts() == []
         return tab
 

@@ -22,7 +22,8 @@ class Folds(HTMLParser):
             self.right.append(dict(attrs)["data-right"])
 
     def handle_data(self, data: str) -> None:
-        self.words.append(data)
+        if self.cdata_elem != "style":
+            self.words.append(data)
 
 
 def read(*questions: Question) -> Folds:

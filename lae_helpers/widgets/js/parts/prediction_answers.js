@@ -224,6 +224,7 @@ function makeCurve(signal, title, [across, up], positions, onAnswer) {
   const plot = makePlot({ title: up.label, xLabel: across.label, yLog: up.log, height: 240 });
   plot.svg.setAttribute("aria-label", title);
   const empty = positions.map(() => NaN);
+  let drawn = empty; // where the reader has been; heights has the nearest of it elsewhere
   let heights = empty;
   let open = true;
   const count = Math.min(MOST_KNOTS, positions.length);
@@ -258,28 +259,27 @@ function makeCurve(signal, title, [across, up], positions, onAnswer) {
     open = truth === null;
   };
   const changed = () => {
-    heights = fillGaps(heights);
+    heights = fillGaps(drawn);
     draw(null);
     onAnswer();
   };
   sliders.forEach((slider, j) =>
     listen(signal, slider.input, "input", () => {
-      heights = fillGaps([...heights]);
       const height = valueAt(up, slider.value / POSITIONS);
-      heights = heights.map((old) => (Number.isFinite(old) ? old : height));
+      drawn = heights.map((old) => (Number.isFinite(old) ? old : height));
       for (const next of [j - 1, j + 1]) {
         const i = knots[next];
-        const there = /** @type {[number, number]} */ ([positions[i], heights[i]]);
-        if (i !== undefined) drawStroke(positions, heights, there, [positions[knots[j]], height]);
+        const there = /** @type {[number, number]} */ ([positions[i], drawn[i]]);
+        if (i !== undefined) drawStroke(positions, drawn, there, [positions[knots[j]], height]);
       }
       changed();
     }),
   );
   followPen(signal, plot, (x, y, last) => {
     if (!open) return;
-    heights = [...heights];
+    drawn = [...drawn];
     const height = Math.min(Math.max(y, up.limits[0]), up.limits[1]);
-    drawStroke(positions, heights, last ?? [x, height], [x, height]);
+    drawStroke(positions, drawn, last ?? [x, height], [x, height]);
     changed();
   });
   return {
@@ -296,7 +296,7 @@ function makeCurve(signal, title, [across, up], positions, onAnswer) {
     ]),
     guess: () => (heights.every(Number.isFinite) ? [...heights] : []),
     show(guess, truth) {
-      if (guess.length) heights = [...guess];
+      if (guess.length) drawn = heights = [...guess];
       draw(truth);
     },
   };
