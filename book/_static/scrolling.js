@@ -1,14 +1,29 @@
 // What scrolls can be reached by the keyboard. The theme sees to it once, when a page loads; code in
 // a folded solution has no size then. A size that changes later, by unfolding too, is seen here.
-// Formulas, code and tables say by their edge that more of them follows.
+// Formulas, code and tables say by their edge that more of them follows; a formula that is a little
+// too wide is set smaller instead.
 
 const BLOCKS =
   "pre, .cell_output > .output, .cell_output .text_html, .pst-scrollable-table-container";
 const FORMULA = "mjx-container[display='true'], span.math";
 const NEARLY = 2; // pixels
+const SMALLEST = 0.75; // of the size in which formulas are set
+
+/** Set a formula smaller, if that is enough for it to fit. @param {HTMLElement} formula */
+function fit(formula) {
+  const set = formula.querySelector("mjx-math");
+  if (!(set instanceof HTMLElement)) return;
+  set.style.fontSize = "";
+  for (let share = 1; formula.scrollWidth > formula.clientWidth + NEARLY;) {
+    share *= (formula.clientWidth - 1) / formula.scrollWidth; // a cell of a table shrinks along
+    set.style.fontSize = share < SMALLEST ? "" : `${Math.floor(100 * share)}%`;
+    if (share < SMALLEST) return;
+  }
+}
 
 /** @param {HTMLElement} element */
 function mark(element) {
+  if (element.matches(FORMULA)) fit(element);
   const { scrollWidth, clientWidth, scrollHeight, clientHeight, scrollLeft } = element;
   const wide = scrollWidth > clientWidth + NEARLY;
   if (!element.matches(FORMULA)) element.tabIndex = wide || scrollHeight > clientHeight ? 0 : -1;
@@ -36,4 +51,11 @@ watch(BLOCKS);
 addEventListener("load", async () => {
   await window.MathJax?.startup?.promise; // formulas are set after this script has run
   watch(FORMULA);
+});
+addEventListener("resize", () => {
+  // What was set smaller may have room again.
+  for (const set of document.querySelectorAll("mjx-math[style*='font-size']")) {
+    const formula = set.closest(FORMULA);
+    if (formula instanceof HTMLElement) mark(formula);
+  }
 });

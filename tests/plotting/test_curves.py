@@ -118,10 +118,8 @@ def test_axes_of_two_decades_keep_powers_of_ten(
         assert isinstance(axis.get_major_formatter(), FuncFormatter) == plain
 
 
-@pytest.mark.parametrize(
-    ("label", "columns"), [("short", 2), ("a label half as wide as a page", 1)]
-)
-def test_a_legend_stays_within_its_figure(figures: list[Figure], label: str, columns: int) -> None:
+@pytest.mark.parametrize("label", ["short", "a label half as wide as a page"])
+def test_a_legend_stays_within_its_figure(figures: list[Figure], label: str) -> None:
     plot_curves({f"{label} {i}": [1, 2] for i in range(2)}, xlabel="x", ylabel="y")
     (legend,) = figures[0].legends
-    assert legend._ncols == columns
+    assert legend.get_window_extent().width <= figures[0].bbox.width

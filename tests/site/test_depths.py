@@ -58,6 +58,10 @@ def test_a_depth_opens_what_it_promises_and_stays(tab: Tab, address: str) -> Non
     expect(tab.get_by_role("radio", name="code")).to_be_checked()
     (open_proofs, proofs), (open_code, code) = tab.evaluate(OPEN)
     assert (open_proofs, open_code) == (proofs, code)
+    tab.emulate_media(media="print")
+    asking = tab.locator("details.fold[data-depth='asked']")
+    assert asking.count() >= 4
+    assert not any(code.is_visible() for code in asking.all())  # it knows the answers
     tab.get_by_role("radio", name="story").check()
     assert tab.url.endswith(CHAPTER)
     assert visit.console_errors == []

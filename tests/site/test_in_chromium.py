@@ -58,6 +58,12 @@ CUT_WITHOUT_A_SIGN = """() => [...document.querySelectorAll('.bd-article *')]
     .map(e => e.outerHTML.slice(0, 80))
 """
 
+CUT_THOUGH_SMALLER_WOULD_FIT = """() => [...document.querySelectorAll('mjx-container, span.math')]
+    .filter(e => e.checkVisibility() && getComputedStyle(e).overflowX === 'auto')
+    .filter(e => e.clientWidth < e.scrollWidth - 2 && e.clientWidth > 0.8 * e.scrollWidth)
+    .map(e => e.textContent)
+"""
+
 LIGHT_WORDS_OR_DARK_GROUND = """() => {
     const luminance = ([r, g, b]) => (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
     const read = (colour) => colour.match(/[0-9.]+/g).map(Number);
@@ -109,6 +115,7 @@ def test_nothing_overflows_on_a_phone(visit: OpenPage, page: str) -> None:
         assert opened.tab.evaluate(width) <= 390, opened.tab.evaluate(OVERFLOW)
     assert opened.console_errors == []
     opened.tab.wait_for_function(f"({CUT_WITHOUT_A_SIGN})().length === 0")
+    opened.tab.wait_for_function(f"({CUT_THOUGH_SMALLER_WOULD_FIT})().length === 0")
 
 
 @pytest.mark.parametrize("width", [360, 320])
