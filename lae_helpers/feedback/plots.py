@@ -92,7 +92,7 @@ def plot_runs(runs: Mapping[str, Runs], quantity: str, *, alt: str = "") -> Pict
                 ax.tick_params(labelbottom=True)
             ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
             described.append(_describe(name, tables, i))
-        figure.supylabel(kind.label)
+        figure.supylabel(kind.label, fontsize="medium")
         if kind.learned_only:
             learned = np.concatenate([(table[1:] if len(table) > 1 else table).ravel()
                                       for table in tables.values()])  # fmt: skip
