@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from lae_helpers.widgets.front_end import SCRIPTS, BundleError, join_modules
+from lae_helpers.widgets.front_end import SCRIPTS, STYLES, BundleError, join_modules
 from tools.browsing import serve
 
 if TYPE_CHECKING:
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
+SHEETS = sorted(path for path in STYLES.glob("*.css") if path.name != "figure.css")
 ENTRIES = sorted(path.name for path in SCRIPTS.glob("*.js"))
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 NUMBERS = """/** Numbers. */
 
 /**
@@ -172,3 +174,21 @@ def test_every_front_end_can_be_joined(entry: str) -> None:
     joined = join_modules(entry)
     assert "/**" not in joined
     assert len(re.findall(r"^export default\b|[;}]export default\b", joined, re.MULTILINE)) == 1
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.stem)
+def test_what_a_figure_says_outweighs_what_all_share(sheet: Path) -> None:
+    # The figure after it brings the shared rules again: to come later than them is not enough.
+    shared = selectors_of(STYLES / "figure.css")
+    named = {name for one in shared for name in re.findall(r"\.lae-[\w-]+", one.split()[-1])}
+    assert {".lae-sentence", ".lae-choice", ".lae-row"} < named
+    own = [
+        one for one in selectors_of(sheet) if named & set(re.findall(r"\.[\w-]+", one.split()[-1]))
+    ]
+    assert not [one for one in own if not one.startswith((".lae-live", ".lae-training-panel"))]
+
+
+def selectors_of(sheet: Path) -> list[str]:
+    rules = COMMENT.sub("", sheet.read_text(encoding="utf-8"))
+    found = [each.strip() for each in re.findall(r"([^{};]+)\{", rules)]
+    return [one for each in found if not each.startswith("@") for one in re.split(r",\s*\n", each)]

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from lae_helpers.widgets import (
     Prediction,
+    SpectrumFigure,
     ask_choice,
     ask_curve,
     ask_number,
@@ -110,6 +111,35 @@ def test_it_can_be_passed_over_and_asked_again(mount: Callable[..., Tab]) -> Non
     tab.get_by_role("button", name="Predict again").click()
     expect(tab.locator(".lae-prediction")).not_to_contain_text(WHY)
     expect(tab.get_by_role("button", name="Commit")).to_be_visible()
+
+
+@pytest.mark.browser
+def test_it_looks_the_same_when_another_figure_brings_its_styles(mount: Callable[..., Tab]) -> None:
+    long = "the other, " + "of which much more is to be said " * 5
+    tab = mount(ask_choice("Which?", ["the one", long], truth=1, why=WHY), SpectrumFigure([2, 1]))
+    prediction = tab.locator(".lae-prediction")
+    expect(prediction).to_have_css("border-inline-start-width", "4px")
+    for _ in "covered", "shown":
+        boxes = prediction.locator(".lae-choice label > input").evaluate_all(
+            "all => all.slice(0, 2).map((one) => one.getBoundingClientRect().toJSON())"
+        )
+        assert boxes[0]["left"] == boxes[1]["left"]
+        assert boxes[0]["width"] == boxes[1]["width"]
+        if tab.get_by_role("button", name="Just show me").is_visible():
+            tab.get_by_role("button", name="Just show me").click()
+
+
+@pytest.mark.browser
+def test_a_legend_names_what_is_drawn(mount: Callable[..., Tab]) -> None:
+    tab = mount(*make_all()[3:])
+    point, curve = tab.locator(".lae-prediction").all()
+    expect(tab.locator(".lae-key")).to_have_count(0)
+    top = curve.bounding_box()
+    point.get_by_role("slider", name="w₁").fill("150")
+    expect(point.locator(".lae-key")).to_have_text(["your point"])
+    assert curve.bounding_box() == top
+    curve.get_by_role("button", name="Just show me").click()
+    expect(curve.locator(".lae-key")).to_have_text(["what is"])
 
 
 @pytest.mark.browser

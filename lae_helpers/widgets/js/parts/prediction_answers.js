@@ -167,10 +167,10 @@ function makePoint(signal, title, axes, onAnswer) {
     plot.draw({
       x: axes[0].limits,
       y: axes[1].limits,
-      series: [
+      series: keepDrawn([
         { label: "your point", colour: "first", shape: "dots", points: pair(point) },
         { label: "where it is", colour: "fourth", shape: "rings", points: pair(truth ?? []) },
-      ],
+      ]),
     });
     sliders.forEach((slider, i) => {
       slider.value = Math.round(POSITIONS * (point.length ? shareOf(axes[i], point[i]) : 0.5));
@@ -206,6 +206,14 @@ function makePoint(signal, title, axes, onAnswer) {
     },
   };
 }
+
+/**
+ * Without what has no point yet: the legend would name what is not to be seen.
+ *
+ * @param {import("./plot.js").Series[]} series
+ */
+const keepDrawn = (series) =>
+  series.filter(({ points }) => points.some(([, y]) => Number.isFinite(y)));
 
 /** @param {number[]} point @returns {[number, number][]} */
 const pair = (point) => (point.length ? [[point[0], point[1]]] : []);
@@ -246,10 +254,10 @@ function makeCurve(signal, title, [across, up], positions, onAnswer) {
     plot.draw({
       x: across.limits,
       y: up.limits,
-      series: [
+      series: keepDrawn([
         { label: "your curve", colour: "first", shape: "dashes", points: points(heights) },
         { label: "what is", colour: "fourth", shape: "line", points: truth ? points(truth) : [] },
-      ],
+      ]),
     });
     sliders.forEach((slider, j) => {
       const height = heights[knots[j]];
