@@ -236,6 +236,8 @@ def test_nothing_below_moves_while_a_reader_turns_and_snaps(mount: Callable[...,
 def test_fits_every_reader_and_stands_rough_use(mount: Callable[..., Tab], width: int) -> None:
     tab = mount(CloudFigure(), width=width)
     assert_fits_everyone(tab)
+    for radio in tab.get_by_role("radio").all():
+        assert radio.evaluate("radio => radio.offsetWidth") == 20
     use_at_random(tab, actions=60)
 
 
