@@ -44,7 +44,7 @@ def write_previews(app: Sphinx, exception: Exception | None) -> None:
         return
     folder = Path(app.outdir) / "_static" / "previews"
     for page in app.env.all_docs:
-        path = Path(app.outdir) / f"{page}.html"
+        path = Path(app.builder.get_outfilename(page))
         soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
         for target in soup.select(TARGETS):
             name = f"{page}/{target['id']}"

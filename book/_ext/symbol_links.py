@@ -32,6 +32,8 @@ def name_rows(_app: Sphinx, doctree: nodes.document) -> None:
 def find_rows(app: Sphinx) -> dict[str, dict[str, str]]:
     """Map each chapter, and "" for every page, to its symbols and the ids of their rows."""
     found: dict[str, dict[str, str]] = {}
+    if PAGE not in app.env.all_docs:  # a page built alone
+        return found
     for row in app.env.get_doctree(PAGE).findall(nodes.row):
         if not row["ids"]:
             continue
