@@ -4,7 +4,7 @@ import { make, makeAnnouncer, makeButton, makeChoice } from "./parts/elements.js
 import { onNextFrame, watchLooks } from "./parts/frames.js";
 import { coverResults } from "./parts/prediction_cover.js";
 import { describeDistance } from "./parts/prediction_words.js";
-import { follow, listen } from "./parts/listening.js";
+import { follow, listen, onEnd } from "./parts/listening.js";
 import { judge } from "./numerics/predictions.js";
 import { keepPrediction, nameOf, readPredictions } from "./parts/prediction_store.js";
 import { makeAnswer } from "./parts/prediction_answers.js";
@@ -104,8 +104,24 @@ function render({ model, el }) {
     model.set("committed", true);
   }
   draw();
-  if (page && location.hash === `#${page.anchor}`) root.scrollIntoView();
+  if (page && location.hash === `#${page.anchor}`) stayInView(signal, root);
   return () => ending.abort();
+}
+
+/**
+ * What was linked to stays in view while the figures above it take their places, until the reader
+ * moves.
+ *
+ * @param {AbortSignal} signal
+ * @param {HTMLElement} root
+ */
+function stayInView(signal, root) {
+  const watcher = new ResizeObserver(() => root.scrollIntoView());
+  watcher.observe(document.body);
+  for (const event of ["wheel", "pointerdown", "touchstart", "keydown"]) {
+    listen(signal, document.body, event, () => watcher.disconnect());
+  }
+  onEnd(signal, () => watcher.disconnect());
 }
 
 /**

@@ -31,7 +31,7 @@ export function describeDistance(asked, guess) {
     case "number":
       return `${verdict}: it is ${sayNumber(truth[0])}, you said ${sayNumber(guess[0])}, ${sayGap(axes[0], guess[0], truth[0])}.`;
     case "point":
-      return `${verdict}: you were ${sayShare(distance)} of the axes away.`;
+      return `${verdict}: it is (${truth.map(sayNumber).join(", ")}), ${sayShare(distance)} of the axes away from what you said.`;
     default:
       return `${verdict}: on average your curve is ${sayShare(distance)} of the axis away, ${sayTilt(axes[1], guess, truth)}.`;
   }
