@@ -118,10 +118,11 @@ function render({ model, el }) {
 function stayInView(signal, root) {
   const watcher = new ResizeObserver(() => root.scrollIntoView());
   watcher.observe(document.body);
-  for (const event of ["wheel", "pointerdown", "touchstart", "keydown"]) {
-    listen(signal, document.body, event, () => watcher.disconnect());
+  const leave = () => watcher.disconnect();
+  for (const event of /** @type {const} */ (["wheel", "pointerdown", "touchstart", "keydown"])) {
+    listen(signal, document.body, event, leave);
   }
-  onEnd(signal, () => watcher.disconnect());
+  onEnd(signal, leave);
 }
 
 /**
