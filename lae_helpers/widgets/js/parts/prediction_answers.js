@@ -286,8 +286,10 @@ function makeCurve(signal, title, [across, up], positions, onAnswer) {
   followPen(signal, plot, (x, y, last) => {
     if (!open) return;
     drawn = [...drawn];
-    const height = Math.min(Math.max(y, up.limits[0]), up.limits[1]);
-    drawStroke(positions, drawn, last ?? [x, height], [x, height]);
+    /** @param {number} height */
+    const within = (height) => Math.min(Math.max(height, up.limits[0]), up.limits[1]);
+    const [from, before] = last ?? [x, y];
+    drawStroke(positions, drawn, [from, within(before)], [x, within(y)]);
     changed();
   });
   return {
