@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup
+from sphinx.builders.html import StandaloneHTMLBuilder
 
 if TYPE_CHECKING:
     from bs4 import Tag
@@ -40,7 +41,7 @@ def to_preview(target: Tag) -> str:
 
 def write_previews(app: Sphinx, exception: Exception | None) -> None:
     """Write the previews of all pages, when the site is built."""
-    if exception or app.builder.format != "html":
+    if exception or not isinstance(app.builder, StandaloneHTMLBuilder):
         return
     folder = Path(app.outdir) / "_static" / "previews"
     for page in app.env.all_docs:

@@ -20,6 +20,14 @@ def symbols_of(cell: nodes.entry) -> list[str]:
     return [formula.astext().split("=")[0].strip() for formula in cell.findall(nodes.math)]
 
 
+def meaning_of(row: nodes.row) -> str:
+    """Return the first words of what a row says, for those who hear a link."""
+    said = "".join(
+        text for text in row[-1].findall(nodes.Text) if not isinstance(text.parent, nodes.math)
+    )
+    return re.split(r"[,:;(]", said)[0].strip()
+
+
 def name_rows(_app: Sphinx, doctree: nodes.document) -> None:
     """Give each row of the notation an id."""
     if doctree.settings.env.docname != PAGE:
@@ -29,9 +37,9 @@ def name_rows(_app: Sphinx, doctree: nodes.document) -> None:
             row["ids"].append(f"symbol-{number}")
 
 
-def find_rows(app: Sphinx) -> dict[str, dict[str, str]]:
-    """Map each chapter, and "" for every page, to its symbols and the ids of their rows."""
-    found: dict[str, dict[str, str]] = {}
+def find_rows(app: Sphinx) -> dict[str, dict[str, tuple[str, str]]]:
+    """Map each chapter, and "" for every page, to its symbols: id of the row, and its meaning."""
+    found: dict[str, dict[str, tuple[str, str]]] = {}
     if PAGE not in app.env.all_docs:  # a page built alone
         return found
     for row in app.env.get_doctree(PAGE).findall(nodes.row):
@@ -40,7 +48,8 @@ def find_rows(app: Sphinx) -> dict[str, dict[str, str]]:
         chapters = re.fullmatch(r"[\d, ]+", row[1].astext())
         for chapter in re.findall(r"\d", row[1].astext()) if chapters else [""]:
             for symbol in symbols_of(row[0]):
-                found.setdefault(chapter, {}).setdefault(symbol, row["ids"][0])
+                known = found.setdefault(chapter, {})
+                known.setdefault(symbol, (row["ids"][0], meaning_of(row)))
     return found
 
 
@@ -61,8 +70,9 @@ def link_symbols(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         if not isinstance(formula.parent, nodes.paragraph):
             continue
         linked.add((section, symbol))
+        row, meaning = known[symbol]
         link = nodes.reference(
-            "", "", internal=True, refuri=f"{address}#{known[symbol]}", classes=["symbol"]
+            "", "", internal=True, refuri=f"{address}#{row}", reftitle=meaning, classes=["symbol"]
         )
         formula.replace_self(link)
         link += nodes.inline("", "", formula)

@@ -53,6 +53,10 @@
     box.innerHTML = content;
     box.showPopover();
     link.setAttribute("aria-describedby", box.id);
+    if (link.title) {
+      link.ariaLabel = link.title; // one note is enough
+      link.removeAttribute("title");
+    }
     place(link);
     await window.MathJax?.typesetPromise?.([box]);
     if (shown === link) place(link);

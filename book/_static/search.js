@@ -69,9 +69,12 @@
   /** @param {Index} index */
   function improve(index) {
     index.titles = index.titles.map(readTitle);
-    index.alltitles = Object.fromEntries(
-      Object.entries(index.alltitles).map(([title, places]) => [readTitle(title), places]),
-    );
+    /** @type {Index["alltitles"]} */
+    const merged = {};
+    for (const [title, places] of Object.entries(index.alltitles)) {
+      merged[readTitle(title)] = [...(merged[readTitle(title)] ?? []), ...places];
+    }
+    index.alltitles = merged;
   }
 
   /** @param {Set<string>} terms @returns {Result[]} the statements with all these words in the title */

@@ -16,6 +16,7 @@ from lae_helpers.plotting.picture import Picture, join_sentences
 from lae_helpers.plotting.style import SIGNED, matrix_colour, styled
 
 WIDTH = 6.4  # of the figure, in inches
+MOST_SIDE = 0.65  # that captions may ask of an image, in inches
 LETTERS = 9.5  # that stand beside each other in an inch
 MOST_NAMES = 24  # that find a place beside the bars
 
@@ -65,10 +66,13 @@ def show_images(
     marks = {
         label: [_wrap(_short(caption), side) for caption in row] for label, row in captions.items()
     }
+    words = [line for row in marks.values() for mark in row for line in mark.split("\n")]
+    longest = max(map(len, words), default=0)
+    side = max(side, min(MOST_SIDE, (longest + 1) / LETTERS))  # of many images: a wider figure
     lines = {label: 1 + max(mark.count("\n") for mark in row) for label, row in marks.items()}
     height = sum(tall * side + 0.25 + 0.21 * lines.get(label, 0) for label in matrices)
     with styled():
-        figure = Figure(figsize=(WIDTH, max(0.9, height)), layout="constrained")
+        figure = Figure(figsize=(side * (n_columns + 0.6), max(0.9, height)), layout="constrained")
         axes = figure.subplots(len(matrices), n_columns, squeeze=False)
         for row, (label, matrix) in zip(axes, matrices.items(), strict=True):
             for ax in row:
