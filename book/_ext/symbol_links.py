@@ -43,7 +43,7 @@ def find_rows(app: Sphinx) -> dict[str, dict[str, tuple[str, str]]]:
     if PAGE not in app.env.all_docs:  # a page built alone
         return found
     for row in app.env.get_doctree(PAGE).findall(nodes.row):
-        if not row["ids"]:
+        if not row["ids"] or not meaning_of(row):
             continue
         chapters = re.fullmatch(r"[\d, ]+", row[1].astext())
         for chapter in re.findall(r"\d", row[1].astext()) if chapters else [""]:

@@ -62,6 +62,7 @@ def test_a_depth_opens_what_it_promises_and_stays(tab: Tab, address: str) -> Non
     asking = tab.locator("details.fold[data-depth='asked']")
     assert asking.count() >= 4
     assert not any(code.is_visible() for code in asking.all())  # it knows the answers
+    tab.emulate_media(media="screen")
     tab.get_by_role("radio", name="story").check()
     assert tab.url.endswith(CHAPTER)
     assert visit.console_errors == []

@@ -141,7 +141,7 @@ def test_in_the_dark_pictures_are_dark_and_on_paper_white(visit: OpenPage) -> No
         for medium in ("screen", "print"):
             tab.emulate_media(media=medium)
             drawn = imread(BytesIO(picture.screenshot()), format="png")[..., :3]
-            grounds.append(np.median(drawn, axis=(0, 1)))
+            grounds.append(np.median(drawn[:5, :5], axis=(0, 1)))  # beside what is drawn
         tab.emulate_media(media="screen")
     on_screen, on_paper = grounds
     assert on_screen.max() < 0.1
