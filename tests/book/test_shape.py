@@ -83,9 +83,10 @@ def test_ends_with_five_lines_questions_and_exercises(chapter: Path) -> None:
 
 @each_chapter
 def test_checks_with_three_to_five_questions_whose_answers_differ_in_place(chapter: Path) -> None:
-    (quiz,) = (cell for cell in cells_of(chapter) if "check" in cell.tags)
-    assert quiz.folded
-    questions = calls(quiz.text, "Question")
+    quiz = [cell for cell in cells_of(chapter) if "check" in cell.tags]
+    assert all(cell.folded for cell in quiz)
+    questions = [call for cell in quiz for call in calls(cell.text, "Question")]
+    assert len(quiz) == len(questions) + 1, "a cell for each question, and one that asks them"
     assert 3 <= len(questions) <= 5
     rights = [
         ast.literal_eval(word.value)
