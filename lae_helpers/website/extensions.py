@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 EXTENSIONS = (
+    "addresses",
     "page_extras",
     "fresh_cache",
     "accessible_markup",
@@ -29,6 +30,7 @@ EXTENSIONS = (
     "previews",
     "package_reference",
     "code_links",
+    "wheel",
 )
 
 
