@@ -32,5 +32,6 @@ interface Window {
     startup?: { promise: Promise<void> };
     typesetPromise?(elements: Element[]): Promise<void>;
   };
+  figureParts?: Record<string, unknown>;
   preview(name: string, content: string): void;
 }

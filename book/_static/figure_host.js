@@ -2,7 +2,9 @@
  * Mounts the book's interactive figures without a kernel.
  *
  * The executed page holds, as MyST-NB wrote them, the views of its widgets (each names a model) and
- * the state of their models (with the front end in `_esm`). Both are read here; nothing is fetched.
+ * the state of their models (with the front end in `_esm`). What is long in it the build has put
+ * into scripts beside the pages, a part each; they come one figure after the other, the one nearest
+ * to what the reader sees first.
  */
 (() => {
   const TYPE = "application/vnd.jupyter.widget";
@@ -16,7 +18,8 @@
    * @property {(props: {model: Model, el: HTMLElement}) => CleanUp | Promise<CleanUp>} render
    * @typedef {object} SavedModel
    * @property {State} state
-   * @property {{path: string[], data: string}[]} [buffers]
+   * @property {Record<string, string>} [parts] of the state, by the names of its traits
+   * @property {{path: string[], data?: string, part?: string}[]} [buffers]
    */
 
   /** What a front end sees of its model; without a kernel, a change stays in the page. */
@@ -55,16 +58,46 @@
     send() {}
   }
 
-  /** @param {SavedModel} saved @returns {State} with its buffers in their places */
-  function decode({ state, buffers = [] }) {
+  const PARTS = `${document.documentElement.dataset.content_root ?? "./"}_static/figures/`;
+  /** @type {Map<string, unknown>} */
+  const called = new Map();
+
+  /** @param {string} name @returns {Promise<unknown>} */
+  function call(name) {
+    const script = document.createElement("script");
+    script.src = `${PARTS}${name}.js`;
+    const coming = new Promise((resolve, reject) => {
+      script.onload = resolve;
+      script.onerror = () => reject(new Error(`${script.src} is missing`));
+    });
+    document.head.append(script);
+    return coming;
+  }
+
+  /** What a part holds, which its script tells. @param {string} name @returns {Promise<unknown>} */
+  async function fetchPart(name) {
+    const coming = called.get(name) ?? (name in (window.figureParts ?? {}) || call(name));
+    called.set(name, coming);
+    await coming;
+    return window.figureParts?.[name];
+  }
+
+  /** @param {SavedModel} saved @returns {Promise<Model>} with its parts in their places */
+  async function complete({ state, parts = {}, buffers = [] }) {
     const decoded = { ...state };
-    for (const { path, data } of buffers) {
-      const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+    const traits = Object.entries(parts).map(async ([trait, name]) => {
+      decoded[trait] = await fetchPart(name);
+    });
+    const coded = buffers.map(({ data, part }) => (part ? fetchPart(part) : data));
+    await Promise.all(traits);
+    for (const [i, data] of (await Promise.all(coded)).entries()) {
+      const bytes = Uint8Array.from(atob(String(data)), (letter) => letter.charCodeAt(0));
+      const path = buffers[i].path;
       let owner = decoded;
       for (const key of path.slice(0, -1)) owner = /** @type {State} */ (owner[key]);
       owner[path[path.length - 1]] = new DataView(bytes.buffer);
     }
-    return decoded;
+    return new Model(decoded);
   }
 
   /** @type {Map<string, Promise<{default: FrontEnd}>>} */
@@ -76,8 +109,9 @@
     return import(address).finally(() => URL.revokeObjectURL(address));
   }
 
-  /** @param {Element} figure @param {Model} model @param {CleanUp[]} ends gets what ends it */
-  async function mount(figure, model, ends) {
+  /** @param {Element} figure @param {Promise<Model>} coming @param {CleanUp[]} ends gets what ends it */
+  async function mount(figure, coming, ends) {
+    const model = await coming;
     const source = String(model.get("_esm"));
     const loading = modules.get(source) ?? load(source);
     modules.set(source, loading);
@@ -94,23 +128,43 @@
     figure.dispatchEvent(new CustomEvent("lae-mounted", { bubbles: true, detail: model }));
   }
 
-  /** @type {Map<string, Model>} */
-  const models = new Map();
+  /** @type {Map<string, SavedModel>} */
+  const saved = new Map();
   for (const script of document.querySelectorAll(`script[type="${TYPE}-state+json"]`)) {
-    /** @type {{state: Record<string, SavedModel>}} */
-    const saved = JSON.parse(script.textContent);
-    for (const [id, entry] of Object.entries(saved.state)) {
-      models.set(id, new Model(decode(entry)));
+    for (const [id, entry] of Object.entries(JSON.parse(script.textContent).state)) {
+      saved.set(id, entry);
     }
   }
+  /** @type {Map<string, Promise<Model>>} */
+  const models = new Map();
   /** @type {Set<Promise<() => void>>} */
   const mounted = new Set(); // what ends each figure: a promise, as the page may be left while it loads
 
-  function mountAll() {
-    for (const view of document.querySelectorAll(`script[type="${TYPE}-view+json"]`)) {
-      const model = models.get(JSON.parse(view.textContent).model_id);
-      const figure = view.parentElement;
-      if (!model || !figure) continue;
+  /** @param {string} id @returns {Promise<Model> | undefined} */
+  function modelOf(id) {
+    const entry = saved.get(id);
+    const model = models.get(id) ?? (entry && complete(entry));
+    if (model) models.set(id, model);
+    return model;
+  }
+
+  /** How far a view is from what the reader sees. @param {Element} view */
+  function distance(view) {
+    const { top, bottom } = (view.parentElement ?? view).getBoundingClientRect();
+    return Math.max(0, top - innerHeight, -bottom);
+  }
+
+  /** @type {Element[]} */
+  let waiting = [];
+
+  /** Mount the nearest of those that wait, and then the others. */
+  async function mountNext() {
+    const distances = waiting.map(distance);
+    const [view] = waiting.splice(distances.indexOf(Math.min(...distances)), 1);
+    if (!view) return;
+    const model = modelOf(JSON.parse(view.textContent).model_id);
+    const figure = view.parentElement;
+    if (model && figure) {
       /** @type {CleanUp[]} */
       const ends = [];
       const end = () =>
@@ -123,13 +177,21 @@
         console.error(error);
       });
       mounted.add(mounting.then(() => end));
+      await mounting;
     }
+    await mountNext();
+  }
+
+  function mountAll() {
+    waiting = [...document.querySelectorAll(`script[type="${TYPE}-view+json"]`)];
+    mountNext();
   }
 
   mountAll();
   addEventListener("pagehide", () => {
     for (const ending of mounted) ending.then((end) => end());
     mounted.clear();
+    waiting = []; // a page that is left mounts nothing more
   });
   addEventListener("pageshow", (event) => event.persisted && mountAll());
 })();

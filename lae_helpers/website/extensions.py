@@ -27,6 +27,7 @@ EXTENSIONS = (
     "three_depths",
     "section_links",
     "both_spellings",
+    "light_pages",
     "previews",
     "package_reference",
     "code_links",

@@ -1,0 +1,140 @@
+"""Keeps pages light: pictures as files, scripts that wait, nothing that no reader needs.
+
+A notebook holds its pictures itself, for it travels alone; on the website they are files beside the
+pages, which a browser fetches when a reader comes near, and which hold their place until then.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+from xml.etree import ElementTree as ET
+
+from PIL import Image
+from sphinx.builders.html import StandaloneHTMLBuilder
+
+from light_figures import spread_figures
+from light_icons import keep_used_icons
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+ROOT = re.compile(r'<html[^>]*\sdata-content_root="([^"]*)"')
+IMAGE = re.compile(r"<img\b[^>]*>")
+SOURCE = re.compile(r'(?<=\ssrc=")[^"]*')
+DATA = re.compile(r"data:image/png;base64,(.*)", re.DOTALL)
+WIDTH = re.compile(r'(?:\swidth="|\sstyle="width: )([\d.]+)(?:px|")')
+SCRIPT = re.compile(r'<script (?=[^>]*\bsrc=")(?![^>]*\b(?:defer|async)\b)')
+SETTINGS = re.compile(r'<script src="[^"]*documentation_options\.js[^"]*"></script>')
+NEEDLESS = re.compile(
+    r'<script[^>]*\bfontawesome\.js[^>]*></script>\s*|<link rel="preload" as="script"[^>]*>\s*'
+)
+SEARCH = re.compile(
+    r'<script src="[^"]*\b(?:searchtools|language_data|searchindex)\.js"></script>\s*'
+)
+SEARCH_PAGE = "search.html"  # its scripts lean on each other's order
+
+
+@cache
+def store_picture(png: bytes, folder: Path) -> Path:
+    """Write a picture as lossless WebP, which shows the same in a third of the bytes."""
+    path = folder / f"{hashlib.sha256(png).hexdigest()[:20]}.webp"
+    if not path.exists():
+        folder.mkdir(exist_ok=True)
+        with Image.open(io.BytesIO(png)) as picture:
+            alpha = "A" in picture.getbands() and picture.getchannel("A").getextrema()[0] < 255
+            picture.convert("RGBA" if alpha else "RGB").save(path, lossless=True, method=4)
+    return path
+
+
+@cache
+def size_of(path: Path) -> tuple[float, float]:
+    """Return the width and the height that a picture says it has."""
+    if path.suffix == ".svg":
+        drawing = ET.parse(path).getroot()
+        return float(drawing.attrib["width"]), float(drawing.attrib["height"])
+    with Image.open(path) as picture:
+        return picture.size
+
+
+def place_picture(tag: str, page: Path, root: str, *, waits: bool) -> str:
+    """Return an ``img`` element whose picture is a file, and whose size stands before it comes."""
+    found = SOURCE.search(tag)
+    if found is None or ":" in found[0].removeprefix("data:image/png"):
+        return tag
+    path = (page.parent / unquote(found[0])).resolve()
+    folder = (page.parent / root / "_images").resolve()
+    if data := DATA.match(found[0]):
+        path = store_picture(base64.b64decode(data[1]), folder)
+    elif path.suffix == ".png" and path.parent == folder:
+        path = store_picture(path.read_bytes(), folder)
+    if path.parent == folder:
+        tag = f"{tag[: found.start()]}{root}_images/{path.name}{tag[found.end() :]}"
+    width, height = size_of(path)
+    shown = float(said[1]) if (said := WIDTH.search(tag)) else width
+    wanted = {"width": f"{shown:.0f}", "height": f"{shown * height / width:.0f}"}
+    if waits:
+        wanted |= {"loading": "lazy", "decoding": "async"}
+    missing = "".join(f' {k}="{v}"' for k, v in wanted.items() if f" {k}=" not in tag)
+    return f"<img{missing}{tag[4:]}"
+
+
+def place_pictures(text: str, page: Path, root: str) -> str:
+    """Make files of the pictures of a page; the first of the article is the only one in a hurry."""
+    head, body, rest = text.partition("<body")
+    frame, article, rest = rest.partition("<article")
+    frame = IMAGE.sub(lambda tag: place_picture(tag[0], page, root, waits=False), frame)
+    seen: list[str] = []
+
+    def place(tag: re.Match[str]) -> str:
+        seen.append(tag[0])
+        return place_picture(tag[0], page, root, waits=len(seen) > 1)
+
+    return head + body + frame + article + IMAGE.sub(place, rest)
+
+
+def order_scripts(text: str, page: Path, site: Path) -> str:
+    """Let the scripts of a page wait for its text, without those that nothing on it calls."""
+    text = NEEDLESS.sub("", text)
+    if page == site / SEARCH_PAGE:
+        return text
+    settings = (site / "_static" / "documentation_options.js").read_text(encoding="utf-8")
+    text = SETTINGS.sub(lambda _: f"<script>{settings}</script>", SEARCH.sub("", text))
+    head, end, rest = text.partition("</head>")
+    return SCRIPT.sub("<script defer ", head) + end + rest
+
+
+def lighten(page: Path, site: Path) -> None:
+    """Write a page anew, lighter; one that is light already stays as it is."""
+    text = page.read_text(encoding="utf-8")
+    if (found := ROOT.search(text)) is None:
+        return
+    root = found[1] if found[1] != "./" else ""
+    lighter = order_scripts(text, page, site)
+    lighter = spread_figures(lighter, site / "_static" / "figures", f"{root}_static/figures/")
+    lighter = place_pictures(lighter, page, root)
+    if lighter != text:
+        page.write_text(lighter, encoding="utf-8")
+
+
+def lighten_site(app: Sphinx, exception: Exception | None) -> None:
+    """Lighten all pages, when the site is built."""
+    if exception or not isinstance(app.builder, StandaloneHTMLBuilder):
+        return
+    site = Path(app.outdir).resolve()
+    pages = [p for p in sorted(site.rglob("*.html")) if "_static" not in p.relative_to(site).parts]
+    for page in pages:
+        lighten(page, site)
+    keep_used_icons(site, pages)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the extension with Sphinx."""
+    app.connect("build-finished", lighten_site, priority=400)  # previews copy the pages at 500
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
