@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from lae_helpers.widgets.front_end import SCRIPTS
-from tests.widgets.hosting import page_with
+from tests.widgets.hosting import PATIENCE, page_with, settle
 from tools.browsing import serve
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def run_js(modules: Tab) -> Callable[..., Any]:
 
 @pytest.fixture
 def mount(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Tab]]:
-    """Give a function that shows figures on a page on disk, without a kernel.
+    """Give a function that shows figures on a page on disk, without a kernel, and waits for them.
 
     When the test ends, no page may have raised an error or asked for anything but itself.
     """
@@ -82,6 +83,11 @@ def mount(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Tab]]:
             troubles.append(r.url),
         )  # fmt: skip
         tab.goto(path.as_uri() + fragment)
+        options = context_options or {}
+        if with_state and options.get("java_script_enabled", True):
+            expect(tab.locator(".lae-live")).to_have_count(len(figures), timeout=1000 * PATIENCE)
+            if not clock:
+                settle(tab)
         return tab
 
     yield open_page

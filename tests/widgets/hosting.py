@@ -1,9 +1,10 @@
-"""A page with nothing but figures on it, mounted by the website's own host script."""
+"""A page with nothing but figures, mounted by the website's own host, and when to read it."""
 
 from __future__ import annotations
 
 import base64
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
 from ipywidgets.widgets.widget import _remove_buffers
@@ -12,8 +13,14 @@ from myst_nb.core.render import sanitize_script_content
 from tests.conftest import BOOK
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page as Tab
+
     from lae_helpers.widgets.base import InteractiveFigure
 
+PATIENCE = 60  # seconds, on a busy machine
+FRAMES = "async (n) => { while (n-- > 0) await new Promise(requestAnimationFrame); }"
 STATE = "application/vnd.jupyter.widget-state+json"
 PAGE = """<!DOCTYPE html>
 <html lang="en" data-theme="light">
@@ -66,3 +73,19 @@ def page_with(
         host=(BOOK / "_static" / "figure_host.js").read_text(encoding="utf-8"),
         prose_host=(BOOK / "_static" / "prose.js").read_text(encoding="utf-8"),
     )
+
+
+def settle(tab: Tab, frames: int = 2) -> None:
+    """Wait until what was asked for is drawn: a figure draws on the next frame, once at most.
+
+    What is read of a page after an action, and not by ``expect``, is read after this.
+    """
+    tab.evaluate(FRAMES, frames)
+
+
+def wait_until(tab: Tab, holds: Callable[[], bool]) -> None:
+    """Wait until something holds that no locator can ``expect``, looking again after each draw."""
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, "what was waited for did not come"
+        settle(tab)

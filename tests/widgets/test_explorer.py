@@ -19,6 +19,7 @@ from lae_helpers.explorer.replay import find_problem
 from lae_helpers.recovery import Recovered
 from lae_helpers.regularizers import REGULARIZERS
 from lae_helpers.widgets.explorer import Explorer
+from tests.widgets.hosting import settle, wait_until
 from tests.widgets.rough_use import COUNT_LISTENERS, TURN_PAGE, assert_fits
 
 if TYPE_CHECKING:
@@ -45,7 +46,6 @@ ROWS = {
 NO_NUMBER = re.compile(r"NaN|Infinity|undefined|null")
 KEY = "#explorer="
 
-FRAMES = "async (n) => { while (n-- > 0) await new Promise(requestAnimationFrame); }"
 COUNT_CHANGES = """([selector, milliseconds]) => new Promise((done) => {
     let changes = 0;
     const observer = new MutationObserver(() => (changes += 1));
@@ -126,18 +126,23 @@ class Figure:
         self.open("ways to fail")
         self.root.get_by_role("combobox", name="data").select_option(name)
 
+    def drawn(self, selector: str) -> Locator:
+        """Give what has a selector, to be read: what was asked for is drawn."""
+        settle(self.root.page)
+        return self.root.locator(selector)
+
     @property
     def sentence(self) -> str:
-        return self.root.locator(".lae-sentence").inner_text()
+        return self.drawn(".lae-sentence").inner_text()
 
     @property
     def effect(self) -> str:
-        return self.root.locator(".lae-effect").inner_text()
+        return self.drawn(".lae-effect").inner_text()
 
     @property
     def changes(self) -> dict[str, str]:
         """What the last group element did to the parts of the loss."""
-        parts = self.root.locator(".lae-change").all_inner_texts()
+        parts = self.drawn(".lae-change").all_inner_texts()
         return dict(zip(("reconstruction", "penalty", "loss"), parts, strict=True))
 
     @property
@@ -150,7 +155,7 @@ class Figure:
         return read_number(self.sentence.split("transpose gap ")[1])
 
     def captions(self, row: str) -> list[str]:
-        said = self.root.locator(f'[aria-label^="{ROWS[row]}"]').get_attribute("aria-label")
+        said = self.drawn(f'[aria-label^="{ROWS[row]}"]').get_attribute("aria-label")
         return (said or "").rpartition(": ")[2].split(", ")
 
     def says(self, words: str | re.Pattern[str]) -> None:
@@ -186,11 +191,6 @@ def only(tab: Tab) -> Figure:
     return Figure(root)
 
 
-def settle(tab: Tab) -> None:
-    """Wait until what was asked for is drawn."""
-    tab.evaluate(FRAMES, 3)
-
-
 def test_play_pause_step_reset_and_speed(mount: Mount) -> None:
     tab = mount(Explorer())
     figure = only(tab)
@@ -201,19 +201,19 @@ def test_play_pause_step_reset_and_speed(mount: Mount) -> None:
     expect(figure.root).to_contain_text("× 0.1")
     figure.press("Play")
     expect(figure.button("One step")).to_be_disabled()
-    tab.evaluate(FRAMES, 60)
+    settle(tab, 60)
     figure.press("Pause")
     settle(tab)
     slow = figure.steps
     assert 1 < slow < 30
     figure.slide("speed", 9)
     figure.press("Play")
-    tab.evaluate(FRAMES, 60)
+    settle(tab, 60)
     figure.press("Pause")
     settle(tab)
     fast = figure.steps
     assert fast > 5 * slow
-    tab.evaluate(FRAMES, 10)
+    settle(tab, 10)
     assert figure.steps == fast
     figure.press("One step")
     settle(tab)
@@ -344,7 +344,7 @@ def test_group_elements_are_refused_before_rounding_shows(mount: Mount) -> None:
     effect = figure.root.locator(".lae-effect")
     for _ in range(200):
         figure.button(ACTIONS["GL(k)"]).dispatch_event("click")
-        tab.evaluate(FRAMES, 2)
+        settle(tab, 2)
         if "refused" in figure.effect:
             break
         expect(effect).to_contain_text("loss unchanged")
@@ -466,7 +466,7 @@ def test_copied_python_gives_what_is_on_the_screen(mount: Mount) -> None:
     for regularizer, action in (("product", "GL(k)"), ("sum", "O(k)"), ("none", "{±1}^k")):
         figure.choose(regularizer)
         figure.press("Play")
-        tab.evaluate(FRAMES, 15)
+        settle(tab, 15)
         figure.press("Pause")
         figure.press(ACTIONS[action])
     figure.choose("non-uniform sum")
@@ -602,7 +602,7 @@ def test_a_copied_link_opens_what_was_on_the_screen(mount: Mount) -> None:
     figure.choose("sum")
     figure.slide("strength λ", 130)
     figure.press("Play")
-    tab.evaluate(FRAMES, 20)
+    settle(tab, 20)
     figure.press("Pause")
     figure.press(ACTIONS["O(k)"])
     figure.press("One step")
@@ -729,22 +729,21 @@ def test_nothing_runs_off_screen_or_paused(mount: Mount) -> None:
     tab.evaluate(TURN_PAGE, "pageshow")
     figure.slide("speed", 2)
     figure.press("Play")
-    tab.evaluate(FRAMES, 5)
+    wait_until(tab, lambda: figure.steps > 0)
     assert tab.evaluate("pending.size") > 0
     tab.evaluate("scrollTo(0, document.body.scrollHeight)")
-    tab.wait_for_timeout(300)
+    tab.wait_for_function("pending.size === 0", polling=50)
     away = figure.steps
+    settle(tab, 20)
     assert tab.evaluate("pending.size") == 0
-    tab.wait_for_timeout(300)
-    assert figure.steps == away > 0
+    assert figure.steps == away
     tab.evaluate("scrollTo(0, 0)")
-    tab.wait_for_timeout(300)
-    assert figure.steps > away
+    wait_until(tab, lambda: figure.steps > away)
     figure.press("Pause")
-    tab.wait_for_timeout(100)
+    tab.wait_for_function("pending.size === 0", polling=50)
     paused = figure.steps
+    settle(tab, 20)
     assert tab.evaluate("pending.size") == 0
-    tab.wait_for_timeout(300)
     assert figure.steps == paused
 
 
@@ -753,9 +752,9 @@ def test_coming_back_to_the_page_goes_on_from_the_same_weights(mount: Mount) -> 
     figure = only(tab)
     figure.slide("speed", 9)
     figure.press("Play")
-    tab.evaluate(FRAMES, 60)
+    settle(tab, 60)
     figure.slide("speed", 0)
-    tab.evaluate(FRAMES, 3)
+    settle(tab, 3)
     before = figure.steps
     assert before > 100
     tab.evaluate(TURN_PAGE, "pagehide")
@@ -893,7 +892,13 @@ def test_the_live_sentence_waits_for_rest(mount: Mount) -> None:
     expect(heard).to_have_text(figure.sentence)
     figure.press("Play")
     assert tab.evaluate(COUNT_CHANGES, [".lae-heard", 1500]) == 0
-    assert tab.evaluate(COUNT_CHANGES, [".lae-sentence", 500]) > 5
+    said: set[str] = set()
+
+    def says_ever_more() -> bool:
+        said.add(figure.sentence)
+        return len(said) > 5
+
+    wait_until(tab, says_ever_more)
     figure.press("Pause")
     settle(tab)
     expect(heard).to_have_text(figure.sentence)

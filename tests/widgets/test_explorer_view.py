@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 
 from lae_helpers import synthetic_data
 from lae_helpers.widgets.explorer import Explorer
-from tests.widgets.test_explorer import ACTIONS, FRAMES, only, settle
+from tests.widgets.hosting import settle, wait_until
+from tests.widgets.test_explorer import ACTIONS, only
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +61,7 @@ def test_the_heart_is_on_one_screen_and_cause_beside_effect(mount: Mount, width:
     only(tab)
     column = {1280: 672, 390: 342}[width]  # of text, on the site's pages
     tab.evaluate("px => (document.querySelector('main').style.width = `${px}px`)", column)
-    tab.evaluate(FRAMES, 3)
+    settle(tab, 3)
     boxes = tab.evaluate(BOXES)
     top, bottom = boxes[".lae-weights"][0], boxes[".lae-deck"][1]
     assert bottom - top <= height - HEADERS[width] - 8
@@ -110,12 +111,11 @@ def test_keys_choose_a_loss_and_let_go(mount: Mount) -> None:
 
 
 def test_a_loss_chosen_while_a_walk_is_retraced_lets_go_after_it(mount: Mount) -> None:
-    figure = only(mount(Explorer(SMALL, steps=20_000)))
+    figure = only(tab := mount(Explorer(SMALL, steps=20_000)))
     figure.root.get_by_role("radio", name="sum", exact=True).evaluate("input => input.click()")
     figure.says(re.compile("^After .* now under the sum"))
+    wait_until(tab, lambda: figure.steps > 20_000)
     expect(figure.button("Pause")).to_be_visible()
-    figure.press("Pause")
-    assert figure.steps > 20_000
 
 
 def test_it_rests_and_every_change_starts_it_again(mount: Mount) -> None:
@@ -167,7 +167,7 @@ def test_a_ring_closes_as_a_vector_arrives(mount: Mount) -> None:
         seen += tab.evaluate(RINGS)
         if all(closed for *_, closed in seen[-4:]):
             break
-        tab.evaluate(FRAMES, 3)
+        settle(tab, 3)
     assert len({closed for *_, closed in seen}) == 2
     for drawn, said, closed in seen:
         assert drawn == pytest.approx(90 - said, abs=0.51)
@@ -177,9 +177,9 @@ def test_a_ring_closes_as_a_vector_arrives(mount: Mount) -> None:
 def test_time_can_be_dragged_back(mount: Mount) -> None:
     figure = only(tab := mount(Explorer(SMALL, n_components=3, steps=40, speed=100)))
     figure.root.get_by_role("radio", name="sum", exact=True).click()
-    tab.evaluate(FRAMES, 40)
+    settle(tab, 40)
     figure.press(ACTIONS["O(k)"])
-    tab.evaluate(FRAMES, 20)
+    settle(tab, 20)
     figure.press("Pause")
     settle(tab)
     said, steps, gap = figure.sentence, figure.steps, figure.gap
@@ -202,7 +202,7 @@ def test_time_can_be_dragged_back(mount: Mount) -> None:
     assert figure.steps < steps
     earlier = figure.steps
     figure.press("Play from here")
-    tab.evaluate(FRAMES, 6)
+    settle(tab, 6)
     figure.press("Pause")
     settle(tab)
     assert figure.steps > earlier
@@ -212,7 +212,7 @@ def test_time_can_be_dragged_back(mount: Mount) -> None:
 def test_each_loss_has_its_minimum_over_its_own_stretch(mount: Mount) -> None:
     figure = only(tab := mount(Explorer(SMALL, n_components=2, steps=60, speed=100)))
     figure.root.get_by_role("radio", name="sum", exact=True).click()
-    tab.evaluate(FRAMES, 60)
+    settle(tab, 60)
     figure.press("Pause")
     settle(tab)
     curve = tab.evaluate(CURVE)

@@ -19,6 +19,7 @@ from lae_helpers import NonuniformSumL2, ProductL2, SumL2, Unregularized, fit_pc
 from lae_helpers.autoencoder import moment_loss
 from lae_helpers.moments import compute_moments
 from lae_helpers.widgets.ladder import FLOOR, LadderFigure
+from tests.widgets.hosting import settle
 from tests.widgets.rough_use import COUNT_LISTENERS
 
 if TYPE_CHECKING:
@@ -266,16 +267,14 @@ STILL = {"reduced_motion": "reduce"}
 
 
 def read_matrix(tab: Tab) -> FloatArray:
+    settle(tab)
     values = tab.locator(".lae-ladder input").evaluate_all("all => all.map((i) => i.value)")
     return np.array(values, dtype=float).reshape(2, 2)
 
 
 def read_dials(tab: Tab) -> list[str]:
+    settle(tab)
     return tab.locator(".lae-change").all_inner_texts()
-
-
-def seen(tab: Tab) -> str:
-    return tab.locator(".lae-sentence").inner_text()
 
 
 @browser_test

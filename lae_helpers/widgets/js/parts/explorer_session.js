@@ -78,6 +78,7 @@ function createSession(model) {
   let past = null; // what is looked back at, and the loss to return to
   /** @type {import("./explorer_retracing.js").Retracing | null} */
   let retracing = null;
+  let changed = false; // whether another loss or rate was chosen meanwhile
   let pace = startPace();
   let stepsPerSecond = 0;
   let lastFrame = -1;
@@ -99,6 +100,7 @@ function createSession(model) {
   function restart(entries) {
     retracing?.end();
     retracing = null;
+    changed = false;
     past = null;
     lastAction = null;
     present = beginAt(startOf([]));
@@ -118,6 +120,8 @@ function createSession(model) {
     retracing.end();
     present = retracing.descent();
     retracing = null;
+    if (changed) present.stationary = false; // at rest under the loss of the walk
+    changed = false;
     report();
     notify();
   }
@@ -289,6 +293,7 @@ function createSession(model) {
   for (const name of ["regularizer", "lam", "learning_rate"]) {
     model.on(`change:${name}`, () => {
       if (settling) return;
+      changed = retracing !== null;
       shown().stationary = false;
       lastAction = null;
       touch();
