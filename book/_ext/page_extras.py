@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import html
 import json
+import os
+import re
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bs4 import BeautifulSoup
 from docutils import nodes
 from myst_nb.core.render import sanitize_script_content
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.config import Config
 
 DESCRIPTION_LENGTH = 200
 FIGURE_MODULE = "anywidget"
+DESCRIBED = re.compile(r'<meta [^>]*name="description"[^>]* content="([^"]*)"')
+# The first picture of the README.
+SHARED_PICTURE = Path(__file__).parents[2] / "pictures" / "transpose.png"
+SHARED_ALT = "Rows of an encoder over the columns of its decoder, pair by pair alike"
 WIDE = 4  # columns of a table: too many for a phone
 
 # The book's pages live in book/, its address is the folder above.
@@ -27,7 +35,7 @@ DOOR = """<!DOCTYPE html>
 <meta name="description" content="{title}">
 <meta http-equiv="refresh" content="0; url={first_page}">
 <link rel="icon" href="{favicon}">
-<title>{title}</title>
+{sharing}<title>{title}</title>
 </head>
 <body><p><a href="{first_page}">{title}</a></p></body>
 </html>
@@ -42,9 +50,33 @@ def first_paragraph(doctree: nodes.document) -> str:
     return ""
 
 
+def sharing_tags(app: Sphinx, pagename: str, title: str, description: str) -> str:
+    """Return what other sites show of a page that someone shares there, its address included."""
+    base = app.config.html_baseurl
+    tags = {
+        "title": title,
+        "type": "website",
+        "site_name": app.config.project,
+        "url": base + app.builder.get_target_uri(pagename),
+        "description": description,
+        "image": f"{base}_static/{SHARED_PICTURE.name}",
+        "image:alt": SHARED_ALT,
+    }
+    return "".join(
+        f'\n<meta property="og:{name}" content="{html.escape(content, quote=True)}">'
+        for name, content in tags.items()
+    )
+
+
+def add_shared_picture(app: Sphinx, config: Config) -> None:
+    """Let the site have the picture, where it has an address that a picture can be fetched from."""
+    if config.html_baseurl:
+        config.html_static_path.append(os.path.relpath(SHARED_PICTURE, app.srcdir))
+
+
 def add_description(
     app: Sphinx,
-    _pagename: str,
+    pagename: str,
     _templatename: str,
     context: dict[str, Any],
     doctree: nodes.document | None,
@@ -54,11 +86,16 @@ def add_description(
     An author does so with ``html_meta: description`` in the page's metadata.
     """
     metatags = context.get("metatags") or ""
-    if 'name="description"' in metatags:
-        return
-    text = first_paragraph(doctree) if doctree else ""
-    description = html.escape(text or app.config.html_title, quote=True)
-    context["metatags"] = f'{metatags}<meta name="description" content="{description}">'
+    if found := DESCRIBED.search(metatags):
+        description = found[1]
+    else:
+        text = first_paragraph(doctree) if doctree else ""
+        description = html.escape(text or app.config.html_title, quote=True)
+        metatags = f'{metatags}<meta name="description" content="{description}">'
+    if doctree and app.config.html_baseurl:
+        title = BeautifulSoup(context["title"], "html.parser").get_text()
+        metatags += sharing_tags(app, pagename, title, html.unescape(description))
+    context["metatags"] = metatags
 
 
 def drop_repeated_ids(_app: Sphinx, doctree: nodes.document, _docname: str) -> None:
@@ -111,7 +148,13 @@ def write_door(app: Sphinx, exception: Exception | None) -> None:
     is_book = "/" in app.config.root_doc  # and not one page alone, which may be index.html itself
     if exception is not None or app.builder.format != "html" or not is_book:
         return
+    base, title, first = app.config.html_baseurl, app.config.html_title, app.config.root_doc
+    sharing = ""
+    if base:
+        canonical = f'<link rel="canonical" href="{base}{app.builder.get_target_uri(first)}">'
+        sharing = f"{canonical}{sharing_tags(app, first, title, title)}\n"
     door = DOOR.format(
+        sharing=sharing,
         language=app.config.language,
         title=html.escape(app.config.html_title, quote=True),
         first_page=f"{app.config.root_doc}.html",
@@ -122,6 +165,7 @@ def write_door(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension with Sphinx."""
+    app.connect("config-inited", add_shared_picture, priority=900)  # the address is known by then
     app.connect("doctree-resolved", drop_repeated_ids)
     app.connect("doctree-resolved", mark_wide_tables)
     app.connect("html-page-context", add_description)

@@ -32,6 +32,7 @@ EXTENSIONS = (
     "package_reference",
     "code_links",
     "wheel",
+    "site_files",
 )
 
 

@@ -127,9 +127,13 @@ def test_workflows_are_clean(checker: list[str]) -> None:
 
 def test_continuous_integration_begins_with_the_oldest_python() -> None:
     jobs = yaml.safe_load(read(".github/workflows/ci.yml"))["jobs"]
-    oldest = tomllib.loads(read("pyproject.toml"))["project"]["requires-python"]
-    assert jobs["everything"]["strategy"]["matrix"]["python"][0] == oldest.removeprefix(">=")
-    assert f"--python-version {oldest.removeprefix('>=')}" in read("Makefile")
+    range_of_python = tomllib.loads(read("pyproject.toml"))["project"]["requires-python"]
+    found = re.fullmatch(r">=3\.(\d+),<3\.(\d+)", range_of_python)
+    assert found
+    oldest, newest = f"3.{found[1]}", f"3.{int(found[2]) - 1}"
+    assert jobs["everything"]["strategy"]["matrix"]["python"] == [oldest, newest]
+    assert f"--python-version {oldest}" in read("Makefile")
+    assert f"Python is {oldest} to {newest}:" in read("README.md")
 
 
 def test_dependabot_looks_where_dependencies_are() -> None:

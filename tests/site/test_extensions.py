@@ -152,7 +152,7 @@ def test_a_docstring_cites_by_number_and_its_list_counts() -> None:
 
 def describe(tree: nodes.document | None, metatags: str = "") -> str:
     context: dict[str, Any] = {"metatags": metatags}
-    app = SimpleNamespace(config=SimpleNamespace(html_title='The "book"'))
+    app = SimpleNamespace(config=SimpleNamespace(html_title='The "book"', html_baseurl=""))
     page_extras.add_description(app, "page", "page.html", context, tree)
     text: str = context["metatags"]
     return text
@@ -222,7 +222,11 @@ def test_the_door_leads_to_the_first_page_of_a_book(
     tmp_path: Path, root: str, builder: str, error: Exception | None, *, written: bool
 ) -> None:
     config = SimpleNamespace(
-        language="en", html_title="A & B", root_doc=root, html_favicon="book/_static/icon.svg"
+        language="en",
+        html_title="A & B",
+        html_baseurl="",
+        root_doc=root,
+        html_favicon="book/_static/icon.svg",
     )
     app = SimpleNamespace(
         builder=SimpleNamespace(format=builder), config=config, outdir=str(tmp_path)
