@@ -31,7 +31,7 @@ EXTENSIONS = (
     "previews",
     "package_reference",
     "code_links",
-    "wheel",
+    "package_wheel",
     "site_files",
 )
 

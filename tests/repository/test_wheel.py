@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from book._ext.wheel import FOLDER, SOURCES, add_wheel, build_wheel, wheel_name
+from book._ext.package_wheel import FOLDER, SOURCES, add_wheel, build_wheel, wheel_name
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "lae_helpers"

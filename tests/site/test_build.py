@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
@@ -132,3 +133,10 @@ def test_make_book_runs_the_same_command() -> None:
     recipe = makefile.partition("\nbook: ")[2].partition("\n\n")[0]
     commands = [tuple(c.split()) for c in re.findall(r"^\t@?\$\(BIN\)/(.*)", recipe, re.MULTILINE)]
     assert commands[:2] == [EXECUTE, ("jupyter-book", *BUILD)]
+
+
+def test_an_extension_is_called_as_nothing_else_that_is_installed() -> None:
+    """The folder of the extensions stands last on the path."""
+    names = [path.stem for path in (ROOT / "book" / "_ext").glob("*.py")]
+    assert names
+    assert [name for name in names if find_spec(name)] == []
