@@ -10,12 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from myst_nb.core.render import sanitize_script_content
+from sphinx.builders.html import StandaloneHTMLBuilder
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from sphinx.application import Sphinx
 
 LONG = 2000  # characters: what is shorter stays in the page
 KIND = "application/vnd.jupyter.widget-"
@@ -72,3 +74,23 @@ def spread_figures(text: str, folder: Path, address: str) -> str:
 def parts_of(model: dict[str, Any]) -> list[str]:
     """List the parts that a model needs."""
     return [*model["parts"].values(), *(b["part"] for b in model["buffers"] if "part" in b)]
+
+
+def spread_site(app: Sphinx, exception: Exception | None) -> None:
+    """Spread the figures of all pages, when the site is built."""
+    if exception or not isinstance(app.builder, StandaloneHTMLBuilder):
+        return
+    site = Path(app.outdir)
+    for name in app.env.all_docs:
+        page = Path(app.builder.get_outfilename(name))
+        text = page.read_text(encoding="utf-8")
+        address = "../" * (len(page.relative_to(site).parts) - 1) + "_static/figures/"
+        spread = spread_figures(text, site / "_static" / "figures", address)
+        if spread != text:
+            page.write_text(spread, encoding="utf-8")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the extension with Sphinx."""
+    app.connect("build-finished", spread_site, priority=400)  # before others read the pages
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

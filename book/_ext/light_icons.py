@@ -9,13 +9,15 @@ from __future__ import annotations
 import base64
 import io
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
+from sphinx.builders.html import StandaloneHTMLBuilder
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from sphinx.application import Sphinx
 
 NAME = re.compile(r"\bfa-[a-z0-9-]+")
 RULE = re.compile(r'((?:\.fa-[\w-]+:before,?)+)\{content:"\\([0-9a-f]+)"\}')
@@ -41,12 +43,13 @@ def shrink_font(font: Path, letters: set[int]) -> bytes:
         return file.getvalue()
 
 
-def keep_used_icons(site: Path, pages: list[Path]) -> None:
+def keep_used_icons(site: Path) -> None:
     """Take the icons that no page and no script of the site names out of the theme's styles."""
     static = site / "_static"
     if not (static / SHEET).exists():  # another theme
         return
     (static / "scripts" / "fontawesome.js").unlink(missing_ok=True)
+    pages = [path for path in site.rglob("*.html") if not path.is_relative_to(static)]
     texts = [*pages, *static.glob("*.js"), *static.glob("scripts/*.js")]
     used = {name for path in texts for name in NAME.findall(path.read_text(encoding="utf-8"))}
     sheet = (static / SHEET).read_text(encoding="utf-8")
@@ -62,3 +65,15 @@ def keep_used_icons(site: Path, pages: list[Path]) -> None:
     font = base64.b64encode(shrink_font(static / FONT, letters)).decode("ascii")
     face = rf'\g<1>url(data:font/woff;base64,{font}) format("woff")'
     (static / SHEET).write_text(FACE.sub(face, sheet), encoding="utf-8")
+
+
+def lighten_theme(app: Sphinx, exception: Exception | None) -> None:
+    """Leave the icons that are used, when the site is built."""
+    if exception is None and isinstance(app.builder, StandaloneHTMLBuilder):
+        keep_used_icons(Path(app.outdir))
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the extension with Sphinx."""
+    app.connect("build-finished", lighten_theme, priority=420)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -19,9 +19,6 @@ from xml.etree import ElementTree as ET
 from PIL import Image
 from sphinx.builders.html import StandaloneHTMLBuilder
 
-from light_figures import spread_figures
-from light_icons import keep_used_icons
-
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
@@ -48,8 +45,7 @@ def store_picture(png: bytes, folder: Path) -> Path:
     if not path.exists():
         folder.mkdir(exist_ok=True)
         with Image.open(io.BytesIO(png)) as picture:
-            alpha = "A" in picture.getbands() and picture.getchannel("A").getextrema()[0] < 255
-            picture.convert("RGBA" if alpha else "RGB").save(path, lossless=True, method=4)
+            picture.save(path, lossless=True, method=4)
     return path
 
 
@@ -116,9 +112,7 @@ def lighten(page: Path, site: Path) -> None:
     if (found := ROOT.search(text)) is None:
         return
     root = found[1] if found[1] != "./" else ""
-    lighter = order_scripts(text, page, site)
-    lighter = spread_figures(lighter, site / "_static" / "figures", f"{root}_static/figures/")
-    lighter = place_pictures(lighter, page, root)
+    lighter = place_pictures(order_scripts(text, page, site), page, root)
     if lighter != text:
         page.write_text(lighter, encoding="utf-8")
 
@@ -131,10 +125,9 @@ def lighten_site(app: Sphinx, exception: Exception | None) -> None:
     pages = [p for p in sorted(site.rglob("*.html")) if "_static" not in p.relative_to(site).parts]
     for page in pages:
         lighten(page, site)
-    keep_used_icons(site, pages)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension with Sphinx."""
-    app.connect("build-finished", lighten_site, priority=400)  # previews copy the pages at 500
+    app.connect("build-finished", lighten_site, priority=410)  # previews copy the pages at 500
     return {"parallel_read_safe": True, "parallel_write_safe": True}
