@@ -37,7 +37,7 @@ input {{ width: 14rem; max-width: 100%; }}
 <main>
 <h1>Page not found</h1>
 <p>There is no page at this address; it may have been renamed.</p>
-<p><a href="{root}{first_page}">{title}</a> begins here.{advice}</p>
+<p>The book begins at <a href="{root}{first_page}">{title}</a>.{advice}</p>
 <form action="{root}{search}" role="search">
 <label>Search the book: <input type="search" name="q" required></label> <button>Search</button>
 </form>

@@ -104,11 +104,31 @@ def test_a_changed_package_changes_the_pages(tmp_path: Path) -> None:
 
 
 def test_sphinx_alone_builds_it_as_read_the_docs_does(tmp_path: Path) -> None:
+    """With addresses, and with all that the wheel is built from."""
     page = write_book(tmp_path, "1")
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, tmp_path)
+    for name in ("lae_helpers", "pictures"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    site, repository = "https://example.github.io/book", "https://github.com/example/book"
+    known = f"repository: {repository}\nsite: {site}\n"
+    (tmp_path / "book" / "addresses.yml").write_text(known, encoding="utf-8")
     assert build_book(tmp_path, "jupyter-book", "config", "sphinx", ".").returncode == 0
     run = build_book(tmp_path, "sphinx-build", "-W", "-b", "html", ".", "_build/html")
     assert run.returncode == 0, run.stdout
-    assert '<meta name="description" content="Some prose about' in page.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
+    assert '<meta name="description" content="Some prose about' in text
+    assert f'<link rel="canonical" href="{site}/book/index.html"' in text
+    assert f'<meta property="og:url" content="{site}/book/index.html">' in text
+    for address in ("colab.research.google.com/github", "mybinder.org/v2/gh", "codespaces.new"):
+        assert f'href="https://{address}/example/book' in text
+    for address in (repository, f"{repository}/edit/main/book/index.ipynb", f"{repository}/issues"):
+        assert f'href="{address}' in text
+    root = page.parents[1]
+    assert f"<loc>{site}/book/index.html</loc>" in (root / "sitemap.xml").read_text("utf-8")
+    assert f'href="{site}/book/index.html"' in (root / "404.html").read_text(encoding="utf-8")
+    assert (root / "_static" / "transpose.png").exists()
+    assert [path.suffix for path in (root / "wheels").iterdir()] == [".whl"]
 
 
 @pytest.mark.parametrize(

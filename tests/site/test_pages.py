@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from tests.site.pages import CHAPTERS, all_pages, book_pages, broken_references, read_page
+from book._ext.addresses import read_addresses
+from book._ext.package_wheel import wheel_name
+from tests.site.pages import CHAPTERS, ROOT, all_pages, book_pages, broken_references, read_page
 
 every_page = pytest.mark.parametrize("page", all_pages())
 every_chapter = pytest.mark.parametrize("page", CHAPTERS)
@@ -21,6 +24,22 @@ def test_introduces_itself(site: Path, page: str) -> None:
     assert len(content.meta["description"]) > 20
     assert content.icons
     assert all((path.parent / icon).is_file() for icon in content.icons)
+
+
+def test_the_site_lies_on_any_server_and_says_no_address_that_is_unknown(site: Path) -> None:
+    known = read_addresses(ROOT / "book")
+    assert (site / ".nojekyll").exists()
+    assert (site / "wheels" / wheel_name(ROOT)).exists()
+    assert (site / "sitemap.xml").exists() is bool(known.site)
+    lost = (site / "404.html").read_text(encoding="utf-8")
+    first_page = "book/index.html"
+    assert f'href="{known.site and known.site + "/"}{first_page}"' in lost
+    assert not broken_references(site / "404.html", site)
+    for page in all_pages():
+        text = (site / page).read_text(encoding="utf-8")
+        assert bool(known.site) or not re.search(r'rel="canonical"|property="og:', text)
+        assert ("codespaces.new" in text) <= bool(known.site and known.repository)
+        assert bool(known.repository) or "source-repository-button" not in text
 
 
 def test_titles_are_distinct(site: Path) -> None:
