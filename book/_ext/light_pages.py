@@ -77,6 +77,11 @@ def place_picture(tag: str, page: Path, root: str, *, waits: bool) -> str:
     wanted = {"width": f"{shown:.0f}", "height": f"{shown * height / width:.0f}"}
     if waits:
         wanted |= {"loading": "lazy", "decoding": "async"}
+    shape = f"aspect-ratio: {width:g} / {height:g}"
+    if " style=" not in tag:
+        wanted["style"] = shape
+    elif shape not in tag:
+        tag = tag.replace(' style="', f' style="{shape}; ', 1)
     missing = "".join(f' {k}="{v}"' for k, v in wanted.items() if f" {k}=" not in tag)
     return f"<img{missing}{tag[4:]}"
 
