@@ -13,7 +13,7 @@ REPEATS = 3
 
 PLAY = """async (selector) => {
     const live = document.querySelector(selector);
-    await globalThis.MathJax?.startup?.promise; // what is typeset above moves the figure
+    await document.fonts.ready; // formulas above move the figure
     await new Promise((done) => setTimeout(done, 500));
     live.scrollIntoView();
     for (const loss of ['none', 'sum']) {

@@ -1,4 +1,4 @@
-/** What the site's pages have from Sphinx and MathJax. */
+/** What the site's pages have from Sphinx. */
 
 type Result = [
   page: string,
@@ -28,10 +28,6 @@ declare const Stemmer: new () => { stemWord(word: string): string };
 declare function splitQuery(text: string): string[];
 
 interface Window {
-  MathJax?: {
-    startup?: { promise: Promise<void> };
-    typesetPromise?(elements: Element[]): Promise<void>;
-  };
   figureParts?: Record<string, unknown>;
   preview(name: string, content: string): void;
 }

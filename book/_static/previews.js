@@ -58,8 +58,6 @@
       link.removeAttribute("title");
     }
     place(link);
-    await window.MathJax?.typesetPromise?.([box]);
-    if (shown === link) place(link);
   }
 
   /** @param {HTMLAnchorElement} link */

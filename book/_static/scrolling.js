@@ -5,19 +5,17 @@
 
 const BLOCKS =
   "pre, .cell_output > .output, .cell_output .text_html, .pst-scrollable-table-container";
-const FORMULA = "mjx-container[display='true'], span.math";
+const FORMULA = ".formula, span.math";
 const NEARLY = 2; // pixels
 const SMALLEST = 0.75; // of the size in which formulas are set
 
 /** Set a formula smaller, if that is enough for it to fit. @param {HTMLElement} formula */
 function fit(formula) {
-  const set = formula.querySelector("mjx-math");
-  if (!(set instanceof HTMLElement)) return;
-  set.style.fontSize = "";
+  formula.style.removeProperty("--share");
   for (let share = 1; formula.scrollWidth > formula.clientWidth + NEARLY;) {
     share *= (formula.clientWidth - 1) / formula.scrollWidth; // a cell of a table shrinks along
-    set.style.fontSize = share < SMALLEST ? "" : `${Math.floor(100 * share)}%`;
-    if (share < SMALLEST) return;
+    if (share < SMALLEST) return void formula.style.removeProperty("--share");
+    formula.style.setProperty("--share", `${Math.floor(100 * share) / 100}`);
   }
 }
 
@@ -48,14 +46,10 @@ function watch(which) {
 }
 
 watch(BLOCKS);
-addEventListener("load", async () => {
-  await window.MathJax?.startup?.promise; // formulas are set after this script has run
-  watch(FORMULA);
-});
+document.fonts.ready.then(() => watch(FORMULA)); // what fits depends on the font
 addEventListener("resize", () => {
   // What was set smaller may have room again.
-  for (const set of document.querySelectorAll("mjx-math[style*='font-size']")) {
-    const formula = set.closest(FORMULA);
+  for (const formula of document.querySelectorAll("[style*='--share']")) {
     if (formula instanceof HTMLElement) mark(formula);
   }
 });

@@ -111,7 +111,7 @@
   Search.htmlToText = (html, anchor) => {
     const page = new DOMParser().parseFromString(html, "text/html");
     for (const formula of page.querySelectorAll(".math")) {
-      formula.textContent = read(formula.textContent ?? "");
+      formula.textContent = read(formula.querySelector("annotation")?.textContent ?? "");
     }
     for (const hidden of page.querySelectorAll(".cell_input, .lae-live")) hidden.remove();
     return htmlToText(page.documentElement.outerHTML, anchor);

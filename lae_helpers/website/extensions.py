@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 EXTENSIONS = (
     "addresses",
+    "mathml",
     "page_extras",
     "fresh_cache",
     "accessible_markup",

@@ -26,12 +26,6 @@ ROOT = Path(__file__).resolve().parents[2]
 EXECUTE = ("python", "-m", "tools.chapters")
 BUILD = ("build", ".", "-W", "-n", "--keep-going", "--all")
 
-MATHJAX_IS_DONE = """async () => {
-    if (!document.querySelector('script[src*="mathjax"]')) return;
-    while (!window.MathJax?.startup?.promise) await new Promise(r => setTimeout(r, 20));
-    await MathJax.startup.promise;
-}"""
-
 
 def build_book(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     """Build the book in a folder, by the command of ``make book`` if no other is given.
@@ -158,7 +152,7 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
             visits[key] = listen(contexts[width, scheme].new_page(), address)
             visits[key].tab.goto(address + page, wait_until="load")
             visits[key].tab.wait_for_load_state("networkidle")
-            visits[key].tab.evaluate(MATHJAX_IS_DONE)
+            visits[key].tab.evaluate("document.fonts.ready.then(() => true)")
         return visits[key]
 
     yield open_page

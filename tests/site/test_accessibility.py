@@ -40,8 +40,7 @@ PAGE_IS_AT_REST = """async () => {
 }"""
 
 # Thousands of words of code have a dozen looks between them: of those that look alike, on a ground
-# of the same colour, the contrast of the first is judged. That of a formula's letters never is, as
-# they are content of a style sheet; axe need not look for it.
+# of the same colour, the contrast of the first is judged. So it is with the letters of formulas.
 SPARE_REPETITIONS = """() => {
     const groundOf = (element) => {
         const { backgroundColor } = getComputedStyle(element);
@@ -49,15 +48,13 @@ SPARE_REPETITIONS = """() => {
         return isClear ? groundOf(element.parentElement) : backgroundColor;
     };
     const looks = new Set();
-    for (const word of document.querySelectorAll('pre span:not(:has(*))')) {
+    for (const word of document.querySelectorAll('pre span:not(:has(*)), math :not(:has(*))')) {
         const { color, fontSize, fontWeight, opacity } = getComputedStyle(word);
         const shown = word.checkVisibility() && word.textContent.trim() !== '';
         const look = [groundOf(word), color, fontSize, fontWeight, opacity, shown].join();
         word.toggleAttribute('data-spared', looks.has(look));
         looks.add(look);
     }
-    for (const letter of document.querySelectorAll('mjx-container *'))
-        letter.toggleAttribute('data-spared', true);
     axe.configure({ rules: [{ id: 'color-contrast', selector: ':not([data-spared])' }] });
 }"""
 

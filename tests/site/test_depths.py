@@ -113,7 +113,7 @@ def test_chapters_are_not_long_at_first_sight(tab: Tab, site: Path) -> None:
     heights = {}
     for page in CHAPTERS:
         tab.goto((site / page).as_uri())
-        tab.wait_for_function("MathJax.startup?.promise.then(() => true)")
+        tab.evaluate("document.fonts.ready.then(() => true)")
         heights[page] = tab.evaluate("document.documentElement.scrollHeight")
     assert sum(heights.values()) / len(heights) <= HIGHEST, heights
 

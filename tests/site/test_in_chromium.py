@@ -26,15 +26,17 @@ FOLDED = re.compile("toggle-hidden")
 every_page = pytest.mark.parametrize("page", all_pages())
 
 UNRENDERED = """() => {
-    const wrong = [...document.querySelectorAll(
-        'mjx-merror, [data-mjx-error], mjx-mtext[style*="red"]'
-    )].map(e => e.textContent);
-    for (const formula of document.querySelectorAll('.math'))
-        if (!formula.querySelector('mjx-container')) wrong.push(formula.textContent);
+    const wrong = [];
+    for (const formula of document.querySelectorAll('.math')) {
+        const set = formula.querySelector('math');
+        const { width = 0, height = 0 } = set?.getBoundingClientRect() ?? {};
+        const isFlat = formula.checkVisibility() && !(width && height);
+        if (!set || isFlat) wrong.push(formula.textContent);
+    }
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
         const inside = walker.currentNode.parentElement;
-        if (inside.closest('pre, code, script, style, noscript')) continue;
+        if (inside.closest('pre, code, script, style, noscript, annotation')) continue;
         if (/\\\\[([]|\\$\\$/.test(walker.currentNode.data))
             wrong.push(walker.currentNode.data);
     }
@@ -58,7 +60,7 @@ CUT_WITHOUT_A_SIGN = """() => [...document.querySelectorAll('.bd-article *')]
     .map(e => e.outerHTML.slice(0, 80))
 """
 
-CUT_THOUGH_SMALLER_WOULD_FIT = """() => [...document.querySelectorAll('mjx-container, span.math')]
+CUT_THOUGH_SMALLER_WOULD_FIT = """() => [...document.querySelectorAll('.formula, span.math')]
     .filter(e => e.checkVisibility() && getComputedStyle(e).overflowX === 'auto')
     .filter(e => e.clientWidth < e.scrollWidth - 2 && e.clientWidth > 0.8 * e.scrollWidth)
     .map(e => e.textContent)

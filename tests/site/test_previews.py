@@ -44,7 +44,7 @@ def test_resting_on_a_link_shows_it_and_escape_hides_it(browser: Browser, site: 
     link = tab.locator(".bd-article a[href$='#thm-transpose']").first
     link.hover()
     expect(preview).to_contain_text("Transpose theorem")
-    expect(preview.locator("mjx-container").first).to_be_visible()
+    expect(preview.locator("math").first).to_be_visible()
     expect(link).to_have_attribute("aria-describedby", "preview")
     tab.keyboard.press("Escape")
     expect(preview).to_be_hidden()
