@@ -13,6 +13,7 @@ from pathlib import Path
 from fontTools import subset
 
 FONT = Path(__file__).resolve().parents[1] / "book" / "_static" / "fonts" / "math.woff2"
+FEATURES = ["ssty", "dtls", "flac", "kern", "mark", "ccmp"]  # scripts, dots, accents of capitals
 SIGNS = (
     "ℎℓℝℕℤℚℂℳℬℰℱℋℐℒℛ∂∇∈∉∋∏∑∫−∓±∗∘·×÷∙√∝∞∠∧∨∩∪∼≃≅≈≠≡≤≥≪≫≺≻⊂⊃⊆⊇⊕⊗⊙⊤⊥⟂∥∣‖′″‴…⋯⋮⋱"
     "←→↑↓↔↦⇐⇒⇔⟵⟶⟨⟩⌈⌉⌊⌋⏞⏟¯°˙ˆ˜ˇ˘´`¨‾\u0302\u0303\u0304\u0307\u0308\u20d7\u0332¬∀∃∅≔◦⋅♯"

@@ -1,4 +1,4 @@
-"""Sets formulas as MathML, which browsers draw by themselves: nothing to load, to run or to wait for.
+"""Sets formulas as MathML, which browsers draw by themselves: nothing to run or to wait for.
 
 A formula that cannot be converted is a warning with its place, and so fails the build. Its TeX goes
 along as an annotation: that is what ``formulas.js`` copies and ``search.js`` shows.
@@ -7,7 +7,7 @@ along as an annotation: that is what ``formulas.js`` copies and ``search.js`` sh
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from docutils import nodes
 from math_core import LatexError, LatexToMathML
@@ -43,7 +43,7 @@ def visit_inline(writer: HTML5Translator, node: nodes.math) -> None:
 
 
 def visit_display(writer: HTML5Translator, node: nodes.math_block) -> None:
-    """Write a formula on lines of its own, with its number; the formula scrolls, the number stays."""
+    """Write a formula on lines of its own; it scrolls, and its number stays."""
     writer.body.append(writer.starttag(node, "div", CLASS=CLASS))
     if node["number"]:
         writer.body.append(f'<span class="eqno">({get_node_equation_number(writer, node)})')
@@ -53,19 +53,7 @@ def visit_display(writer: HTML5Translator, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
-def preload_font(
-    _app: Sphinx, _pagename: str, _templatename: str, context: dict[str, Any], _doctree: object
-) -> None:
-    """Ask for the font with the page, not when the first formula is laid out: less moves."""
-    address = context["pathto"]("_static/fonts/math.woff2", 1)
-    context["metatags"] = (
-        f'{context.get("metatags", "")}\n<link rel="preload" href="{address}" as="font" '
-        'type="font/woff2" crossorigin="anonymous">'
-    )
-
-
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension with Sphinx."""
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_display, None))
-    app.connect("html-page-context", preload_font)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -14,7 +14,10 @@ function fit(formula) {
   formula.style.removeProperty("--share");
   for (let share = 1; formula.scrollWidth > formula.clientWidth + NEARLY;) {
     share *= (formula.clientWidth - 1) / formula.scrollWidth; // a cell of a table shrinks along
-    if (share < SMALLEST) return void formula.style.removeProperty("--share");
+    if (share < SMALLEST) {
+      formula.style.removeProperty("--share");
+      return;
+    }
     formula.style.setProperty("--share", `${Math.floor(100 * share) / 100}`);
   }
 }
