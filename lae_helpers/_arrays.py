@@ -5,12 +5,14 @@ from __future__ import annotations
 import reprlib
 from collections.abc import Iterable, Mapping
 from numbers import Number
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
-import torch
 
 from lae_helpers._frames import REAL, AnyArray, from_columns, from_frame, is_column, is_frame
+
+if TYPE_CHECKING:
+    import torch
 
 CURES = {
     "c": "take .real, or .real and .imag as columns of their own",
@@ -19,6 +21,7 @@ CURES = {
     "V": "make plain columns of it, numpy.lib.recfunctions.structured_to_unstructured()",
 }
 CONVERT = "convert it by .astype(float)"
+LOADER = "torch.utils.data.dataloader.DataLoader"
 UNMASK = (
     "leave out the rows where np.ma.getmaskarray() is True, or say by .filled() what stands there"
 )
@@ -39,10 +42,12 @@ def to_array(name: str, value: Any) -> AnyArray:  # noqa: ANN401 - that is what 
     """
     if hasattr(type(value), "__dask_graph__") and value.__dask_graph__() is not None:
         return to_array(name, value.compute())
-    if isinstance(value, torch.Tensor):
+    if is_tensor(value):
         return _from_tensor(name, value)
     if _is_sparse(value):
-        raise _sparse(name, value, ".toarray()" if hasattr(value, "toarray") else ".todense()")
+        raise _sparse(
+            name, type(value).__name__, ".toarray()" if hasattr(value, "toarray") else ".todense()"
+        )
     if is_frame(value):
         return from_frame(name, value)
     if is_column(value):
@@ -50,6 +55,26 @@ def to_array(name: str, value: Any) -> AnyArray:  # noqa: ANN401 - that is what 
     if isinstance(value, list | tuple) and (_is_ragged(value) or any(map(_needs_care, value))):
         return _stack(name, [to_array(f"{name}[{i}]", row) for i, row in enumerate(value)])
     return _from_numpy(name, value)
+
+
+def is_tensor(value: object) -> TypeGuard[torch.Tensor]:
+    """Say whether it is a tensor of torch's."""
+    return _is_of(value, "torch.Tensor")
+
+
+def is_masked(value: object) -> TypeGuard[torch.masked.MaskedTensor]:
+    """Say whether it is a tensor with a mask."""
+    return _is_of(value, "torch.masked.maskedtensor.core.MaskedTensor")
+
+
+def is_dataset(value: object) -> bool:
+    """Say whether it is a data set of torch's."""
+    return _is_of(value, "torch.utils.data.dataset.Dataset")
+
+
+def _is_of(value: object, name: str) -> bool:
+    """Say what isinstance would, of a class of torch's, without an import that takes seconds."""
+    return any(f"{cls.__module__}.{cls.__qualname__}" == name for cls in type(value).__mro__)
 
 
 def check_dtype(name: str, dtype: np.dtype[Any]) -> None:
@@ -61,7 +86,7 @@ def check_dtype(name: str, dtype: np.dtype[Any]) -> None:
 
 def count_axes(value: object) -> int:
     """Return how many axes an array, a tensor or a frame has; -1 if it is none of these."""
-    if isinstance(value, torch.Tensor):
+    if is_tensor(value):
         return value.dim()  # a nested one has no shape
     shape = getattr(value, "shape", None)
     return len(shape) if isinstance(shape, tuple) else -1
@@ -70,7 +95,7 @@ def count_axes(value: object) -> int:
 def _from_numpy(name: str, value: Any) -> AnyArray:  # noqa: ANN401 - anything else
     if isinstance(value, Mapping):
         raise no_entry(name, value)
-    if isinstance(value, torch.utils.data.Dataset | torch.utils.data.DataLoader):
+    if is_dataset(value) or _is_of(value, LOADER):
         raise _no_array(name, value)
     try:
         array = np.asanyarray(value)
@@ -102,14 +127,14 @@ def check_tensor(name: str, tensor: torch.Tensor) -> None:
             f"{name} must have rows of one length, but it is a nested tensor; fill them up by "
             ".to_padded_tensor()"
         )
-    if tensor.layout is not torch.strided:
-        raise _sparse(name, tensor.layout, ".to_dense()")
+    if str(tensor.layout) != "torch.strided":
+        raise _sparse(name, str(tensor.layout), ".to_dense()")
     if tensor.is_meta:
         raise TypeError(
             f"{name} must hold numbers, but it is a tensor on the meta device, which has a shape "
             "only; make it on another device, such as 'cpu'"
         )
-    if isinstance(tensor, torch.masked.MaskedTensor) and not bool(tensor.get_mask().all()):
+    if is_masked(tensor) and not bool(tensor.get_mask().all()):
         raise ValueError(
             f"{name} must have no masked entry, but some are; leave out the rows where "
             ".get_mask() is False, or say by .to_tensor() what stands there"
@@ -120,14 +145,14 @@ def check_tensor(name: str, tensor: torch.Tensor) -> None:
 
 def _from_tensor(name: str, tensor: torch.Tensor) -> AnyArray:
     check_tensor(name, tensor)
-    if isinstance(tensor, torch.masked.MaskedTensor):
+    if is_masked(tensor):
         tensor = tensor.get_data()
     try:
         tensor = tensor.detach()
         if tensor.is_quantized:
             tensor = tensor.dequantize()
         if tensor.is_floating_point():
-            tensor = tensor.to(torch.float64)
+            tensor = tensor.double()
         return _checked(name, tensor.cpu().resolve_neg().numpy())
     except (RuntimeError, ValueError) as error:
         raise TypeError(f"{name} must be a tensor of numbers: {error}") from error
@@ -137,8 +162,7 @@ def _is_sparse(value: object) -> bool:
     return hasattr(type(value), "toarray") or hasattr(type(value), "todense")
 
 
-def _sparse(name: str, value: object, cure: str) -> TypeError:
-    kind = value if isinstance(value, torch.layout) else type(value).__name__
+def _sparse(name: str, kind: str, cure: str) -> TypeError:
     return TypeError(f"{name} must be dense, but it is sparse ({kind}); pass its {cure}")
 
 
@@ -169,7 +193,7 @@ def _no_array(name: str, value: object) -> TypeError:
     cure = "" if value is None else "; pass the numbers in it, one sample a row"
     if isinstance(value, str | bytes):
         what, cure = f"the text {reprlib.repr(value)}", "; read the numbers first"
-    elif isinstance(value, Iterable | torch.utils.data.Dataset):
+    elif isinstance(value, Iterable) or is_dataset(value):
         what += " of objects" if isinstance(value, np.ndarray) else ""
         cure = "; put its rows together by np.stack, its batches by np.concatenate"
     return TypeError(f"{name} must be an array of numbers, but it is {what}{cure}")

@@ -5,17 +5,19 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Iterable
-from typing import SupportsFloat, SupportsIndex
+from typing import TYPE_CHECKING, SupportsFloat, SupportsIndex, Union
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from lae_helpers._arrays import to_array
 
+if TYPE_CHECKING:
+    import torch
+
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
-ArrayLike = npt.ArrayLike | torch.Tensor
+ArrayLike = Union[npt.ArrayLike, "torch.Tensor"]  # a name in quotes does not take |
 
 
 def check_matrix(

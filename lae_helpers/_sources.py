@@ -6,10 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
-import torch
-from torch.utils.data import Dataset
-
-from lae_helpers._arrays import check_dtype
+from lae_helpers._arrays import check_dtype, is_dataset
 from lae_helpers._batches import Batches, check_alone, gives_batches, rows_of
 from lae_helpers._checks import ArrayLike, FloatArray, check_count, check_matrix, check_samples
 from lae_helpers._samples import Minibatches, S, Samples, Source
@@ -38,7 +35,7 @@ def as_source(X: Data) -> Source:
         return DaskArray(X)
     if isinstance(X, Mapping):
         return Rows(check_samples(rows_of("X", X), copy=False))
-    if isinstance(X, Dataset):
+    if is_dataset(X):
         raise TypeError(
             f"X must be an array or give batches of rows, but it is a {type(X).__name__}, which "
             "gives samples; wrap it: torch.utils.data.DataLoader(X, batch_size=256)"
@@ -81,11 +78,15 @@ class Rows(Samples):
 
 class _Shuffled:
     def __init__(self, rows: FloatArray, batch_size: int, seed: int) -> None:
+        import torch  # slow to import: only when a model is trained, which has done it
+
         self._rows, self._batch_size = rows, batch_size
         self._generator = torch.Generator().manual_seed(seed)
         self.n_batches = -(-len(rows) // batch_size)
 
     def __iter__(self) -> Iterator[FloatArray]:
+        import torch
+
         order = torch.randperm(len(self._rows), generator=self._generator).numpy()
         for start in range(0, len(order), self._batch_size):
             yield self._rows[order[start : start + self._batch_size]]

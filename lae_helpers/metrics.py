@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
 from lae_helpers._checks import ArrayLike, FloatArray, check_matrix, check_shape
-from lae_helpers.autoencoder import LinearAutoencoder, check_model
+
+if TYPE_CHECKING:
+    import torch
+
+    from lae_helpers.autoencoder import LinearAutoencoder
 
 
 def axis_alignment(directions: ArrayLike, reference: ArrayLike) -> FloatArray:
@@ -127,12 +131,16 @@ def transpose_gap(model: LinearAutoencoder) -> float:
 
     Examples
     --------
+    >>> import torch
+    >>> from lae_helpers import LinearAutoencoder
     >>> model = LinearAutoencoder(3, 2)
     >>> with torch.no_grad():
     ...     model.encoder.weight[:] = 2 * model.decoder.weight.T
     >>> transpose_gap(model)
     1.0
     """
+    from lae_helpers.autoencoder import check_model
+
     check_model(model)
     W1, W2 = model.encoder.weight.detach(), model.decoder.weight.detach()
     gap, size = float((W1 - W2.T).norm()), float(W2.norm())
@@ -160,9 +168,12 @@ def angle(first: torch.Tensor, second: torch.Tensor) -> float:
 
     Examples
     --------
+    >>> import torch
     >>> round(angle(torch.eye(2), torch.ones(2, 2)), 4)
     45.0
     """
+    import torch
+
     check_shape("second", second, tuple(first.shape))
     lengths = {"first": torch.linalg.vector_norm(first), "second": torch.linalg.vector_norm(second)}
     for name, length in lengths.items():

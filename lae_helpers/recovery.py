@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import SupportsFloat
+from typing import TYPE_CHECKING, SupportsFloat
 
 import numpy as np
-import torch
 
 from lae_helpers._checks import ArrayLike, FloatArray, check_matrix, check_positive
-from lae_helpers.autoencoder import LinearAutoencoder, check_model
 from lae_helpers.pca import fix_signs
+
+if TYPE_CHECKING:
+    import torch
+
+    from lae_helpers.autoencoder import LinearAutoencoder
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ def recover_from_decoder(model: LinearAutoencoder) -> Recovered:
     Examples
     --------
     >>> import torch
+    >>> from lae_helpers import LinearAutoencoder
     >>> model = LinearAutoencoder(n_features=3, n_components=2)
     >>> with torch.no_grad():
     ...     model.decoder.weight[:] = torch.tensor([[0.0, 0.5], [-0.8, 0.0], [0.0, 0.0]])
@@ -100,6 +104,8 @@ def recover_from_decoder(model: LinearAutoencoder) -> Recovered:
            [1., 0.],
            [0., 0.]])
     """
+    from lae_helpers.autoencoder import check_model
+
     return _recover(check_model(model).decoder.weight)
 
 
@@ -124,12 +130,15 @@ def recover_from_encoder(model: LinearAutoencoder) -> Recovered:
     Examples
     --------
     >>> import torch
+    >>> from lae_helpers import LinearAutoencoder
     >>> model = LinearAutoencoder(n_features=3, n_components=2)
     >>> with torch.no_grad():
     ...     model.encoder.weight[:] = torch.tensor([[0.0, 0.8, 0.0], [0.5, 0.0, 0.0]])
     >>> recover_from_encoder(model).singular_values.round(4)
     array([0.8, 0.5])
     """
+    from lae_helpers.autoencoder import check_model
+
     return _recover(check_model(model).encoder.weight.T)
 
 
@@ -183,12 +192,15 @@ def rayleigh_ritz(model: LinearAutoencoder, covariance: ArrayLike) -> RitzPairs:
     Examples
     --------
     >>> import torch
+    >>> from lae_helpers import LinearAutoencoder
     >>> model = LinearAutoencoder(n_features=3, n_components=2)
     >>> with torch.no_grad():  # the plane of the first two axes, in an unlucky basis
     ...     model.decoder.weight[:] = torch.tensor([[1.0, 1.0], [1.0, 2.0], [0.0, 0.0]])
     >>> rayleigh_ritz(model, np.diag([3.0, 2.0, 1.0])).variances.round(4)
     array([3., 2.])
     """
+    from lae_helpers.autoencoder import check_model
+
     decoder = check_matrix("the weight matrix", check_model(model).decoder.weight)
     covariance = check_matrix("covariance", covariance)
     if covariance.shape != (len(decoder), len(decoder)):

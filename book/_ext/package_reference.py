@@ -27,12 +27,15 @@ def is_private(module: str) -> bool:
     return any(part.startswith("_") for part in module.split("."))
 
 
+def is_shown(member: object) -> bool:
+    """Tell whether the reference has an entry for it: a function or a class."""
+    return inspect.isroutine(member) or inspect.isclass(member)
+
+
 def public_members(module: ModuleType) -> dict[str, object]:
     """List the public functions and classes that a module has, imported ones too."""
     return {
-        name: member
-        for name, member in vars(module).items()
-        if name[0] != "_" and (inspect.isroutine(member) or inspect.isclass(member))
+        name: member for name, member in vars(module).items() if name[0] != "_" and is_shown(member)
     }
 
 
@@ -58,7 +61,7 @@ def document_room(room: str) -> str:
     """Write what the door of a room offers, then a section for each of its modules."""
     door = importlib.import_module(f"{PACKAGE}.{room}" if room else PACKAGE)
     offered = getattr(door, "__all__", ()) if room else ()
-    at_door = {name: member for name, member in public_members(door).items() if name in offered}
+    at_door = {name: member for name in offered if is_shown(member := getattr(door, name))}
     text, shown = [document(door.__name__, at_door)], set(at_door.values())
     walk = pkgutil.walk_packages if room else pkgutil.iter_modules
     for found in walk(door.__path__, f"{door.__name__}."):

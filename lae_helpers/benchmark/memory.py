@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import SupportsIndex
 
 import numpy as np
+import psutil
 
 from lae_helpers._checks import check_count
 from lae_helpers.benchmark.augmentation import AugmentedImages
@@ -70,10 +70,15 @@ def _peak() -> float:
     """Return the most megabytes that this process has held.
 
     On Linux `getrusage` begins with what the parent held when it started this process; the kernel
-    has the number of the process alone as well. Elsewhere, on macOS, `getrusage` counts bytes.
+    has the number of the process alone as well. On macOS `getrusage` counts bytes; Windows has no
+    `getrusage`, but the peak of the working set.
     """
+    if sys.platform == "win32":
+        return float(psutil.Process().memory_info().peak_wset) / 1e6
     status = Path("/proc/self/status")
     if not status.exists():
+        import resource  # not on Windows
+
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     (line,) = (line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
     return int(line.split()[1]) * 1.024e-3

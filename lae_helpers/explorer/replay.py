@@ -5,21 +5,18 @@ from __future__ import annotations
 import collections
 import functools
 from collections.abc import Sequence
-from typing import SupportsFloat, SupportsIndex
+from typing import TYPE_CHECKING, SupportsFloat, SupportsIndex
 
 import numpy as np
-import torch
 
 from lae_helpers._checks import ArrayLike, FloatArray, check_choice, check_count, check_positive
-from lae_helpers.autoencoder import LinearAutoencoder
 from lae_helpers.data import load_mnist
 from lae_helpers.explorer.problems import PRESETS, Problem, digits_problem, start_weights
 from lae_helpers.explorer.random import GROUP_DRAWS, Mulberry32
-from lae_helpers.explorer.weights import make_model
 from lae_helpers.regularizers import make_regularizer
-from lae_helpers.training.full_batch import gradient_descent
-from lae_helpers.training.matrices import Diagonal
-from lae_helpers.training.objective import Objective
+
+if TYPE_CHECKING:
+    from lae_helpers.autoencoder import LinearAutoencoder
 
 DIGITS = "digits"
 Walk = Sequence[tuple[str, float, float, int] | tuple[str, int]]
@@ -76,6 +73,8 @@ def replay(
     >>> model.decoder.weight.shape
     torch.Size([9, 9])
     """
+    from lae_helpers.explorer.weights import make_model
+
     problem = find_problem(problem)
     W1, W2 = replay_weights(
         problem, n_components=n_components, walk=walk, seed=seed, start_size=start_size
@@ -146,6 +145,12 @@ def _act(
 def _take_steps(
     problem: Problem, W1: FloatArray, W2: FloatArray, entry: tuple[str, float, float, int]
 ) -> tuple[FloatArray, FloatArray]:
+    import torch  # slow to import: only where something is trained
+
+    from lae_helpers.training.full_batch import gradient_descent
+    from lae_helpers.training.matrices import Diagonal
+    from lae_helpers.training.objective import Objective
+
     name, lam, learning_rate, steps = entry
     regularizer = make_regularizer(name, lam, len(W1))
     learning_rate = check_positive("learning_rate", learning_rate)

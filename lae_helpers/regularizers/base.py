@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, SupportsFloat, SupportsIndex
+from typing import TYPE_CHECKING, ClassVar, SupportsFloat, SupportsIndex
 
 import numpy as np
-import torch
 
 from lae_helpers._checks import ArrayLike, FloatArray, check_count, check_nonnegative, check_vector
+
+if TYPE_CHECKING:
+    import torch
 
 
 class Regularizer(ABC):

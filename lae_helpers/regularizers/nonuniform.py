@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
 from lae_helpers._checks import ArrayLike, FloatArray, check_vector
 from lae_helpers.regularizers.base import Regularizer, check_variances, soft_shrinkage
+
+if TYPE_CHECKING:
+    import torch
 
 SPREAD = (0.5, 1.5)
 
@@ -74,6 +77,8 @@ class NonuniformSumL2(Regularizer):
 
     def penalty(self, W1: torch.Tensor, W2: torch.Tensor) -> torch.Tensor:
         """Return the sum over components j of ``lams[j] * (||W1[j]||^2 + ||W2[:, j]||^2)``."""
+        import torch
+
         self.check_components(len(W1))
         lams = torch.tensor(self.lams, dtype=W1.dtype, device=W1.device)
         return lams @ (W1.square().sum(dim=1) + W2.square().sum(dim=0))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
 from lae_helpers._checks import ArrayLike, FloatArray
 from lae_helpers.regularizers.base import UniformL2, check_variances
+
+if TYPE_CHECKING:
+    import torch
 
 
 @dataclass(frozen=True, init=False, repr=False)

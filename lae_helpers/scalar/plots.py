@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import SupportsFloat
+from typing import TYPE_CHECKING, SupportsFloat
 
 import numpy as np
-import torch
 from matplotlib.axes import Axes
 
 from lae_helpers._checks import FloatArray, check_positive
-from lae_helpers.autoencoder import moment_loss
 from lae_helpers.plotting import COLOURS
 from lae_helpers.regularizers import Regularizer
+
+if TYPE_CHECKING:
+    import torch
 
 POINTS_PER_AXIS = 161
 N_CONTOURS = 16
@@ -36,6 +37,10 @@ def scalar_loss(
     torch.Tensor, shape of ``w1``
     """
     covariance = w1.new_full((1, 1), check_positive("variance", variance))
+
+    import torch  # slow to import: only where it computes
+
+    from lae_helpers.autoencoder import moment_loss
 
     def loss(first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
         W1, W2 = first.reshape(1, 1), second.reshape(1, 1)
@@ -62,6 +67,8 @@ def draw_landscape(ax: Axes, limit: float, variance: float, regularizer: Regular
     -------
     str
     """
+    import torch
+
     axis = torch.linspace(-limit, limit, POINTS_PER_AXIS, dtype=torch.float64)
     w2, w1 = torch.meshgrid(axis, axis, indexing="ij")
     heights = scalar_loss(w1, w2, variance, regularizer).numpy()

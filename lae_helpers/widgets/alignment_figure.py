@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import SupportsFloat
 
 import numpy as np
-import torch
 import traitlets
 from matplotlib.figure import Figure
 
@@ -120,4 +119,6 @@ def _shrink(g: FloatArray, beta: float) -> FloatArray:
 
 
 def _degrees(first: FloatArray, second: FloatArray) -> float:
+    import torch  # slow to import: only for the picture
+
     return angle(torch.from_numpy(first), torch.from_numpy(second))

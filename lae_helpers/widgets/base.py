@@ -53,11 +53,11 @@ class BaseFigure:
 
     def _ipython_display_(self) -> None:
         bundle: Any = self._repr_mimebundle_()  # type: ignore[attr-defined]
-        data = bundle[0] if isinstance(bundle, tuple) else bundle
+        data, metadata = bundle
         if FROM_A_SERVER in os.environ:
             picture = f'<div class="{self._stand_in}">{GIVE_WAY}{data.pop("text/html")}</div>'
             display({"text/html": picture, "text/plain": data["text/plain"]}, raw=True)
-        display(data, raw=True)
+        display(data, metadata=metadata, raw=True)
 
 
 class InteractiveFigure(BaseFigure, anywidget.AnyWidget):
@@ -79,13 +79,15 @@ class InteractiveFigure(BaseFigure, anywidget.AnyWidget):
         """Draw the figure as its traits have it, without a browser."""
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
+        # Colab finds its widget manager by the metadata that anywidget gives.
+        offered, metadata = super()._repr_mimebundle_() or ({}, {})
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
         # The host on the website looks for the view here: MyST-NB renders one kind of output only.
         script = f'<script type="{VIEW}">{json.dumps(view)}</script>'
         summary = (inspect.getdoc(type(self)) or "").partition("\n")[0]
-        data = stand_in({VIEW: view}, self.picture(), f"{summary} {NOTE}")
+        data = stand_in({**offered, VIEW: view}, self.picture(), f"{summary} {NOTE}")
         data["text/html"] = f'<div class="lae-figure">{data["text/html"]}{script}</div>'
-        return data, {}
+        return data, metadata
 
 
 def stand_in(view: dict[str, Any], picture: Still, note: str) -> dict[str, Any]:

@@ -8,10 +8,9 @@ from contextlib import contextmanager
 from typing import SupportsFloat, SupportsIndex
 
 import numpy as np
-import torch
 import traitlets
 
-from lae_helpers._arrays import to_array
+from lae_helpers._arrays import is_tensor, to_array
 from lae_helpers._checks import (
     ArrayLike,
     FloatArray,
@@ -90,7 +89,7 @@ def name_samples(labels: ArrayLike, n_samples: int) -> list[str]:
     labels : array_like, shape (n_samples,)
     n_samples : int
     """
-    text = None if isinstance(labels, torch.Tensor) else np.asarray(labels)
+    text = None if is_tensor(labels) else np.asarray(labels)
     if text is None or not all(isinstance(label, str) for label in text.flat):
         return [str(label) for label in check_labels("labels", labels, n_samples)]
     if text.shape != (n_samples,):

@@ -38,8 +38,8 @@ FUNCTIONS |= dict(pair for name, cls in CLASSES.items() for pair in own_methods(
 RESULTS = {"PCA", "History", "Recovered", "RitzPairs", "Snapshot"}  # shown by what returns them
 SHOWN = {
     name: member
-    for name, member in vars(lae_helpers).items()
-    if name in lae_helpers.__all__ and not inspect.isabstract(member)
+    for name in lae_helpers.__all__
+    if not inspect.isabstract(member := getattr(lae_helpers, name))
     if not is_raised(member) and name not in RESULTS
 }
 

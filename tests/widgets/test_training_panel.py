@@ -279,7 +279,7 @@ def test_a_component_given_up_has_no_direction(make: Callable[..., TrainingPanel
     panel = make(regularizer="sum", lam=10.0, n_components=4)  # the fourth variance is 9
     panel.start()
     panel.wait()
-    assert "–" in panel._repr_mimebundle_()["text/plain"]
+    assert "–" in panel._repr_mimebundle_()[0]["text/plain"]
 
 
 def test_the_rows_of_w1_stand_over_the_columns_of_w2(make: Callable[..., TrainingPanel]) -> None:
@@ -299,7 +299,7 @@ def test_the_rows_of_w1_stand_over_the_columns_of_w2(make: Callable[..., Trainin
     difference = list_rows(panel.model, pca)[2]
     assert difference.limit is not None
     assert np.abs(difference.matrix).max() < 0.01 * difference.limit  # white: the transposes
-    assert "rows of W₁; columns of W₂" in panel._repr_mimebundle_()["text/plain"]
+    assert "rows of W₁; columns of W₂" in panel._repr_mimebundle_()[0]["text/plain"]
 
 
 class Images(HTMLParser):
@@ -319,7 +319,7 @@ def test_without_a_kernel_there_is_the_last_picture(make: Callable[..., Training
     panel = make(regularizer="sum")
     panel.start()
     panel.wait()
-    bundle = panel._repr_mimebundle_()
+    bundle = panel._repr_mimebundle_()[0]
     assert "application/vnd.jupyter.widget-view+json" in bundle
     assert "image/png" not in bundle  # the website would prefer it to the sentence
     assert "needs JupyterLab" in bundle["text/html"]

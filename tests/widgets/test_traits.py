@@ -22,7 +22,7 @@ DECLARED = {
 }
 FIGURES = {
     figure.__name__.removesuffix("Figure"): figure
-    for figure in map(widgets.__dict__.get, widgets.__all__)
+    for figure in (getattr(widgets, name) for name in widgets.__all__)
     if isinstance(figure, type) and issubclass(figure, InteractiveFigure)
 }
 PLAIN = {

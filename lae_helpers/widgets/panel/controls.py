@@ -76,7 +76,7 @@ class Controls:
         self._bar = ipywidgets.FloatProgress(min=0.0, max=1.0, layout={"width": "12em"})
         self._status = ipywidgets.HTML()
         self.picture = ipywidgets.HTML()
-        told = Told({
+        self.told = Told({
             self.lam.description: (LEAST_LAM, MOST_LAM),
             self.n_components.description: (1, most_components),
         })  # fmt: skip
@@ -88,7 +88,7 @@ class Controls:
                 ipywidgets.Box([self.start, self.stop, self.reset, self._bar], layout=WRAPPING),
                 self._status,
                 self.picture,
-                told,
+                self.told,
             ],
             layout={"max_width": "100%"},
         )

@@ -221,10 +221,9 @@ class TrainingPanel(BaseFigure):
         self.controls.show_activity(active=False)
         self._show()
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        return stand_in(
-            self.controls.root._repr_mimebundle_(),
-            self._learner.draw(),
-            f"Last picture: {self._learner.report()}. Training again needs JupyterLab: "
-            "open this chapter there and press Start.",
-        )
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
+        _, for_colab = self.controls.told._repr_mimebundle_() or ({}, {})
+        note = "Training again needs JupyterLab: open this chapter there and press Start."
+        said = f"Last picture: {self._learner.report()}. {note}"
+        view = self.controls.root._repr_mimebundle_()
+        return stand_in(view, self._learner.draw(), said), for_colab
