@@ -34,7 +34,7 @@ def test_the_wheel_holds_every_file_of_the_package(wheel: Path) -> None:
         if "__pycache__" not in path.parts and path.suffix != ".ts"  # for make lint
     }
     assert held == own
-    assert {Path(name).suffix for name in held} == {".py", ".js", ".css", ".gz", ".typed"}
+    assert {Path(name).suffix for name in held} == {".py", ".pyi", ".js", ".css", ".gz", ".typed"}
 
 
 def test_the_wheel_says_where_it_can_be_installed(wheel: Path) -> None:
