@@ -35,7 +35,7 @@ def load(name: str) -> ModuleType:
     two_colours,
     accessible_markup,
     fresh_cache,
-    section_links,
+    named_links,
     code_links,
     unfolding,
 ) = map(
@@ -46,7 +46,7 @@ def load(name: str) -> ModuleType:
         "two_colours",
         "accessible_markup",
         "fresh_cache",
-        "section_links",
+        "named_links",
         "code_links",
         "unfolding",
     ],
@@ -297,25 +297,37 @@ def test_pages_that_failed_or_come_from_elsewhere_are_stale(tmp_path: Path) -> N
     assert not cache.exists()
 
 
-def test_links_find_the_labels_of_other_pages_beside_the_slugs_of_headings() -> None:
-    slugs = {"a-heading": (2, "a-heading", "A heading")}
-    labels = {
-        "sec-a": ("first", "sec-a-id", "A heading"),
-        "a-heading": ("first", "other", "Another"),
-        "sec-b": ("second", "sec-b", "B"),
-        "search": ("search", "", "Search"),
+@pytest.mark.parametrize(
+    ("label", "said", "right"),
+    [
+        ("thm-a", "Theorem 2.1", "Theorem 2.7"),
+        ("thm-a", "the theorem", "the theorem"),
+        ("thm-a", "(2.1)", "Theorem 2.7"),
+        ("eq-a", "by (2.1), again", "by (2.3), again"),
+        ("fig-a", "Figure 2.4", "Figure 2.4"),
+        ("sec-a", "how", "how"),
+        ("sec-a", "chapter 3", "chapter 2"),
+        (None, "Chapter 4", "Chapter 2"),
+    ],
+)
+def test_numbers_in_the_words_of_links_are_the_websites(
+    label: str | None, said: str, right: str
+) -> None:
+    numbers = {
+        "theorem": {"thm-a": (2, 7)},
+        "displaymath": {"equation-eq-a": (2, 3)},
+        "figure": {"fig-a": (2, 4)},
     }
-    metadata: dict[str, Any] = {"first": {"myst_slugs": slugs}, "second": {}}
+    labels = {"sec-a": ("second", "sec-a-id"), "sec-b": ("third", "sec-b")}
     env = SimpleNamespace(
-        domaindata={"std": {"labels": labels}}, all_docs={"first", "second"}, metadata=metadata
+        domaindata={"std": {"anonlabels": labels}},
+        toc_fignumbers={"second": numbers},
+        toc_secnumbers={"second": {"": (2,)}},
     )
-    section_links.offer_labels(HTML, env)
-    assert {label: target for label, (_, target, _) in slugs.items()} == {
-        "a-heading": "a-heading",
-        "sec-a": "sec-a-id",
-    }
-    assert metadata["second"]["myst_slugs"]["sec-b"][1:] == ("sec-b", "B")
-    assert set(metadata) == {"first", "second"}
+    assert named_links.correct(env, "second", label, said) == right
+    assert named_links.find_target(env, "second", "eq-a").anchor == "equation-eq-a"
+    assert named_links.find_target(env, "second", "sec-a").anchor == "sec-a-id"
+    assert named_links.find_target(env, "second", "sec-b") is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,62 @@
+"""Gives a figure the caption that stands below its cell: a Markdown cell with the tag ``caption``.
+
+So a caption is read wherever a notebook is opened. It begins with its number in bold letters,
+``**Figure 4.2.** Words``, which the website sets itself; ``named_links`` compares the two.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+logger = logging.getLogger(__name__)
+
+NOTEBOOK = ".ipynb"
+
+
+def is_caption(node: nodes.Node | None) -> bool:
+    """Tell whether a paragraph is a caption."""
+    return (
+        isinstance(node, nodes.paragraph)
+        and isinstance(node[0], nodes.strong)
+        and node[0].astext().startswith("Figure ")
+    )
+
+
+class Captions(SphinxTransform):
+    """Moves the paragraph after the cell of a figure that has none into the figure."""
+
+    default_priority = 500  # before figures are noted by their captions, at 879
+
+    def apply(self, **_: Any) -> None:
+        """Change the document."""
+        for figure in list(self.document.findall(nodes.figure)):
+            if not figure["names"] or figure.next_node(nodes.caption):
+                continue
+            cell: nodes.Node = figure
+            while cell.parent and not ("cell" in cell.get("classes", ())):
+                cell = cell.parent
+            below = cell.next_node(descend=False, siblings=True)
+            if not is_caption(below):
+                logger.warning("'%s' has no caption below", figure["names"][0], location=figure)
+                continue
+            below.parent.remove(below)
+            number, *words = below.children
+            if words and isinstance(words[0], nodes.Text):
+                words[0] = nodes.Text(words[0].lstrip())
+            caption = nodes.caption(below.rawsource, "", *words)
+            caption.source, caption.line = below.source, below.line
+            figure["said"] = number.astext()
+            figure += caption
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the extension with Sphinx."""
+    app.add_transform(Captions)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
