@@ -6,7 +6,7 @@ So a caption is read wherever a notebook is opened. It begins with its number in
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 logger = logging.getLogger(__name__)
-
-NOTEBOOK = ".ipynb"
 
 
 def is_caption(node: nodes.Node | None) -> bool:
@@ -34,13 +32,13 @@ class Captions(SphinxTransform):
 
     default_priority = 500  # before figures are noted by their captions, at 879
 
-    def apply(self, **_: Any) -> None:
+    def apply(self, **_: object) -> None:
         """Change the document."""
         for figure in list(self.document.findall(nodes.figure)):
             if not figure["names"] or figure.next_node(nodes.caption):
                 continue
             cell: nodes.Node = figure
-            while cell.parent and not ("cell" in cell.get("classes", ())):
+            while cell.parent and "cell" not in cell.get("classes", ()):
                 cell = cell.parent
             below = cell.next_node(descend=False, siblings=True)
             if not is_caption(below):
@@ -53,7 +51,7 @@ class Captions(SphinxTransform):
             caption = nodes.caption(below.rawsource, "", *words)
             caption.source, caption.line = below.source, below.line
             figure["said"] = number.astext()
-            figure += caption
+            figure.append(caption)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -10,7 +10,7 @@ that of the website, and author and year those of the bibliography,
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from docutils import nodes
 from sphinx import addnodes
@@ -78,7 +78,7 @@ class LinksOfOnePage(SphinxTransform):
 
     default_priority = 870  # MyST resolves links to the same page at 879
 
-    def apply(self, **_: Any) -> None:
+    def apply(self, **_: object) -> None:
         """Change the document."""
         for link in list(self.document.findall(nodes.reference)):
             if link.get("id_link") and link.children:
@@ -114,7 +114,7 @@ class NamedLinks(SphinxPostTransform):
 
     default_priority = 8  # MyST's own resolution follows at 9
 
-    def run(self, **_: Any) -> None:
+    def run(self, **_: object) -> None:
         """Resolve the links of a page that name a label, and check the words of all."""
         for link in list(self.document.findall(addnodes.pending_xref)):
             if link["reftype"] == "myst" and link["refdomain"] == "doc":
