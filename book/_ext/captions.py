@@ -6,6 +6,7 @@ So a caption is read wherever a notebook is opened. It begins with its number in
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -17,14 +18,16 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+FIRST = re.compile(r"Figure \d")
 
-def is_caption(node: nodes.Node | None) -> bool:
-    """Tell whether a paragraph is a caption."""
-    return (
-        isinstance(node, nodes.paragraph)
-        and isinstance(node[0], nodes.strong)
-        and node[0].astext().startswith("Figure ")
-    )
+
+def parts_of(node: nodes.Node | None) -> list[nodes.Node]:
+    """Split a paragraph that is a caption into its number and its words."""
+    if not isinstance(node, nodes.paragraph):
+        return []
+    parts = [part for part in node.children if part.astext()]  # MyST begins with an empty text
+    first = parts[0] if parts else None
+    return parts if isinstance(first, nodes.strong) and FIRST.match(first.astext()) else []
 
 
 class Captions(SphinxTransform):
@@ -41,13 +44,13 @@ class Captions(SphinxTransform):
             while cell.parent and "cell" not in cell.get("classes", ()):
                 cell = cell.parent
             below = cell.next_node(descend=False, siblings=True)
-            if not is_caption(below):
+            if not (parts := parts_of(below)):
                 logger.warning("'%s' has no caption below", figure["names"][0], location=figure)
                 continue
-            below.parent.remove(below)
-            number, *words = below.children
+            number, *words = parts
             if words and isinstance(words[0], nodes.Text):
                 words[0] = nodes.Text(words[0].lstrip())
+            below.parent.remove(below)
             caption = nodes.caption(below.rawsource, "", *words)
             caption.source, caption.line = below.source, below.line
             figure["said"] = number.astext()

@@ -69,7 +69,7 @@ def correct(env: BuildEnvironment, page: str, label: str | None, words: str) -> 
         chapter = ".".join(map(str, env.toc_secnumbers.get(page, {}).get("", ())))
         return f"{words[: said.start()]}{said[1]} {chapter}{words[said.end() :]}"
     target = find_target(env, page, label or "")
-    right = str(target) if target and target.number else ""
+    right = str(target) if target and target.number else "words without a number"
     return words[: said.start()] + right + words[said.end() :]
 
 
