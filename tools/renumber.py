@@ -22,7 +22,7 @@ BUILT = ROOT / "_build" / ".doctrees" / "environment.pickle"
 LINK = re.compile(r"\[([^\[\]]+)\]\(([\w-]+(?=\.ipynb|\.md))?(?:\.ipynb|\.md)?(?:#([\w-]+))?\)")
 # In a notebook the label of a figure stands in the cell above its caption.
 CAPTION = re.compile(
-    r'("name": "(fig-[\w-]+)"(?:(?!"name": ).)*?"\*\*)Figure [\d.]+(?=\.\*\*)', re.S
+    r'("name": "(fig-[\w-]+)"(?:(?!"name": ).)*?"\*\*)Figure [\d.]+(?=\.\*\*)', re.DOTALL
 )
 
 

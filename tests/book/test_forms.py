@@ -6,8 +6,11 @@ JupyterLab do. There a directive in backticks is code, and a label after dollars
 
 from __future__ import annotations
 
+import json
 import re
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +18,7 @@ from tests.book.test_theorem_labels import prose
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("book/*.ipynb"), *ROOT.glob("book/*.md")])
+CHAPTERS = [page for page in PAGES if page.suffix == ".ipynb"]
 
 # Code is not looked into, nor what runs or is filled in when the book is built.
 CODE = re.compile(
@@ -36,6 +40,11 @@ LINK = re.compile(
     r"\((?:[\w-]+\.(?:ipynb|md)(?:#[\w-]+)?|_static/\w+\.svg|#[\w-]+|https?://[^\s)]+)\)"
 )
 
+# What only the website knows: a source by its key, what is labelled on another page, a figure.
+ROLE = re.compile(r"\{(?:cite[\w:]*|numref|ref|eq|prf:ref)\}`(?:[^`<]*<)?([^`>]+)>?`")
+LABELS = re.compile(r"^ *\((sec-[\w-]+)\)=$|^:label: *(\S+)$|^ *\$\$ \((\S+)\)$", re.MULTILINE)
+CAPTION = re.compile(r"\*\*Figure \d+\.\d+\.\*\* \S")
+
 TRACES = {
     "a directive in backticks": (re.compile(r"^.*```.*$", re.MULTILINE), CODE),
     "a formula": (re.compile(r"^.*\$\$.*$", re.MULTILINE), FORMULA),
@@ -52,6 +61,49 @@ def faults(text: str) -> list[str]:
         for kind, (trace, form) in TRACES.items()
         for line in trace.findall(form.sub("\n", text))
     ]
+
+
+def foreign(text: str) -> list[str]:
+    """List the labels in roles that a notebook opened by itself does not know."""
+    known = {label for found in LABELS.findall(text) for label in found if label}
+    return [label for label in ROLE.findall(text) if label not in known]
+
+
+def caption_faults(cells: list[dict[str, Any]]) -> list[str]:
+    """List the cells of figures whose captions are not where everyone sees them."""
+    faults = []
+    for cell, below in pairwise([*cells, {"metadata": {}, "source": []}]):
+        figure = cell["metadata"].get("mystnb", {}).get("figure")
+        is_caption = "caption" in below["metadata"].get("tags", [])
+        says = is_caption and CAPTION.match("".join(below["source"]))
+        if ("caption" in figure or not says) if figure else is_caption:
+            faults.append(cell["id"])
+    return faults
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_roles_name_what_stands_on_their_page(page: Path) -> None:
+    assert foreign(prose(page)) == []
+
+
+@pytest.mark.parametrize("page", CHAPTERS, ids=lambda path: path.stem)
+def test_a_caption_is_a_cell_below_its_figure(page: Path) -> None:
+    assert caption_faults(json.loads(page.read_text(encoding="utf-8"))["cells"]) == []
+
+
+def test_roles_and_captions_that_only_the_website_reads_are_found() -> None:
+    for role in ("{cite:p}`a2000b`", "{numref}`fig-a`", "{prf:ref}`thm-b`", "{ref}`w <sec-b>`"):
+        assert foreign(f"(sec-a)=\n:label: thm-a\n{role}") != []
+    assert foreign("(sec-a)=\n:label: thm-a\n{ref}`w <sec-a>`, {prf:ref}`thm-a`") == []
+    figure = {"id": "figure", "metadata": {"mystnb": {"figure": {"name": "fig-a"}}}}
+    below = {"id": "c", "metadata": {"tags": ["caption"]}, "source": ["**Figure 1.2.** Words"]}
+    other = {"id": "other", "metadata": {}, "source": ["Words"]}
+    in_metadata = {"id": "m", "metadata": {"mystnb": {"figure": {"caption": "Words"}}}}
+    assert caption_faults([figure, below, other]) == []
+    assert caption_faults([figure, other]) == ["figure"]
+    assert caption_faults([in_metadata, below]) == ["m"]
+    assert caption_faults([figure, {**below, "source": ["Words"]}]) == ["figure"]
+    assert caption_faults([other, below]) == ["other"]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)

@@ -25,6 +25,14 @@ SOLUTION = re.compile(r"^:{3,}\{solution-start\} *(\S+)\n:label: *(\S+)", re.MUL
 LABEL = re.compile(r"^ *\$\$ \((\S+)\)$", re.MULTILINE)
 CHAPTER = re.compile(r"\]\((\w+\.ipynb)")
 
+CITED = re.compile(r"\[([^\[\]]+)\]\((references\.md#[\w-]+)\)")
+# What must not be read anywhere: a label, and the key of a source.
+NAME = re.compile(
+    r"\b(?:thm|prop|lem|cor|def|rem|eq|fig|sec|ex|sol|chapter)-[a-z][a-z-]+\b"
+    r"|\b[a-z]+(?:19|20)\d\d[a-z]+\b"
+)
+FAULT = ".myst .text-red-500, .myst .text-amber-500, .myst .bg-red-500, .myst [class*=error]"
+
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("chapter", CHAPTERS)]
 
 
@@ -37,8 +45,11 @@ def test_chapter_reads_as_intended(chapter: str, open_notebook: Callable[[str], 
     expect(rendered).to_have_count(len(cells), timeout=120_000)
     expect(tab.locator(".myst aside.myst-proof")).to_have_count(len(BLOCK.findall(prose)))
     expect(tab.locator(".myst .katex-error")).to_have_count(0)
-    raw = [found for text in rendered.all_inner_texts() for found in RAW.findall(text)]
-    assert raw == []
+    texts = rendered.all_inner_texts()
+    assert [found for text in texts for found in RAW.findall(text)] == []
+    assert [found for text in texts for found in NAME.findall(text)] == []
+    expect(tab.locator(FAULT)).to_have_count(0)
+    expect_captions_and_sources(tab, path, prose)
     labels = LABEL.findall(prose)
     assert labels
     for number, label in enumerate(labels, start=1):  # on the website (4.1), (4.2), …
@@ -47,6 +58,19 @@ def test_chapter_reads_as_intended(chapter: str, open_notebook: Callable[[str], 
     other = CHAPTER.findall(prose)[0]
     tab.locator(f'.myst a[href*="{other}"]').first.click()
     expect(tab.get_by_role("tab", name=other).first).to_be_visible()
+
+
+def expect_captions_and_sources(tab: Tab, path: Path, prose: str) -> None:
+    """Expect each figure's caption in words, and author and year where a source is cited."""
+    cells = nbformat.read(path, as_version=4).cells
+    figures = [c.metadata.mystnb.figure for c in cells if "figure" in c.metadata.get("mystnb", {})]
+    captions = tab.locator(".jp-MarkdownCell .myst").filter(
+        has_text=re.compile(r"^\s*Figure \d+\.\d+\. \S")
+    )
+    assert figures
+    expect(captions).to_have_count(len(figures))
+    for words, address in CITED.findall(prose):
+        expect(tab.locator(f'.myst a[href*="{address}"]', has_text=words).first).to_be_visible()
 
 
 def expect_exercises(tab: Tab, prose: str) -> None:
