@@ -14,17 +14,19 @@ from tools.chapters import LONGEST, ChapterRun
 
 ROOT = Path(__file__).resolve().parent
 LAST = ("site", "lab", "widgets")
-PAGE_OF_SITE = re.compile(r"^tests/site/.*\[.*?([\w/]+\.html)")
+PAGE_OF_SITE = re.compile(r"^tests/site/(?!test_in_firefox).*\[.*?([\w/]+\.html)")
+TOGETHER = ("tests/lab/", "tests/site/test_in_firefox.py")  # one JupyterLab, one Firefox
 
 nbmake.pytest_items.NotebookRun = ChapterRun  # the website is built from what it executes
 
 
 class Queue(LoadScopeScheduling):
-    """Hands out test by test, but the tests of a page together, and those of JupyterLab."""
+    """Hands out test by test, but together those of a page, of JupyterLab and of Firefox."""
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith("tests/lab/"):
-            return "lab"
+        for start in TOGETHER:
+            if nodeid.startswith(start):
+                return start
         page = PAGE_OF_SITE.match(nodeid)
         return page[1] if page else nodeid
 

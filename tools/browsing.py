@@ -1,4 +1,4 @@
-"""What the tests and the tools need to look at pages: a file server on loopback and a Chromium."""
+"""What tests and tools need to look at pages: a file server on loopback, Chromium, Firefox."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+FIREFOX_NAMES = ("firefox-esr", "firefox")
 CHROMIUM_FLAGS = (
     "--no-sandbox",  # Chromium refuses to run as root with its sandbox
     "--disable-gpu",
@@ -49,3 +50,8 @@ def serve(folder: Path) -> Iterator[str]:
 def find_chromium() -> str | None:
     """Give the path of the machine's Chromium, if it has one."""
     return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+def find_firefox() -> str | None:
+    """Give the path of the machine's Firefox, if it has one."""
+    return next(filter(None, map(shutil.which, FIREFOX_NAMES)), None)

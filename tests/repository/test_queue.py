@@ -24,6 +24,7 @@ def test_what_shares_a_page_or_a_server_stays_in_one_process(rules: Any) -> None
         ["tests/site/test_a.py::test_x[index.html]"],
         ["tests/lab/test_a.py::test_x[one]", "tests/lab/test_b.py::test_y"],
         ["tests/site/test_a.py::test_x[one-page]"],
+        ["tests/site/test_in_firefox.py::x[book/02_pca.html]", "tests/site/test_in_firefox.py::y"],
         ["tests/widgets/test_a.py::test_x[book/02_pca.html]"],
         ["tests/widgets/test_a.py::test_y[book/02_pca.html]"],
     ]  # fmt: skip
