@@ -220,7 +220,7 @@ def test_the_pair_came_and_the_rest_did_not(
 
 def test_root_is_a_file(tmp_path: Path) -> None:
     root = tmp_path / "file"
-    root.write_text("not a folder")
+    root.write_text("not a folder", "utf-8")
     with pytest.raises(DataUnavailableError, match=r"could not download MNIST into .*file'"):
         load_mnist(source="torchvision", root=root)
 

@@ -115,7 +115,7 @@ class Trials:
         self.ends: dict[str, float] = {}
         KEPT.parent.mkdir(exist_ok=True)
         if KEPT.exists():
-            for line in KEPT.read_text().splitlines():
+            for line in KEPT.read_text("utf-8").splitlines():
                 key, accuracy, seconds = json.loads(line)
                 self.ends[key] = accuracy
                 self.seconds += seconds
@@ -130,7 +130,7 @@ class Trials:
             for rule, step in settings
         ]
         new = [job for jobs in wanted for job in jobs if repr(job) not in self.ends]
-        with KEPT.open("a") as file:
+        with KEPT.open("a", encoding="utf-8") as file:
             for job, runs, seconds in tqdm(self.pool.imap_unordered(train, new), total=len(new)):
                 accuracy = 0.0 if runs is None else float(runs.accuracies[-1, 0])
                 self.ends[repr(job)] = accuracy

@@ -18,7 +18,7 @@ def export(chapter: Path, folder: Path) -> Path:
     notebook = nbformat.read(chapter, as_version=4)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     module = folder / f"chapter_{chapter.stem}.py"
-    module.write_text("\n\n".join(f"# cell {c.id}\n{c.source}" for c in cells) + "\n")
+    module.write_text("\n\n".join(f"# cell {c.id}\n{c.source}" for c in cells) + "\n", "utf-8")
     return module
 
 

@@ -80,7 +80,7 @@ def _peak() -> float:
         import resource  # not on Windows
 
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    (line,) = (line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+    (line,) = (line for line in status.read_text("utf-8").splitlines() if line.startswith("VmHWM"))
     return int(line.split()[1]) * 1.024e-3
 
 

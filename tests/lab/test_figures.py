@@ -68,7 +68,7 @@ def test_what_python_sets_the_page_shows(notebook: Tab) -> None:
 
 
 def test_a_readers_own_data_stay_in_the_page(notebook: Tab, tmp_path: Path) -> None:
-    (tmp_path / "own.csv").write_text("a,b\n3,0\n-3,0\n0,1\n0,-1\n")
+    (tmp_path / "own.csv").write_text("a,b\n3,0\n-3,0\n0,1\n0,-1\n", "utf-8")
     spectrum, ladder = notebook.locator(".lae-spectrum"), notebook.locator(".lae-ladder")
     spectrum.get_by_text("Your own data").click()
     spectrum.get_by_label("file", exact=True).set_input_files(tmp_path / "own.csv")

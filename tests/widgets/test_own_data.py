@@ -251,7 +251,7 @@ def test_copied_python_reads_the_file_and_gives_the_weights_of_the_page(
 ) -> None:
     table = write_flowers(tmp_path / "flowers.csv") * [1000, 1, 1]
     lines = ["length,width,height", *(",".join(map(str, row)) for row in table.tolist())]
-    (tmp_path / "units.csv").write_text("\n".join(lines))
+    (tmp_path / "units.csv").write_text("\n".join(lines), "utf-8")
     tab = mount(all_figures()[0])
     door = open_door(tab, "explorer")
     door.get_by_text("every column to the same spread").click()
