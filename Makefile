@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest -n logical --maxprocesses=4 --no-loadscope-reo
 export OMP_NUM_THREADS ?= 1
 unexport JPY_SESSION_NAME # else the kernels of a make called in JupyterLab took themselves for JupyterLab's
 
-.PHONY: help install book lab test test-fast bench pictures lint lint-js lock links clean
+.PHONY: help install book lab test test-fast bench pictures pdf lint lint-js lock links clean
 
 help:
 	@echo "make book   execute the chapters and build the website into $(SITE)"
@@ -21,6 +21,7 @@ help:
 	@echo "make test-fast  test the package and every theorem, in two minutes"
 	@echo "make bench  measure the interactive figures, and PCA beside the autoencoder"
 	@echo "make pictures  take the pictures of the README from the built website"
+	@echo "make pdf    print the built website into _build/book.pdf, with bookmarks"
 	@echo "make lint   check style and types, notebooks too, and with Node.js the JavaScript"
 	@echo "make links  ask every address that the book gives whether it answers"
 	@echo "make lock   pin anew what the packages of requirements.txt need"
@@ -61,6 +62,9 @@ bench: book
 
 pictures: book
 	$(BIN)/python -m tools.take_pictures
+
+pdf: book
+	$(BIN)/python -m tools.print_book
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check
