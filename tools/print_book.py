@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bs4 import Tag
+    from playwright.sync_api import Browser, Response
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
@@ -58,21 +59,21 @@ def join_links(article: Tag, page: str, pages: Sequence[str]) -> None:
     A link to a page that is not in the book, such as the source of a module, becomes plain words.
     """
     address = f"/{page}.html"
-    for element in article.find_all(id=True):
-        element["id"] = name_of(page, element["id"])
+    for element in article.select("[id]"):
+        element["id"] = name_of(page, str(element["id"]))
     for attribute in NAMED:
-        for element in article.find_all(attrs={attribute: True}):
+        for element in article.select(f"[{attribute}]"):
             value = element[attribute]
             anchors = value.split() if isinstance(value, str) else value
             element[attribute] = " ".join(name_of(page, anchor) for anchor in anchors)
-    for image in article.find_all("img"):
+    for image in article.select("img"):
         image["loading"] = "eager"
-        if not image["src"].startswith("data:"):
-            image["src"] = urljoin(address, image["src"])
-    for link in article.find_all("a", href=True):
-        if urlsplit(link["href"]).scheme:
+        image["src"] = urljoin(address, str(image["src"]))
+    for link in article.select("a[href]"):
+        reference = str(link["href"])
+        if urlsplit(reference).scheme:
             continue
-        target, anchor = urldefrag(urljoin(address, link["href"]))
+        target, anchor = urldefrag(urljoin(address, reference))
         name = target.removeprefix("/").removesuffix(".html")
         if name in pages:
             link["href"] = "#" + name_of(name, unquote(anchor))
@@ -147,7 +148,7 @@ def assemble(site: Path, parts: Iterable[tuple[str, Sequence[str]]], config: dic
 </div></div></div></body></html>"""
 
 
-def print_book(site: Path, html: str, path: Path, chromium: str) -> None:
+def print_book(browser: Browser, site: Path, html: str, path: Path) -> None:
     """Print an assembled book to a PDF of A4 pages.
 
     Raises
@@ -156,20 +157,20 @@ def print_book(site: Path, html: str, path: Path, chromium: str) -> None:
         If the book asks for a file that the site does not have.
     """
     missing: list[str] = []
-    with serve(site) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+
+    def look(answer: Response) -> None:
+        if answer.status >= 400:
+            missing.append(answer.url)
+
+    with serve(site) as address:
         tab = browser.new_page(color_scheme="light")
         tab.set_default_timeout(TIMEOUT)
-        tab.on(
-            "response", lambda answer: missing.append(answer.url) if answer.status >= 400 else None
-        )
-        tab.route(
-            address + ADDRESS, lambda route: route.fulfill(body=html, content_type="text/html")
-        )
-        tab.goto(address + ADDRESS, wait_until="load", timeout=TIMEOUT)
+        tab.on("response", look)
+        tab.route(address + ADDRESS, lambda way: way.fulfill(body=html, content_type="text/html"))
+        tab.goto(address + ADDRESS, wait_until="load")
         tab.evaluate(READY)
         tab.pdf(path=path, format="A4", outline=True, tagged=True)
-        browser.close()
+        tab.close()
     if missing:
         raise RuntimeError(f"The site has no {', '.join(missing)}: build it anew with `make book`.")
 
@@ -188,7 +189,11 @@ def main() -> None:
             f"The PDF is printed by one of {', '.join(CHROMIUM_NAMES)}, and none is on the PATH."
         )
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    print_book(SITE, assemble(SITE, parts, config), BOOK, chromium)
+    html = assemble(SITE, parts, config)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        print_book(browser, SITE, html, BOOK)
+        browser.close()
     seconds, megabytes = time.perf_counter() - begun, BOOK.stat().st_size / 1e6
     print(f"{BOOK.relative_to(ROOT)}: {megabytes:.1f} MB in {seconds:.0f} s")
 
