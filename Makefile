@@ -59,6 +59,7 @@ bench: book
 	$(BIN)/python -m tools.bench_figures
 	$(BIN)/python -m tools.bench_cost
 	$(BIN)/python -m tools.bench_fit
+	$(BIN)/python -m tools.bench_load
 
 pictures: book
 	$(BIN)/python -m tools.take_pictures

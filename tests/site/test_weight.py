@@ -1,0 +1,55 @@
+"""What a page weighs, and that nothing of it moves when it comes."""
+
+from __future__ import annotations
+
+import gzip
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.site.pages import all_pages, read_page
+from tools.bench_load import BARS, COMPRESSED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.site.conftest import Visit
+
+    OpenPage = Callable[..., Visit]
+
+SMALL = 2000  # characters: what a page may hold of a picture itself
+every_page = pytest.mark.parametrize("page", all_pages())
+LOADED = "performance.getEntriesByType('resource').map((entry) => entry.name)"
+SHIFT = """() => new Promise((resolve) => new PerformanceObserver((list) => {
+    const shifts = list.getEntriesByType('layout-shift').filter((entry) => !entry.hadRecentInput);
+    const paint = list.getEntriesByName('first-contentful-paint');
+    if (paint.length) resolve(shifts.reduce((sum, { value }) => sum + value, 0));
+}).observe({ entryTypes: ['layout-shift', 'paint'], buffered: true }))"""
+
+
+def weight(path: Path) -> int:
+    """Return the size of a file as a server sends it."""
+    content = path.read_bytes()
+    return len(gzip.compress(content) if path.suffix in COMPRESSED else content)
+
+
+@every_page
+def test_pictures_are_files_whose_size_is_known(site: Path, page: str) -> None:
+    images = read_page(site / page).images
+    large = [i for i in images if len(i["src"] or "") > SMALL]
+    sizeless = [i["src"] for i in images if not (i.get("width") and i.get("height"))]
+    assert large + sizeless == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("page", [page for page in all_pages() if page != "index.html"])
+def test_a_page_is_light(visit: OpenPage, address: str, site: Path, page: str) -> None:
+    loaded = visit(page, width=390).tab.evaluate(LOADED)
+    ours = {urlsplit(url).path.lstrip("/") for url in loaded if url.startswith(address)}
+    assert not [file for file in ours if "fontawesome" in file]
+    sizes = {file: weight(site / file) for file in {page, *ours}}
+    heaviest = sorted(sizes, key=sizes.__getitem__)[-5:]
+    total = sum(sizes.values()) / 1000
+    assert total <= BARS["kB"], {file: sizes[file] for file in heaviest}
