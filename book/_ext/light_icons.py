@@ -23,9 +23,8 @@ NAME = re.compile(r"\bfa-[a-z0-9-]+")
 RULE = re.compile(r'((?:\.fa-[\w-]+:before,?)+)\{content:"\\([0-9a-f]+)"\}')
 ESCAPED = re.compile(r"\\(f[0-9a-f]{3})\b")
 PRIVATE = re.compile("[\ue000-\uf8ff]")
-FACE = re.compile(r"(font-weight:900;src:)url\([^)]*fa-solid-900\.woff2\)[^}]*")
+FACE = re.compile(r"src:url\(\.\./(vendor/fontawesome/webfonts/[\w-]+)\.woff2\)[^}]*")
 SHEET = "styles/pydata-sphinx-theme.css"
-FONT = "vendor/fontawesome/webfonts/fa-solid-900.ttf"
 
 
 def shrink_font(font: Path, letters: set[int]) -> bytes:
@@ -62,9 +61,12 @@ def keep_used_icons(site: Path) -> None:
     styles[1:] = [RULE.sub("", style) for style in styles[1:]]
     letters = {int(code, 16) for style in styles for code in ESCAPED.findall(style)}
     letters |= {ord(letter) for style in styles for letter in PRIVATE.findall(style)}
-    font = base64.b64encode(shrink_font(static / FONT, letters)).decode("ascii")
-    face = rf'\g<1>url(data:font/woff;base64,{font}) format("woff")'
-    (static / SHEET).write_text(FACE.sub(face, sheet), encoding="utf-8")
+
+    def shrink(face: re.Match[str]) -> str:
+        font = shrink_font(static / f"{face[1]}.ttf", letters)
+        return f'src:url(data:font/woff;base64,{base64.b64encode(font).decode()}) format("woff")'
+
+    (static / SHEET).write_text(FACE.sub(shrink, sheet), encoding="utf-8")
 
 
 def lighten_theme(app: Sphinx, exception: Exception | None) -> None:

@@ -26,6 +26,17 @@ ROOT = Path(__file__).resolve().parents[2]
 EXECUTE = ("python", "-m", "tools.chapters")
 BUILD = ("build", ".", "-W", "-n", "--keep-going", "--all")
 
+# What has been painted is told after what has moved.
+SHIFT = """() => new Promise((resolve) => {
+    let moved = 0;
+    const observer = new PerformanceObserver((list) => {
+        for (const { value, hadRecentInput } of list.getEntriesByType('layout-shift'))
+            moved += hadRecentInput ? 0 : value;
+        if (list.getEntriesByType('paint').length) resolve(moved);
+    });
+    for (const type of ['layout-shift', 'paint']) observer.observe({ type, buffered: true });
+})"""
+
 
 def build_book(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     """Build the book in a folder, by the command of ``make book`` if no other is given.
@@ -83,6 +94,7 @@ class Visit:
     console_errors: list[str] = field(default_factory=list)
     failed_requests: list[str] = field(default_factory=list)
     foreign_requests: list[str] = field(default_factory=list)
+    shift: float = 0.0  # how much moved, unasked, until the page was there
 
 
 def listen(tab: Tab, address: str) -> Visit:
@@ -153,6 +165,7 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
             visits[key].tab.goto(address + page, wait_until="load")
             visits[key].tab.wait_for_load_state("networkidle")
             visits[key].tab.evaluate("document.fonts.ready.then(() => true)")
+            visits[key].shift = visits[key].tab.evaluate(SHIFT)
         return visits[key]
 
     yield open_page

@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 SMALL = 2000  # characters: what a page may hold of a picture itself
 every_page = pytest.mark.parametrize("page", all_pages())
 LOADED = "performance.getEntriesByType('resource').map((entry) => entry.name)"
-SHIFT = """() => new Promise((resolve) => new PerformanceObserver((list) => {
-    const shifts = list.getEntriesByType('layout-shift').filter((entry) => !entry.hadRecentInput);
-    const paint = list.getEntriesByName('first-contentful-paint');
-    if (paint.length) resolve(shifts.reduce((sum, { value }) => sum + value, 0));
-}).observe({ entryTypes: ['layout-shift', 'paint'], buffered: true }))"""
 
 
 def weight(path: Path) -> int:
@@ -45,8 +40,12 @@ def test_pictures_are_files_whose_size_is_known(site: Path, page: str) -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("page", [page for page in all_pages() if page != "index.html"])
-def test_a_page_is_light(visit: OpenPage, address: str, site: Path, page: str) -> None:
-    loaded = visit(page, width=390).tab.evaluate(LOADED)
+def test_a_page_is_light_and_stays_in_its_place(
+    visit: OpenPage, address: str, site: Path, page: str
+) -> None:
+    opened = visit(page, width=390)
+    assert opened.shift <= BARS["shift"]
+    loaded = opened.tab.evaluate(LOADED)
     ours = {urlsplit(url).path.lstrip("/") for url in loaded if url.startswith(address)}
     assert not [file for file in ours if "fontawesome" in file]
     sizes = {file: weight(site / file) for file in {page, *ours}}
