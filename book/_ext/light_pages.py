@@ -83,7 +83,10 @@ def place_picture(tag: str, page: Path, root: str, *, waits: bool) -> str:
     elif shape not in tag:
         tag = tag.replace(' style="', f' style="{shape}; ', 1)
     missing = "".join(f' {k}="{v}"' for k, v in wanted.items() if f" {k}=" not in tag)
-    return f"<img{missing}{tag[4:]}"
+    tag = f"<img{missing}{tag[4:]}"
+    if data is None:
+        return tag
+    return f'<span class="lae-frame" style="max-width: {shown:.0f}px; {shape}">{tag}</span>'
 
 
 def place_pictures(text: str, page: Path, root: str) -> str:
