@@ -127,6 +127,7 @@ def test_what_the_reader_drags_python_reads(notebook: Tab) -> None:
     last.locator(".cm-content").click()
     notebook.keyboard.press("Control+Enter")
     expect(said).not_to_have_text(old, timeout=WHILE)
+    expect(said).to_contain_text("landscape", timeout=WHILE)  # not the empty output in between
     new = said.inner_text()
     assert "[[0.0, 1.0], [-1.0, 0.0]]" not in new
     assert new.split("landscape")[1] != old.split("landscape")[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -49,7 +50,7 @@ def test_a_depth_opens_what_it_promises_and_stays(tab: Tab, address: str) -> Non
     assert code > 20
     tab.get_by_role("radio", name="proofs").check()
     assert tab.evaluate(OPEN) == [[proofs, proofs], [0, code]]
-    assert tab.url.endswith("?depth=proofs")
+    expect(tab).to_have_url(re.compile(r"\?depth=proofs$"))
     tab.goto(address + "book/02_pca.html")
     expect(tab.get_by_role("radio", name="proofs")).to_be_checked()
     (open_proofs, proofs), (open_code, _) = tab.evaluate(OPEN)
@@ -64,7 +65,7 @@ def test_a_depth_opens_what_it_promises_and_stays(tab: Tab, address: str) -> Non
     assert not any(code.is_visible() for code in asking.all())  # it knows the answers
     tab.emulate_media(media="screen")
     tab.get_by_role("radio", name="story").check()
-    assert tab.url.endswith(CHAPTER)
+    expect(tab).to_have_url(address + CHAPTER)
     assert visit.console_errors == []
 
 
