@@ -12,6 +12,7 @@ from typing import Any, Protocol, Self
 
 import anywidget
 import traitlets
+from IPython.core.getipython import get_ipython
 from IPython.display import display
 
 FROM_A_SERVER = "JPY_SESSION_NAME"  # a Jupyter server says so to the kernels that it starts
@@ -39,7 +40,8 @@ class BaseFigure:
 
     JupyterLab prefers the widget to all that an output offers, and says "model not found" in its
     place when it opens a notebook whose kernel is gone. There the picture is an output of its own,
-    which gives way to the live figure.
+    which gives way to the live figure. Where a program executes the notebook, there is no widget
+    in the outputs: nbconvert prefers it, and asks another host for what would show it.
     """
 
     _stand_in = "lae-stand-in"
@@ -54,6 +56,8 @@ class BaseFigure:
     def _ipython_display_(self) -> None:
         bundle: Any = self._repr_mimebundle_()  # type: ignore[attr-defined]
         data, metadata = bundle
+        if executed_by_program():
+            del data[VIEW]
         if FROM_A_SERVER in os.environ:
             picture = f'<div class="{self._stand_in}">{GIVE_WAY}{data.pop("text/html")}</div>'
             display({"text/html": picture, "text/plain": data["text/plain"]}, raw=True)
@@ -114,6 +118,18 @@ def stand_in(view: dict[str, Any], picture: Still, note: str) -> dict[str, Any]:
         f"<p><small>{html.escape(note)}</small></p></div>"
     )
     return {**view, "text/html": page, "text/plain": picture.alt}
+
+
+def executed_by_program() -> bool:
+    """Tell whether a program executes the notebook, such as nbconvert: none answers an `input`.
+
+    Voilà is one too, but shows live figures.
+    """
+    kernel: Any = getattr(get_ipython(), "kernel", None)
+    if not hasattr(kernel, "get_parent") or any(name.startswith("VOILA_") for name in os.environ):
+        return False
+    request = kernel.get_parent("shell").get("content", {})
+    return request.get("allow_stdin") is False
 
 
 def known_names(figure: type[Any]) -> list[str]:
