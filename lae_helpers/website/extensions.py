@@ -37,6 +37,7 @@ EXTENSIONS = (
     "code_links",
     "package_wheel",
     "site_files",
+    "portable",
 )
 
 

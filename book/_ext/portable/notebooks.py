@@ -1,0 +1,202 @@
+"""Writes every page that has cells as a notebook that reads, and runs, anywhere.
+
+The chapters are in MyST, and hold no outputs. These notebooks are in plain Markdown, with the
+outputs of the build, the numbers of the website and, at the top, a cell that installs the package.
+The download button hands them out.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import mimetypes
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+from jupyter_cache import get_cache
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from sphinx.util import logging
+
+from .markdown import PortableText
+from .names import Names, Target, collect_targets
+from .outputs import portable_output
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+FOLDER = "notebooks"
+WHEELS = "wheels"
+EXECUTED = "jupyter_execute"  # where MyST-NB leaves the cells of every page
+HIDES_CODE = {"remove-input", "hide-input"}
+KERNEL = ("kernelspec", "language_info")
+HANDED_OUT = [
+    {
+        "type": "link",
+        "text": "Notebook",
+        "tooltip": "Download this page as a notebook with outputs, for any viewer",
+        "icon": "fas fa-code",
+        "label": "download-notebook-button",
+    },
+    {
+        "type": "javascript",
+        "javascript": "window.print()",
+        "text": ".pdf",
+        "tooltip": "Print to PDF",
+        "icon": "fas fa-file-pdf",
+        "label": "download-pdf-button",
+    },
+]
+INSTALL = """\
+# Installs what this notebook imports, where it is missing.{advice}
+import importlib.util
+
+if importlib.util.find_spec("lae_helpers") is None:
+    %pip install -q "{requirement}"
+"""
+ADVICE = """
+# The wheel is in the folder "wheels" of the website: put it beside this notebook."""
+logger = logging.getLogger(__name__)
+
+
+class PageOfBook(Names):
+    """What one page knows of the book, and what it has collected on the way."""
+
+    def __init__(self, app: Sphinx, targets: dict[str, Target], page: str) -> None:
+        super().__init__(app, targets, page)
+        self.pictures: dict[str, dict[str, str]] = {}
+
+    def attach(self, path: str) -> str:
+        """Keep a picture, and name it as Jupyter names an attachment."""
+        file = Path(self.app.env.doc2path(self.page)).parent / path
+        kind = mimetypes.guess_type(file)[0] or "image/png"
+        self.pictures[file.name] = {kind: base64.b64encode(file.read_bytes()).decode("ascii")}
+        return f"attachment:{file.name}"
+
+    def fault(self, message: str) -> None:
+        """Warn, which fails the build."""
+        logger.warning("in the portable notebook, %s", message, location=self.page)
+
+    def markdown(self, text: str, identifier: str) -> nbformat.NotebookNode:
+        """Make a cell of text, with the pictures that it names."""
+        cell: nbformat.NotebookNode = new_markdown_cell(text, id=identifier)
+        if self.pictures:
+            cell["attachments"], self.pictures = self.pictures, {}
+        return cell
+
+
+def introduction(page: PageOfBook) -> str:
+    """Say what the notebook is, and where its page."""
+    title = page.app.env.titles[page.page].astext()
+    book = page.app.config.project
+    address = page.url(page.page)
+    where = f"[page of the book]({address})" if address else "page of the website"
+    return (
+        f"This notebook is “{title}” of the book *{book}*, with its outputs, "
+        f"in a form for any viewer.\nIts {where} has the same text, and figures to touch."
+    )
+
+
+def install_cell(app: Sphinx) -> list[nbformat.NotebookNode]:
+    """Make the cell that installs the wheel of the site, if it has one."""
+    wheel = next(Path(app.outdir, WHEELS).glob("*.whl"), None)
+    if wheel is None:
+        return []
+    if site := app.config.html_baseurl:
+        distribution = wheel.name.partition("-")[0].replace("_", "-")
+        requirement = f"{distribution}[scale] @ {site}{WHEELS}/{wheel.name}"
+    else:
+        requirement = f"./{wheel.name}[scale]"
+    source = INSTALL.format(advice="" if site else ADVICE, requirement=requirement).rstrip()
+    return [new_code_cell(source, id="install")]
+
+
+def portable_code(
+    cell: nbformat.NotebookNode, identifier: str, folded: bool
+) -> nbformat.NotebookNode:
+    """Return a cell of code with what viewers show of its outputs."""
+    jupyter = dict(cell.metadata.get("jupyter", {}))
+    if folded or HIDES_CODE & set(cell.metadata.get("tags", [])):
+        jupyter["source_hidden"] = True
+    if folded:
+        jupyter["outputs_hidden"] = True
+    made: nbformat.NotebookNode = new_code_cell(
+        cell.source,
+        id=identifier,
+        execution_count=cell.execution_count,
+        outputs=[nbformat.from_dict(portable_output(output)) for output in cell.outputs],
+    )
+    if jupyter:
+        made.metadata["jupyter"] = jupyter
+    return made
+
+
+def portable_cells(
+    page: PageOfBook, notebook: nbformat.NotebookNode
+) -> list[nbformat.NotebookNode]:
+    """Convert the cells of a page."""
+    has_names = page.app.env.doc2path(page.page).endswith(".ipynb")
+    text = PortableText(page)
+    cells = []
+    for number, cell in enumerate(notebook.cells):
+        identifier = cell.id if has_names else f"cell-{number}"  # else MyST-NB made one up
+        if cell.cell_type == "markdown":
+            if converted := text.convert(cell.source):
+                cells.append(page.markdown(converted, identifier))
+            continue
+        cells.append(portable_code(cell, identifier, bool(text.solution)))
+    return cells
+
+
+def executed(app: Sphinx, page: str) -> nbformat.NotebookNode:
+    """Read the cells of a page with their outputs, which the cache has if it executed them."""
+    build = Path(app.outdir).parent
+    notebook: nbformat.NotebookNode = nbformat.read(
+        build / EXECUTED / f"{page}.ipynb", as_version=4
+    )
+    if app.config.nb_execution_mode == "cache":
+        cache = get_cache(app.config.nb_execution_cache_path or build / ".jupyter_cache")
+        notebook = cache.merge_match_into_notebook(notebook)[1]
+    return notebook
+
+
+def pages_with_cells(app: Sphinx) -> list[str]:
+    """List the pages that hold cells."""
+    return [page for page, about in app.env.metadata.items() if "kernelspec" in about]
+
+
+def write_notebooks(app: Sphinx, exception: Exception | None) -> None:
+    """Write the portable notebooks into the site."""
+    if exception is not None or not hands_out(app):
+        return
+    targets = collect_targets(app)
+    folder = Path(app.outdir, FOLDER)
+    folder.mkdir(exist_ok=True)
+    for name in pages_with_cells(app):
+        page = PageOfBook(app, targets, name)
+        notebook = executed(app, name)
+        first = [page.markdown(introduction(page), "about"), *install_cell(app)]
+        metadata = {key: notebook.metadata[key] for key in KERNEL if key in notebook.metadata}
+        made = new_notebook(cells=[*first, *portable_cells(page, notebook)], metadata=metadata)
+        nbformat.validate(made)
+        text = json.dumps(made, indent=1, ensure_ascii=False)
+        Path(folder, f"{Path(name).name}.ipynb").write_text(f"{text}\n", encoding="utf-8")
+
+
+def hands_out(app: Sphinx) -> bool:
+    """Tell whether the book is built as a website, and not one page of it."""
+    return app.builder.name == "html" and "/" in app.config.root_doc
+
+
+def hand_out(
+    app: Sphinx, page: str, _template: str, context: dict[str, Any], _doctree: object
+) -> None:
+    """Let the download button of a page hand out its notebook, in place of its source."""
+    has_notebook = hands_out(app) and page in pages_with_cells(app)
+    notebook, paper = HANDED_OUT
+    for group in context["header_buttons"]:
+        if group.get("label") == "download-buttons":
+            group["buttons"] = [paper]
+            if has_notebook:
+                url = context["pathto"](f"{FOLDER}/{Path(page).name}.ipynb", 1)
+                group["buttons"] = [{**notebook, "url": url}, paper]
