@@ -145,6 +145,11 @@ def portable_cells(
                 cells.append(page.markdown(converted, identifier))
             continue
         cells.append(portable_code(cell, identifier, bool(text.solution)))
+        figure = cell.metadata.get("mystnb", {}).get("figure", {})
+        if "caption" in figure:  # of a page in Markdown; a chapter's stands in a cell of its own
+            words = text.convert(" ".join(figure["caption"].split()))
+            caption = f"**{text.name(figure['name'])}.** {words}"
+            cells.append(page.markdown(caption, f"{identifier}-caption"))
     return cells
 
 
