@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "_build" / "html" / "book" / "04_invariance_groups.html"  # of an explorer
+SITE = ROOT / "_build" / "html"
+PAGE = SITE / "book" / "04_invariance_groups.html"  # of an explorer
+PARTS = SITE / "_static" / "figures"
 REPEATS = 5
 LIVE = ".lae-explorer"
 SIZES = {(1280, 900): 10, (390, 844): 12}  # of windows, and the bar of a frame in ms
@@ -95,10 +97,11 @@ def data_size() -> int:
     html = PAGE.read_text(encoding="utf-8")
     begin = html.index(">", html.index("vnd.jupyter.widget-state+json")) + 1
     models = json.loads(html[begin : html.index("</script>", begin)])["state"].values()
-    (model,) = [model for model in models if "_problems" in model["state"]]
-    for name in ("_esm", "_css"):
-        del model["state"][name]
-    return len(gzip.compress(json.dumps(model).encode()))
+    (model,) = [model for model in models if "_problems" in model["state"] | model["parts"]]
+    names = [part for trait, part in model["parts"].items() if trait not in ("_esm", "_css")]
+    names += [buffer["part"] for buffer in model["buffers"] if "part" in buffer]
+    parts = [(PARTS / f"{name}.js").read_bytes() for name in names]
+    return sum(len(gzip.compress(part)) for part in [*parts, json.dumps(model).encode()])
 
 
 def main() -> None:

@@ -28,12 +28,14 @@ def to_mathml(node: nodes.math | nodes.math_block) -> str:
     """Convert the formula of a node."""
     tex = node.astext().strip()
     try:
-        return CONVERTER.convert_with_local_state(
+        converted = CONVERTER.convert_with_local_state(
             tex, displaystyle=isinstance(node, nodes.math_block)
         )
     except LatexError as error:
         logger.warning("no MathML for the formula %s: %s", tex, error, location=node)
         return f"<code>{escape(tex)}</code>"
+    # Firefox would draw it as large as the sign of a sum.
+    return converted.replace(">⊙</mo>", ' largeop="false">⊙</mo>')
 
 
 def visit_inline(writer: HTML5Translator, node: nodes.math) -> None:

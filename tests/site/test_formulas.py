@@ -11,9 +11,9 @@ import pytest
 from bs4 import BeautifulSoup
 from docutils import nodes
 from fontTools.ttLib import TTFont
-from math_core import LatexToMathML
 from playwright.sync_api import expect
 
+from book._ext.mathml import to_mathml
 from tests.site.pages import all_pages
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ MEANINGS = {
     r"\hat Y": '<mover accent="true"><mi>Y</mi>',
     r"\frac1N": "<mfrac><mn>1</mn><mi>N</mi></mfrac>",
     r"\sqrt{1+a}": "<msqrt><mrow><mn>1</mn><mo>+</mo><mi>a</mi></mrow></msqrt>",
+    r"a\odot b": 'largeop="false">⊙</mo>',
     r"f'": "<msup><mi>f</mi><mo",
     r"\text{ with }": "<mtext>\u00a0with\u00a0</mtext>",
     r"\begin{pmatrix}a&b\\c&d\end{pmatrix}": "<mtd><mi>a</mi></mtd><mtd><mi>b</mi></mtd>",
@@ -74,7 +75,7 @@ def slanted(letter: str) -> str:
 
 @pytest.mark.parametrize("tex", MEANINGS)
 def test_mathml_says_what_the_tex_says(tex: str) -> None:
-    found = LatexToMathML(annotation=True).convert_with_local_state(tex, displaystyle=False)
+    found = to_mathml(nodes.math("", tex))
     assert MEANINGS[tex] in found
     assert found.count("<annotation") == 1
 
