@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 
+from book._ext.portable.markdown import PortableText
 from tests.site.pages import book_pages
 
 if TYPE_CHECKING:
@@ -88,9 +89,7 @@ def test_notebook_holds_what_any_viewer_reads(site: Path, page: str) -> None:
     nbformat.validate(notebook)
     text = text_of(notebook)
     assert RAW.findall(text) == []
-    assert [
-        link for link in LINK.findall(text) if not link.startswith(("http", "attachment:"))
-    ] == []
+    assert [link for link in LINK.findall(text) if not link.startswith("http")] == []
     outputs = [out for cell in notebook.cells if cell.cell_type == "code" for out in cell.outputs]
     kinds = {kind for output in outputs for kind in output.get("data", {})}
     assert "image/png" in kinds
@@ -119,6 +118,72 @@ def test_every_cell_of_code_is_there_and_has_run(site: Path, page: str) -> None:
         code = [cell.source for cell in chapter.cells if cell.cell_type == "code"]
         assert [cell.source for cell in cells] == code
     assert all(cell.execution_count for cell in cells)
+
+
+class SmallBook:
+    """A book of one theorem and one figure, whose website is, or is not, somewhere."""
+
+    def __init__(self, site: str) -> None:
+        self.site = site
+        self.faults: list[str] = []
+
+    def name(self, label: str) -> str:
+        return {"thm-a": "Theorem 1.1", "eq-a": "(1.2)", "fig-a": "Figure 1.3"}.get(label, "")
+
+    def address(self, target: str) -> str | None:
+        return self.site and f"{self.site}/{target}" if target != "gone.md" else None
+
+    def picture(self, path: str) -> str:
+        return self.site and f"{self.site}/{path}"
+
+    def fault(self, message: str) -> None:
+        self.faults.append(message)
+
+
+MYST = """(sec-a)=
+:::{prf:theorem} One
+:label: thm-a
+
+Where $a<b$,
+
+$$
+a = 1
+$$ (eq-a)
+
+:::
+
+By {eq}`eq-a` and [chapter 2](02.ipynb), ![a tie](tie.svg)."""
+PLAIN = r"""> **Theorem 1.1 (One).** Where $a< b$,
+>
+> $$ a = 1 \tag{1.2} $$
+
+By (1.2) and CHAPTER, PICTURE."""
+
+
+@pytest.mark.parametrize(
+    ("site", "chapter", "picture"),
+    [
+        ("", "chapter 2", "*a tie.*"),
+        ("https://a.org", "[chapter 2](https://a.org/02.ipynb)", "![a tie](https://a.org/tie.svg)"),
+    ],
+)
+def test_links_and_pictures_lead_to_the_site_if_it_is_somewhere(
+    site: str, chapter: str, picture: str
+) -> None:
+    book = SmallBook(site)
+    expected = PLAIN.replace("CHAPTER", chapter).replace("PICTURE", picture)
+    assert PortableText(book).convert(MYST) == expected
+    assert book.faults == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{prf:ref}`thm-b`", "{doc}`thm-a`", "[a](gone.md)", ":::{dropdown}\n:::", ":::{note}\n\na"],
+)
+def test_what_has_no_portable_form_is_a_fault(text: str) -> None:
+    book = SmallBook("")
+    PortableText(book).convert(text)
+    assert book.faults
 
 
 def test_the_download_button_hands_it_out(site: Path) -> None:

@@ -39,8 +39,8 @@ class Book(Protocol):
     def address(self, target: str) -> str | None:
         """Say where a link leads outside of the notebook; None if it names nothing."""
 
-    def attach(self, path: str) -> str:
-        """Keep a picture in the notebook, and say how the text names it."""
+    def picture(self, path: str) -> str:
+        """Say where the website has a picture; "" if it has no address."""
 
     def fault(self, message: str) -> None:
         """Note what has no portable form."""
@@ -86,7 +86,7 @@ class PortableText:
     Parameters
     ----------
     book : Book
-        Names, addresses and pictures.
+        Names and addresses.
     """
 
     def __init__(self, book: Book) -> None:
@@ -221,5 +221,6 @@ class PortableText:
         return f"[{link['words']}]({address})" if address else link["words"]
 
     def image(self, image: re.Match[str]) -> str:
-        """Keep a picture in the notebook."""
-        return f"![{image['alt']}]({self.book.attach(image['path'])})"
+        """Show the picture of the website, or say in words what it shows."""
+        address = self.book.picture(image["path"])
+        return f"![{image['alt']}]({address})" if address else f"*{image['alt'].rstrip('.')}.*"

@@ -66,6 +66,11 @@ class Names:
         place = f"#{anchor}" if anchor else ""
         return posixpath.join(site, self.app.builder.get_target_uri(page)) + place
 
+    def picture(self, path: str) -> str:
+        """Say where the website has a picture; notebooks cannot hold drawings for every viewer."""
+        site = self.app.config.html_baseurl
+        return posixpath.join(site, path) if site else ""
+
     def address(self, target: str) -> str | None:
         """Say where a link leads: "" within the page, and if the site has no address."""
         if target.startswith(EXTERNAL):

@@ -7,9 +7,7 @@ The download button hands them out.
 
 from __future__ import annotations
 
-import base64
 import json
-import mimetypes
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +17,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sphinx.util import logging
 
 from .markdown import PortableText
-from .names import Names, Target, collect_targets
+from .names import Names, collect_targets
 from .outputs import portable_output
 
 if TYPE_CHECKING:
@@ -60,29 +58,11 @@ logger = logging.getLogger(__name__)
 
 
 class PageOfBook(Names):
-    """What one page knows of the book, and what it has collected on the way."""
-
-    def __init__(self, app: Sphinx, targets: dict[str, Target], page: str) -> None:
-        super().__init__(app, targets, page)
-        self.pictures: dict[str, dict[str, str]] = {}
-
-    def attach(self, path: str) -> str:
-        """Keep a picture, and name it as Jupyter names an attachment."""
-        file = Path(self.app.env.doc2path(self.page)).parent / path
-        kind = mimetypes.guess_type(file)[0] or "image/png"
-        self.pictures[file.name] = {kind: base64.b64encode(file.read_bytes()).decode("ascii")}
-        return f"attachment:{file.name}"
+    """What one page knows of the book, and how it says what has no portable form."""
 
     def fault(self, message: str) -> None:
         """Warn, which fails the build."""
         logger.warning("in the portable notebook, %s", message, location=self.page)
-
-    def markdown(self, text: str, identifier: str) -> nbformat.NotebookNode:
-        """Make a cell of text, with the pictures that it names."""
-        cell: nbformat.NotebookNode = new_markdown_cell(text, id=identifier)
-        if self.pictures:
-            cell["attachments"], self.pictures = self.pictures, {}
-        return cell
 
 
 def introduction(page: PageOfBook) -> str:
@@ -142,14 +122,14 @@ def portable_cells(
         identifier = cell.id if has_names else f"cell-{number}"  # else MyST-NB made one up
         if cell.cell_type == "markdown":
             if converted := text.convert(cell.source):
-                cells.append(page.markdown(converted, identifier))
+                cells.append(new_markdown_cell(converted, id=identifier))
             continue
         cells.append(portable_code(cell, identifier, bool(text.solution)))
         figure = cell.metadata.get("mystnb", {}).get("figure", {})
         if "caption" in figure:  # of a page in Markdown; a chapter's stands in a cell of its own
             words = text.convert(" ".join(figure["caption"].split()))
             caption = f"**{text.name(figure['name'])}.** {words}"
-            cells.append(page.markdown(caption, f"{identifier}-caption"))
+            cells.append(new_markdown_cell(caption, id=f"{identifier}-caption"))
     return cells
 
 
@@ -161,7 +141,10 @@ def executed(app: Sphinx, page: str) -> nbformat.NotebookNode:
     )
     if app.config.nb_execution_mode == "cache":
         cache = get_cache(app.config.nb_execution_cache_path or build / ".jupyter_cache")
-        notebook = cache.merge_match_into_notebook(notebook)[1]
+        try:
+            notebook = cache.merge_match_into_notebook(notebook)[1]
+        except KeyError:  # a cell has failed, which MyST-NB has said
+            logger.debug("%s is not in the cache", page)
     return notebook
 
 
@@ -180,7 +163,7 @@ def write_notebooks(app: Sphinx, exception: Exception | None) -> None:
     for name in pages_with_cells(app):
         page = PageOfBook(app, targets, name)
         notebook = executed(app, name)
-        first = [page.markdown(introduction(page), "about"), *install_cell(app)]
+        first = [new_markdown_cell(introduction(page), id="about"), *install_cell(app)]
         metadata = {key: notebook.metadata[key] for key in KERNEL if key in notebook.metadata}
         made = new_notebook(cells=[*first, *portable_cells(page, notebook)], metadata=metadata)
         nbformat.validate(made)
