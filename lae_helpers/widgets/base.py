@@ -121,7 +121,7 @@ def stand_in(view: dict[str, Any], picture: Still, note: str) -> dict[str, Any]:
 
 
 def executed_by_program() -> bool:
-    """Tell whether a program executes the notebook, such as nbconvert: none answers an `input`.
+    """Tell whether a program executes the notebook, such as nbconvert: none answers an ``input``.
 
     Voilà is one too, but shows live figures.
     """
