@@ -106,6 +106,32 @@ def test_roles_and_captions_that_only_the_website_reads_are_found() -> None:
     assert caption_faults([other, below]) == ["other"]
 
 
+def unnested(text: str) -> list[str]:
+    """List blocks in a block with no more colons, which they end, and blocks without an end."""
+    found: list[str] = []
+    open_blocks: list[str] = []
+    for colons, name in re.findall(r"^(:{3,})(\{\S+\})?", CODE.sub("code\n", text), re.MULTILINE):
+        if name:
+            found += [name] if open_blocks and len(open_blocks[-1]) <= len(colons) else []
+            open_blocks.append(colons)
+        elif not open_blocks or open_blocks.pop() != colons:
+            found.append(colons)
+    return found + open_blocks
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_a_block_ends_where_it_should(page: Path) -> None:
+    assert unnested(prose(page)) == []
+
+
+def test_a_block_that_ends_another_is_found() -> None:
+    nested = "::::{div} tag_result\n\n:::{prf:lemma}\n\nWords\n\n:::\n\n::::\n"
+    assert unnested(nested) == []
+    assert unnested(nested.replace("::::", ":::")) != []
+    assert unnested(nested.removesuffix("::::\n")) != []
+    assert unnested(nested + ":::\n") != []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
 def test_page_keeps_to_the_forms(page: Path) -> None:
     assert faults(prose(page)) == []
