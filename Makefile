@@ -1,4 +1,4 @@
-# Every target sets up .venv by itself: a fresh clone needs only Python 3.11, make and, for the tests, Chromium.
+# Every target sets up .venv by itself: a fresh clone needs only Python 3.11, make and, for the tests, Chromium and Firefox.
 
 PYTHON ?= python3
 VENV := .venv
@@ -19,7 +19,7 @@ help:
 	@echo "make lab    open the chapters in JupyterLab"
 	@echo "make test   test the package, the chapters and the website"
 	@echo "make test-fast  test the package and every theorem, in two minutes"
-	@echo "make bench  measure the interactive figures, and PCA beside the autoencoder"
+	@echo "make bench  measure the interactive figures, PCA beside the autoencoder, and pages on a slow line"
 	@echo "make pictures  take the pictures of the README from the built website"
 	@echo "make pdf    print the built website into _build/book.pdf, with bookmarks"
 	@echo "make lint   check style and types, notebooks too, and with Node.js the JavaScript"

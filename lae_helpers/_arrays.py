@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import reprlib
+import sys
 from collections.abc import Iterable, Mapping
 from numbers import Number
 from typing import TYPE_CHECKING, Any, TypeGuard
@@ -21,7 +22,6 @@ CURES = {
     "V": "make plain columns of it, numpy.lib.recfunctions.structured_to_unstructured()",
 }
 CONVERT = "convert it by .astype(float)"
-LOADER = "torch.utils.data.dataloader.DataLoader"
 UNMASK = (
     "leave out the rows where np.ma.getmaskarray() is True, or say by .filled() what stands there"
 )
@@ -59,22 +59,23 @@ def to_array(name: str, value: Any) -> AnyArray:  # noqa: ANN401 - that is what 
 
 def is_tensor(value: object) -> TypeGuard[torch.Tensor]:
     """Say whether it is a tensor of torch's."""
-    return _is_of(value, "torch.Tensor")
+    return _is_instance(value, "torch", "Tensor")
 
 
 def is_masked(value: object) -> TypeGuard[torch.masked.MaskedTensor]:
     """Say whether it is a tensor with a mask."""
-    return _is_of(value, "torch.masked.maskedtensor.core.MaskedTensor")
+    return _is_instance(value, "torch.masked", "MaskedTensor")
 
 
 def is_dataset(value: object) -> bool:
     """Say whether it is a data set of torch's."""
-    return _is_of(value, "torch.utils.data.dataset.Dataset")
+    return _is_instance(value, "torch.utils.data", "Dataset")
 
 
-def _is_of(value: object, name: str) -> bool:
-    """Say what isinstance would, of a class of torch's, without an import that takes seconds."""
-    return any(f"{cls.__module__}.{cls.__qualname__}" == name for cls in type(value).__mro__)
+def _is_instance(value: object, module: str, name: str) -> bool:
+    """Say what isinstance would; where nobody has imported the module, there is no instance."""
+    home = sys.modules.get(module)
+    return home is not None and isinstance(value, getattr(home, name))
 
 
 def check_dtype(name: str, dtype: np.dtype[Any]) -> None:
@@ -95,7 +96,7 @@ def count_axes(value: object) -> int:
 def _from_numpy(name: str, value: Any) -> AnyArray:  # noqa: ANN401 - anything else
     if isinstance(value, Mapping):
         raise no_entry(name, value)
-    if is_dataset(value) or _is_of(value, LOADER):
+    if is_dataset(value) or _is_instance(value, "torch.utils.data", "DataLoader"):
         raise _no_array(name, value)
     try:
         array = np.asanyarray(value)

@@ -40,7 +40,9 @@ READ = """() => {
     const [paint] = performance.getEntriesByName('first-contentful-paint');
     const loaded = ['navigation', 'resource'].map((type) => performance.getEntriesByType(type));
     const bytes = loaded.flat().reduce((sum, { transferSize }) => sum + transferSize, 0);
-    return { text: paint?.startTime ?? 0, formula: 0, figure: 0, ...seen, kB: bytes / 1000 };
+    const never = (selector) => (document.querySelector(selector) ? Infinity : 0);
+    const [formula, figure] = ['.bd-article .math', '.lae-figure'].map(never);
+    return { text: paint?.startTime ?? 0, formula, figure, ...seen, kB: bytes / 1000 };
 }"""
 
 

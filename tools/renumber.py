@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pickle
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,23 +33,26 @@ def renumber(env: BuildEnvironment, page: str, text: str) -> str:
     def link(found: re.Match[str]) -> str:
         words, name, label = found.groups()
         right = correct(env, f"book/{name}" if name else page, label, words)
-        return found[0].replace(f"[{words}]", f"[{right}]", 1)
+        return found[0].replace(f"[{words}]", f"[{right}]", 1) if right else found[0]
 
     def caption(found: re.Match[str]) -> str:
-        return f"{found[1]}{find_target(env, page, found[2])}"
+        target = find_target(env, page, found[2])
+        return f"{found[1]}{target}" if target else found[0]
 
     return CAPTION.sub(caption, LINK.sub(link, text))
 
 
 def main() -> None:
     """Rewrite the pages whose numbers have moved."""
+    if not BUILT.exists():
+        sys.exit("There is no build to take the numbers from: run make book first.")
     with BUILT.open("rb") as file:
         env = pickle.load(file)  # written by the build, on this machine
     for path in sorted([*BOOK.glob("*.ipynb"), *BOOK.glob("*.md")]):
         text = path.read_text(encoding="utf-8")
         right = renumber(env, f"book/{path.stem}", text)
         if right != text:
-            path.write_text(right, encoding="utf-8")
+            path.write_text(right, encoding="utf-8", newline="\n")
             print(f"{path.name}: numbers put right")
 
 

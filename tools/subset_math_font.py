@@ -34,7 +34,7 @@ def main() -> None:
     """Write the font that the site serves."""
     options = subset.Options(
         flavor="woff2",
-        layout_features=["ssty", "dtls", "flac", "kern", "mark", "ccmp"],
+        layout_features=FEATURES,
         hinting=False,
     )
     font = subset.load_font(sys.argv[1], options)

@@ -34,7 +34,6 @@ CHAPTER = "chapter"
 KINDS = "Theorem|Proposition|Lemma|Corollary|Definition|Remark|Exercise|Figure"
 # What words may say of a number: a kind and a number, a formula's in brackets, a chapter's.
 NUMBER = re.compile(rf"\b({KINDS}|[Cc]hapter)[ \u00a0](\d+(?:\.\d+)*)|\((\d+\.\d+)\)")
-CAPTION = re.compile(r"Figure (\d+\.\d+)\.")
 
 
 class Target(NamedTuple):
@@ -60,17 +59,18 @@ def find_target(env: BuildEnvironment, page: str, label: str) -> Target | None:
     return Target(anchor) if where == page else None
 
 
-def correct(env: BuildEnvironment, page: str, label: str | None, words: str) -> str:
-    """Put the first number that the words of a link say right, if they say one."""
+def correct(env: BuildEnvironment, page: str, label: str | None, words: str) -> str | None:
+    """Put the first number that the words of a link say right; None if nothing has that label."""
     said = NUMBER.search(words)
     if said is None:
         return words
     if (said[1] or "").lower() == CHAPTER:
         chapter = ".".join(map(str, env.toc_secnumbers.get(page, {}).get("", ())))
-        return f"{words[: said.start()]}{said[1]} {chapter}{words[said.end() :]}"
-    target = find_target(env, page, label or "")
-    right = str(target) if target and target.number else "words without a number"
-    return words[: said.start()] + right + words[said.end() :]
+        right = f"{said[1]} {chapter}" if chapter else ""
+    else:
+        target = find_target(env, page, label or "")
+        right = str(target) if target and target.number else ""
+    return words[: said.start()] + right + words[said.end() :] if right else None
 
 
 class LinksOfOnePage(SphinxTransform):
@@ -129,10 +129,12 @@ class NamedLinks(SphinxPostTransform):
                 target = find_target(self.env, self.env.docname, figure["ids"][0])
                 self.check(figure, f"{target}.", figure["said"])
 
-    def check(self, node: nodes.Element, right: str, said: str | None = None) -> None:
+    def check(self, node: nodes.Element, right: str | None, said: str | None = None) -> None:
         """Warn of words that are not right."""
         said = node.astext() if said is None else said
-        if said.replace("\u00a0", " ") != right.replace("\u00a0", " "):
+        if right is None:
+            logger.warning("'%s' says a number, but its target has none", said, location=node)
+        elif said.replace("\u00a0", " ") != right.replace("\u00a0", " "):
             message = "'%s' should be '%s': python -m tools.renumber puts numbers right"
             logger.warning(message, said, right, location=node)
 

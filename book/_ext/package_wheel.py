@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 FOLDER = "wheels"
+CACHES = shutil.ignore_patterns("__pycache__")  # which other processes write meanwhile
 SOURCES = ("pyproject.toml", "README.md", "LICENSE", "lae_helpers")
 BUILD = "import sys; from setuptools.build_meta import build_wheel; build_wheel(sys.argv[1])"
 EPOCH = "315532800"  # 1980, when zip archives begin: the same sources give the same bytes
@@ -35,8 +36,10 @@ def build_wheel(project: Path, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         for source in SOURCES:
-            copy = shutil.copytree if (project / source).is_dir() else shutil.copy2
-            copy(project / source, Path(name, source))
+            if (project / source).is_dir():
+                shutil.copytree(project / source, Path(name, source), ignore=CACHES)
+            else:
+                shutil.copy2(project / source, name)
         run = subprocess.run(
             [sys.executable, "-c", BUILD, str(folder.resolve())],
             cwd=name,

@@ -1,7 +1,7 @@
 """The files at the root of the site that are no pages of the book.
 
 A page for addresses that do not exist, and where the site's own address is known a list of its
-pages for search engines, with the file that leads there.
+pages for search engines, with the file that leads there (robots read it at the root of a host).
 """
 
 from __future__ import annotations

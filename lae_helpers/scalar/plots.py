@@ -36,11 +36,11 @@ def scalar_loss(
     -------
     torch.Tensor, shape of ``w1``
     """
-    covariance = w1.new_full((1, 1), check_positive("variance", variance))
-
     import torch  # slow to import: only where it computes
 
     from lae_helpers.autoencoder import moment_loss
+
+    covariance = w1.new_full((1, 1), check_positive("variance", variance))
 
     def loss(first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
         W1, W2 = first.reshape(1, 1), second.reshape(1, 1)

@@ -57,7 +57,7 @@ class BaseFigure:
         bundle: Any = self._repr_mimebundle_()  # type: ignore[attr-defined]
         data, metadata = bundle
         if executed_by_program():
-            del data[VIEW]
+            data.pop(VIEW, None)
         if FROM_A_SERVER in os.environ:
             picture = f'<div class="{self._stand_in}">{GIVE_WAY}{data.pop("text/html")}</div>'
             display({"text/html": picture, "text/plain": data["text/plain"]}, raw=True)

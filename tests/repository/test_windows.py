@@ -1,4 +1,4 @@
-"""Windows runs the package, its tests and the build: no module of Unix, and UTF-8 said aloud."""
+"""Nothing is imported that Windows lacks, and text is read and written in UTF-8, said aloud."""
 
 from __future__ import annotations
 

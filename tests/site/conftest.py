@@ -27,6 +27,7 @@ EXECUTE = ("python", "-m", "tools.chapters")
 BUILD = ("build", ".", "-W", "-n", "--keep-going", "--all")
 
 # What has been painted is told after what has moved.
+LOADED = "performance.getEntriesByType('resource').map((entry) => entry.name)"
 SHIFT = """() => new Promise((resolve) => {
     let moved = 0;
     const observer = new PerformanceObserver((list) => {
@@ -95,6 +96,7 @@ class Visit:
     failed_requests: list[str] = field(default_factory=list)
     foreign_requests: list[str] = field(default_factory=list)
     shift: float = 0.0  # how much moved, unasked, until the page was there
+    loaded: list[str] = field(default_factory=list)  # what it had asked for until then
 
 
 def listen(tab: Tab, address: str) -> Visit:
@@ -166,6 +168,7 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
             visits[key].tab.wait_for_load_state("networkidle")
             visits[key].tab.evaluate("document.fonts.ready.then(() => true)")
             visits[key].shift = visits[key].tab.evaluate(SHIFT)
+            visits[key].loaded = visits[key].tab.evaluate(LOADED)
         return visits[key]
 
     yield open_page

@@ -94,6 +94,15 @@ class Firefox:
         assert self.evaluate(WAITING % (1000 * PATIENCE, condition)), condition
 
 
+def read_address(path: Path) -> dict[str, Any]:
+    """Read where Firefox listens; empty while it has not written that to its end."""
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return {}
+    return found
+
+
 @contextmanager
 def start_firefox(path: str, home: Path) -> Iterator[Firefox]:
     """Start a Firefox whose profile is in an empty folder."""
@@ -105,14 +114,17 @@ def start_firefox(path: str, home: Path) -> Iterator[Firefox]:
     ) as process:  # fmt: skip
         try:
             deadline = time.monotonic() + PATIENCE
-            while not (home / OPENS).exists():
+            while not (where := read_address(home / OPENS)):
                 assert process.poll() is None, log.read_text(encoding="utf-8")
                 assert time.monotonic() < deadline, log.read_text(encoding="utf-8")
                 time.sleep(0.1)
-            where = json.loads((home / OPENS).read_text(encoding="utf-8"))
             address = f"ws://{where['ws_host']}:{where['ws_port']}/session"
             socket = websocket.create_connection(address, timeout=PATIENCE, suppress_origin=True)
             yield Firefox(socket)
             socket.close()
         finally:
             process.terminate()
+            try:
+                process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()

@@ -308,10 +308,12 @@ def test_pages_that_failed_or_come_from_elsewhere_are_stale(tmp_path: Path) -> N
         ("sec-a", "how", "how"),
         ("sec-a", "chapter 3", "chapter 2"),
         (None, "Chapter 4", "Chapter 2"),
+        ("thm-new", "Theorem 2.1", None),
+        ("sec-a", "Theorem 2.1", None),
     ],
 )
 def test_numbers_in_the_words_of_links_are_the_websites(
-    label: str | None, said: str, right: str
+    label: str | None, said: str, right: str | None
 ) -> None:
     numbers = {
         "theorem": {"thm-a": (2, 7)},
@@ -325,6 +327,7 @@ def test_numbers_in_the_words_of_links_are_the_websites(
         toc_secnumbers={"second": {"": (2,)}},
     )
     assert named_links.correct(env, "second", label, said) == right
+    assert named_links.correct(env, "new", None, "chapter 3") is None
     assert named_links.find_target(env, "second", "eq-a").anchor == "equation-eq-a"
     assert named_links.find_target(env, "second", "sec-a").anchor == "sec-a-id"
     assert named_links.find_target(env, "second", "sec-b") is None
@@ -373,10 +376,12 @@ PLACES = """() => {
 def test_the_way_back_lies_on_the_way_there_until_it_is_unfolded(browser: Browser) -> None:
     tree = drawing_that_unfolds()
     unfolding.add_drawing(HTML, tree, "page")
-    style = (FOLDER.parent / "_static" / "book.css").read_text(encoding="utf-8")
+    static = FOLDER.parent / "_static"
+    screen, paper = ((static / f"{n}.css").read_text(encoding="utf-8") for n in ("book", "print"))
+    style = f'<style>{screen}</style><style media="print">{paper}</style>'
     live = next(iter(tree.findall(nodes.raw))).astext()
     tab = browser.new_page(viewport={"width": 390, "height": 600}, reduced_motion="reduce")
-    tab.set_content(f'<style>{style}</style>{live}<img alt="both" width="20" height="20">')
+    tab.set_content(f'{style}{live}<img alt="both" width="20" height="20">')
     folded = tab.evaluate(PLACES)
     assert folded["back"] == [pytest.approx(place, abs=0.1) for place in folded["there"]]
     opacity = "e => Number(getComputedStyle(e).opacity)"

@@ -26,12 +26,12 @@ DEAD = """[...document.querySelectorAll(".lae-figure")]
         return !live || e.querySelector(".lae-fallback")?.checkVisibility() ||
             (e.checkVisibility() && !live.matches(".lae-prediction") && drawings.every(empty));
     }).map((e) => e.outerHTML.slice(0, 120))"""
-FORMULAS = 'document.querySelectorAll(".bd-article :is(mjx-container, math)")'
+FORMULAS = 'document.querySelectorAll(".bd-article math")'
 FLAT = f"""[...{FORMULAS}]
     .filter((e) => e.checkVisibility() && !e.getBoundingClientRect().width)
     .map((e) => e.textContent)"""
 WITHOUT_FORMULA = """[...document.querySelectorAll(".math")]
-    .filter((e) => !e.querySelector("mjx-container, math")).map((e) => e.textContent)"""
+    .filter((e) => !e.querySelector("math")).map((e) => e.textContent)"""
 COVERED = 'document.querySelectorAll(".lae-covered").length'
 CHOOSE = """(() => {
     const one = [...document.querySelectorAll(".lae-prediction")]

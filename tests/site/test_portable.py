@@ -152,12 +152,12 @@ $$ (eq-a)
 
 :::
 
-By {eq}`eq-a` and [chapter 2](02.ipynb), ![a tie](tie.svg)."""
+By {eq}`eq-a` and [chapter 2](02.ipynb), ![a tie](tie.svg), `f[i](x)`, `<a>`."""
 PLAIN = r"""> **Theorem 1.1 (One).** Where $a< b$,
 >
 > $$ a = 1 \tag{1.2} $$
 
-By (1.2) and CHAPTER, PICTURE."""
+By (1.2) and CHAPTER, PICTURE, `f[i](x)`, `<a>`."""
 
 
 @pytest.mark.parametrize(

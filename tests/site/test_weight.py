@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 SMALL = 2000  # characters: what a page may hold of a picture itself
 every_page = pytest.mark.parametrize("page", all_pages())
-LOADED = "performance.getEntriesByType('resource').map((entry) => entry.name)"
 
 
 def weight(path: Path) -> int:
@@ -45,8 +44,7 @@ def test_a_page_is_light_and_stays_in_its_place(
 ) -> None:
     opened = visit(page, width=390)
     assert opened.shift <= BARS["shift"]
-    loaded = opened.tab.evaluate(LOADED)
-    ours = {urlsplit(url).path.lstrip("/") for url in loaded if url.startswith(address)}
+    ours = {urlsplit(url).path.lstrip("/") for url in opened.loaded if url.startswith(address)}
     assert not [file for file in ours if "fontawesome" in file]
     sizes = {file: weight(site / file) for file in {page, *ours}}
     heaviest = sorted(sizes, key=sizes.__getitem__)[-5:]

@@ -24,6 +24,7 @@ WORDS_OF_LINK = r"\[(?P<words>(?:[^\[\]]|\[[^\[\]]*\])*)\]"
 LINK = re.compile(rf"(?<!!){WORDS_OF_LINK}\((?P<to>[^()\s]+)\)")
 IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<path>[^()\s]+)\)")
 ELEMENT = re.compile(r"<(a|span)\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>(?P<words>.*?)</\1>", re.DOTALL)
+CODE = re.compile(r"^ *(`{3,})(?s:.*?)^ *\1|(?<!\})`[^`\n]+`", re.MULTILINE)
 MATH = re.compile(r"(?<!\\)(\$\$?)(?P<tex>.+?)\1", re.DOTALL)
 TAG_LIKE = re.compile(r"<(?=[A-Za-z/!?])")
 STRUCTURE = re.compile(r"\s*(?:[-*+]\s|\d+[.)]\s|\$\$|>|#|\||!\[|<|`{3})")
@@ -187,20 +188,21 @@ class PortableText:
         return label
 
     def inline(self, text: str) -> str:
-        """Convert roles, links, pictures and elements; formulas stay as they are."""
-        formulas: list[str] = []
+        """Convert roles, links, pictures and elements; formulas and code stay as they are."""
+        kept: list[str] = []
 
-        def keep(math: re.Match[str]) -> str:
-            formulas.append(TAG_LIKE.sub("< ", math[0]))
-            return f"\0{len(formulas) - 1}\0"
+        def keep(text: str) -> str:
+            kept.append(text)
+            return f"\0{len(kept) - 1}\0"
 
         convert: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = [
             (ROLE, self.role),
-            (MATH, keep),
+            (CODE, lambda code: keep(code[0])),
+            (MATH, lambda math: keep(TAG_LIKE.sub("< ", math[0]))),
             (ELEMENT, lambda element: element["words"]),
             (IMAGE, self.image),
             (LINK, self.link),
-            (re.compile("\0(\\d+)\0"), lambda kept: formulas[int(kept[1])]),
+            (re.compile("\0(\\d+)\0"), lambda place: kept[int(place[1])]),
         ]
         for pattern, function in convert:
             text = pattern.sub(function, text)

@@ -8,6 +8,7 @@ The download button hands them out.
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -159,7 +160,8 @@ def write_notebooks(app: Sphinx, exception: Exception | None) -> None:
         return
     targets = collect_targets(app)
     folder = Path(app.outdir, FOLDER)
-    folder.mkdir(exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)  # with it those of pages that are gone
+    folder.mkdir()
     for name in pages_with_cells(app):
         page = PageOfBook(app, targets, name)
         notebook = executed(app, name)

@@ -11,14 +11,14 @@ PNG = "data:image/png;base64,"
 
 
 def as_picture(page: str) -> tuple[str, dict[str, Any]] | None:
-    """Return the PNG that is all of a page of HTML, and how it is shown; None if it is more."""
+    """Return the one PNG of a page of HTML, and how it is shown; None if it has another picture."""
     images = BeautifulSoup(page, "html.parser").find_all("img")
     source = str(images[0]["src"]) if len(images) == 1 else ""
     if not source.startswith(PNG):
         return None
     shown: dict[str, Any] = {"alt": str(images[0].get("alt", ""))}
-    if width := images[0].get("width"):
-        shown["width"] = int(str(width))
+    if (width := str(images[0].get("width", ""))).isdigit():
+        shown["width"] = int(width)
     return source.removeprefix(PNG), shown
 
 
