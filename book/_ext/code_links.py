@@ -101,6 +101,12 @@ def imported(node: ast.AST) -> Iterator[tuple[str, Any]]:
             yield alias.asname or alias.name, getattr(module, alias.name)
 
 
+def ancestors(node: nodes.Node) -> Iterator[nodes.Node]:
+    """Give what a node stands in, from the inside out."""
+    while (node := node.parent) is not None:
+        yield node
+
+
 def link_prose(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Link the code in the prose of a page that names a function or class.
 
@@ -108,7 +114,7 @@ def link_prose(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """
     known = dict(imports(doctree))
     for literal in list(doctree.findall(nodes.literal)):
-        if isinstance(literal.parent, nodes.reference | nodes.title):
+        if any(isinstance(node, nodes.reference | nodes.title) for node in ancestors(literal)):
             continue
         name = literal.astext()
         found = home(app.env, known.get(name)) if known else find_entry(app.env, name)

@@ -115,6 +115,7 @@ def test_chapters_are_not_long_at_first_sight(tab: Tab, site: Path) -> None:
     for page in CHAPTERS:
         tab.goto((site / page).as_uri())
         tab.evaluate("document.fonts.ready.then(() => true)")
+        expect(tab.locator(".lae-figure:not(:has(.lae-live))")).to_have_count(0)
         heights[page] = tab.evaluate("document.documentElement.scrollHeight")
     assert sum(heights.values()) / len(heights) <= HIGHEST, heights
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 
 from tests.public_names import MEMBERS
-from tests.site.pages import CHAPTERS, ROOT, read_page
+from tests.site.pages import CHAPTERS, ROOT, book_pages, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,3 +52,9 @@ def test_what_a_chapter_imports_leads_to_its_entry(site: Path, page: str) -> Non
     members = list(imported(page))
     assert members
     assert [m for m in members if not names_of(m) & links] == []
+
+
+@pytest.mark.parametrize("page", book_pages())
+def test_no_link_stands_in_a_link(site: Path, page: str) -> None:
+    soup = BeautifulSoup((site / page).read_text(encoding="utf-8"), "html.parser")
+    assert [str(link) for link in soup.select("a a")] == []
