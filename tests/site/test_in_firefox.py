@@ -32,7 +32,7 @@ FLAT = f"""[...{FORMULAS}]
     .map((e) => e.textContent)"""
 WITHOUT_FORMULA = """[...document.querySelectorAll(".math")]
     .filter((e) => !e.querySelector("math")).map((e) => e.textContent)"""
-# Firefox says this of a formula of which it has a part while the page comes: the whole is looked at.
+# Firefox says this of a formula while its page comes: what has come in the end is looked at.
 HALF_COME = "Invalid markup: Incorrect number of children"
 MISMADE = """[...document.querySelectorAll("msub, msup, msubsup, munder, mover, munderover, mfrac")]
     .filter((e) => e.children.length !== ({ msubsup: 3, munderover: 3 }[e.localName] ?? 2))
