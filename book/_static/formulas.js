@@ -23,7 +23,8 @@ function texOf(formula) {
 }
 
 document.addEventListener("copy", (event) => {
-  if (event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement) return;
+  if (event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement)
+    return;
   const selection = getSelection();
   if (!selection?.rangeCount || !event.clipboardData) return;
   const content = contentOf(selection.getRangeAt(0));
