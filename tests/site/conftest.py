@@ -120,11 +120,7 @@ def listen(tab: Tab, address: str) -> Visit:
         ),
     )
     tab.on("pageerror", lambda error: visit.console_errors.append(str(error)))
-    # The page that leads to the book leaves before its icon has come: that is no failure.
-    tab.on(
-        "requestfailed",
-        lambda r: visit.failed_requests.append(r.url) if r.failure != "net::ERR_ABORTED" else None,
-    )
+    tab.on("requestfailed", lambda r: visit.failed_requests.append(r.url))
     tab.on(
         "response",
         lambda r: visit.failed_requests.append(r.url) if r.status >= 400 else None,

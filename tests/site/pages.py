@@ -21,10 +21,11 @@ def book_pages() -> list[str]:
 
 
 def all_pages() -> list[str]:
-    """List the book's pages and those that the site adds to them."""
-    return [*book_pages(), "index.html", "search.html"]
+    """List the pages that a reader stays on: the book's and the search."""
+    return [*book_pages(), "search.html"]
 
 
+DOOR = "index.html"  # leaves for the first page at once, so nothing can be asked in it
 CHAPTERS = [page for page in book_pages() if (ROOT / page).with_suffix(".ipynb").exists()]
 
 

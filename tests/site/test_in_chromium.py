@@ -12,10 +12,12 @@ from matplotlib.image import imread
 from playwright.sync_api import expect
 
 from tests.site.conftest import dark
-from tests.site.pages import CHAPTERS, all_pages, book_pages
+from tests.site.pages import CHAPTERS, DOOR, all_pages, book_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from playwright.sync_api import Browser
 
     from tests.site.conftest import Visit
 
@@ -84,6 +86,14 @@ LIGHT_WORDS_OR_DARK_GROUND = """() => {
 BROKEN_IMAGES = """() => [...document.images]
     .filter(image => image.loading !== 'lazy' && !image.naturalWidth)
     .map(image => image.src)"""
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_door_leads_to_the_first_page(browser: Browser, address: str, *, scripts: bool) -> None:
+    with browser.new_context(java_script_enabled=scripts) as context:
+        tab = context.new_page()
+        tab.goto(address + DOOR, wait_until="commit")
+        tab.wait_for_url(address + book_pages()[0])
 
 
 @every_page

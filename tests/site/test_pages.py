@@ -10,9 +10,17 @@ import pytest
 
 from book._ext.addresses import read_addresses
 from book._ext.package_wheel import wheel_name
-from tests.site.pages import CHAPTERS, ROOT, all_pages, book_pages, broken_references, read_page
+from tests.site.pages import (
+    CHAPTERS,
+    DOOR,
+    ROOT,
+    all_pages,
+    book_pages,
+    broken_references,
+    read_page,
+)
 
-every_page = pytest.mark.parametrize("page", all_pages())
+every_page = pytest.mark.parametrize("page", [*all_pages(), DOOR])
 every_chapter = pytest.mark.parametrize("page", CHAPTERS)
 
 
@@ -35,7 +43,7 @@ def test_the_site_lies_on_any_server_and_says_no_address_that_is_unknown(site: P
     first_page = "book/index.html"
     assert f'href="{known.site and known.site + "/"}{first_page}"' in lost
     assert not broken_references(site / "404.html", site)
-    for page in all_pages():
+    for page in [*all_pages(), DOOR]:
         text = (site / page).read_text(encoding="utf-8")
         assert bool(known.site) or not re.search(r'rel="canonical"|property="og:', text)
         assert ("codespaces.new" in text) <= bool(known.site and known.repository)

@@ -38,7 +38,7 @@ def test_pictures_are_files_whose_size_is_known(site: Path, page: str) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("page", [page for page in all_pages() if page != "index.html"])
+@every_page
 def test_a_page_is_light_and_stays_in_its_place(
     visit: OpenPage, address: str, site: Path, page: str
 ) -> None:
