@@ -83,6 +83,16 @@ LIGHT_WORDS_OR_DARK_GROUND = """() => {
         .map((element) => element.outerHTML.slice(0, 80));
 }"""
 
+# What the theme puts into the head of a page whose site and repository have addresses.
+ADDRESSED = """() => {
+    const download = document.querySelector('.header-article-items .dropdown-download-buttons');
+    for (const kind of ['launch', 'source']) {
+        const menu = download.cloneNode(true);
+        menu.className = `dropdown dropdown-${kind}-buttons`;
+        download.before(menu);
+    }
+}"""
+
 BROKEN_IMAGES = """() => [...document.images]
     .filter(image => image.loading !== 'lazy' && !image.naturalWidth)
     .map(image => image.src)"""
@@ -133,6 +143,8 @@ def test_nothing_overflows_on_a_phone(visit: OpenPage, page: str) -> None:
 @pytest.mark.parametrize("width", [360, 320])
 def test_the_head_of_a_page_fits_a_narrow_phone(visit: OpenPage, width: int) -> None:
     tab = visit(CHAPTERS[0], width=width).tab
+    assert tab.evaluate("document.documentElement.scrollWidth") == width
+    tab.evaluate(ADDRESSED)
     assert tab.evaluate("document.documentElement.scrollWidth") == width
 
 

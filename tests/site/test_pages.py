@@ -83,7 +83,7 @@ def test_figures_carry_a_caption(site: Path, page: str) -> None:
 @every_chapter
 def test_notebook_download_is_a_working_file(site: Path, page: str) -> None:
     path = site / page
-    links = [r for r in read_page(path).references if r.endswith(".ipynb")]
+    links = [r for r in read_page(path).references if re.fullmatch(r"[^:]+\.ipynb", r)]
     downloads = {(path.parent / link).resolve() for link in links}
     assert Path(page).with_suffix(".ipynb").name in {d.name for d in downloads}
     for download in downloads:
