@@ -131,3 +131,18 @@ def test_cells_and_text_are_covered_until_their_question_is_answered(
     while show.count():
         show.first.click()
     expect(tab.locator(".lae-covered")).to_have_count(0)
+
+
+def test_a_link_into_what_is_covered_uncovers_it(tab: Tab, address: str) -> None:
+    tab.goto(address + "book/03_bias_elimination.html")
+    bowl = tab.locator("#prop-optimal-bias")
+    result = tab.locator(".tag-result", has=bowl)
+    expect(result).to_have_class(re.compile("lae-covered"))
+    tab.evaluate("() => { location.hash = 'prop-optimal-bias' }")
+    expect(result).not_to_have_class(re.compile("lae-covered"))
+    expect(bowl).to_be_in_viewport()
+    tab.evaluate("() => { location.hash = '' }")
+    expect(bowl).to_be_visible()
+    tab.goto(address + "book/02_pca.html#thm-pca")
+    expect(tab.locator(".lae-covered")).not_to_have_count(0)
+    expect(tab.locator("#thm-pca")).to_be_in_viewport()
