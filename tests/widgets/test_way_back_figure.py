@@ -140,7 +140,11 @@ def test_it_learns_by_itself_and_says_so(mount: Callable[..., Tab], figure: WayB
     tab.get_by_role("button", name="pause").click()
     slider.press("End")
     tab.clock.run_for(100)
-    expect(sentence).to_contain_text("With B turned by 180°")
+    taken, _ = count_steps(tab)
+    expect(sentence).to_contain_text(f"With B turned by 180° since step {taken}, the step")
+    slider.press("Home")
+    tab.clock.run_for(100)
+    expect(sentence).to_contain_text("B is (W²)ᵀ: the step")  # as it has been all along
 
 
 def test_sentences_turn_it_and_follow_it(mount: Callable[..., Tab]) -> None:

@@ -87,7 +87,7 @@ function render({ model, el }) {
     backDial.draw(degrees);
     stepDial.draw(turned.stepDegrees);
     matrices.draw(turned.transpose, turned.B, task.widths[2]);
-    announcer.say(describeTurned(turned, race.nSteps, backprop));
+    announcer.say(describeTurned(turned, race.nSteps, race.since(degrees), backprop));
     publish(root, { step: `${sayFixed(turned.stepDegrees, 0)}°`, loss: sayFixed(turned.loss) });
   };
   const redraw = onNextFrame(signal, () => {

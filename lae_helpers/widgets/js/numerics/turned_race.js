@@ -20,6 +20,7 @@ export function makeRace(task, rate, seed) {
   let seenPlain = lookAt(plain, task, transposed(plain.W2, nOutputs));
   let seenTurned = turn(0);
   const losses = { backprop: [seenPlain.loss], turned: [seenTurned.loss] };
+  let last = { degrees: NaN, begun: 0 }; // the angle of the last step, and the step from which it held
 
   /** @param {number} degrees */
   function turn(degrees) {
@@ -42,8 +43,13 @@ export function makeRace(task, rate, seed) {
       if (seenTurned.degrees !== degrees) seenTurned = turn(degrees);
       return seenTurned;
     },
+    /** The step since which it has learned at this angle. @param {number} degrees */
+    since(degrees) {
+      return degrees === last.degrees ? last.begun : this.nSteps;
+    },
     /** @param {number} degrees */
     step(degrees) {
+      last = { degrees, begun: this.since(degrees) };
       takeStep(turned, this.at(degrees).update, rate);
       takeStep(plain, seenPlain.gradient, rate);
       seenPlain = lookAt(plain, task, transposed(plain.W2, nOutputs));

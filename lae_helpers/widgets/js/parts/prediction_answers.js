@@ -11,7 +11,7 @@ import { sayNumber } from "./numbers.js";
  * @typedef {import("../numerics/predictions.js").Axis} Axis
  * @typedef {object} Answer
  * @property {HTMLElement} root
- * @property {() => number[]} guess empty as long as nothing has been touched
+ * @property {() => number[]} guess empty as long as nothing has been chosen; an order is one from the start
  * @property {(guess: number[], truth: number[] | null) => void} show the truth once it may be seen
  */
 
@@ -60,10 +60,8 @@ function makeOptions(signal, options, onAnswer) {
 function makeOrder(signal, options, onAnswer) {
   const list = make("ol", { class: "lae-order" });
   let order = options.map((_, i) => i);
-  let touched = false;
   /** @param {number} from @param {number} to */
   const move = (from, to) => {
-    touched = true;
     order.splice(to, 0, ...order.splice(from, 1));
     draw(null);
     onAnswer();
@@ -91,9 +89,9 @@ function makeOrder(signal, options, onAnswer) {
   });
   return {
     root: list,
-    guess: () => (touched ? [...order] : []),
+    guess: () => [...order],
     show(guess, truth) {
-      if (guess.length) [order, touched] = [guess.map(Number), true];
+      if (guess.length) order = guess.map(Number);
       draw(truth);
     },
   };

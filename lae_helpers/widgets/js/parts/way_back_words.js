@@ -7,14 +7,18 @@ const LEVEL = 0.5; // degrees around 90 that are neither up nor down
 /**
  * @param {{degrees: number, stepDegrees: number, loss: number, accuracy: number}} turned
  * @param {number} nSteps
+ * @param {number} since the step at which it was turned
  * @param {{loss: number, accuracy: number}} backprop
  * @returns {string}
  */
-export function describeTurned({ degrees, stepDegrees, loss, accuracy }, nSteps, backprop) {
+export function describeTurned({ degrees, stepDegrees, loss, accuracy }, nSteps, since, backprop) {
   const now = `After ${nSteps} steps its loss is ${sayFixed(loss)}, ${percent(accuracy)} read right`;
-  if (degrees === 0) return `B is (W²)ᵀ: the step is the gradient, and this is backprop. ${now}.`;
+  const when = since ? ` since step ${since}` : "";
+  if (degrees === 0) {
+    return `B is (W²)ᵀ${when}: the step is the gradient, and this is backprop. ${now}.`;
+  }
   return (
-    `With B turned by ${degrees}°, the step of all weights together is ${sayFixed(stepDegrees, 0)}° ` +
+    `With B turned by ${degrees}°${when}, the step of all weights together is ${sayFixed(stepDegrees, 0)}° ` +
     `off the gradient: ${judge(stepDegrees)}. ${now}; by backprop it is ` +
     `${sayFixed(backprop.loss)}, and ${percent(backprop.accuracy)}.`
   );
