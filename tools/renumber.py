@@ -21,9 +21,11 @@ ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
 BUILT = ROOT / "_build" / ".doctrees" / "environment.pickle"
 LINK = re.compile(r"\[([^\[\]]+)\]\(([\w-]+(?=\.ipynb|\.md))?(?:\.ipynb|\.md)?(?:#([\w-]+))?\)")
-# In a notebook the label of a figure stands in the cell above its caption.
+# The label stands above the caption: of a figure in metadata of its cell, of a drawing in the text.
 CAPTION = re.compile(
-    r'("name": "(fig-[\w-]+)"(?:(?!"name": ).)*?"\*\*)Figure [\d.]+(?=\.\*\*)', re.DOTALL
+    r'((?:"name": "|\()(?P<label>fig-[\w-]+)(?:"|\)=)(?:(?!"name": ).)*?"\*\*)'
+    r"Figure [\d.]+(?=\.\*\*)",
+    re.DOTALL,
 )
 
 
@@ -36,7 +38,7 @@ def renumber(env: BuildEnvironment, page: str, text: str) -> str:
         return found[0].replace(f"[{words}]", f"[{right}]", 1) if right else found[0]
 
     def caption(found: re.Match[str]) -> str:
-        target = find_target(env, page, found[2])
+        target = find_target(env, page, found["label"])
         return f"{found[1]}{target}" if target else found[0]
 
     return CAPTION.sub(caption, LINK.sub(link, text))

@@ -1,7 +1,9 @@
-"""Gives a figure the caption that stands below its cell: a Markdown cell with the tag ``caption``.
+"""Gives a figure the caption that stands below it, and makes figures of drawings in the text.
 
-So a caption is read wherever a notebook is opened. It begins with its number in bold letters,
-``**Figure 4.2.** Words``, which the website sets itself; ``named_links`` compares the two.
+A caption is a paragraph that begins with its number in bold letters, ``**Figure 4.2.** Words``,
+which the website sets itself; ``named_links`` compares the two. That of a cell stands in the
+Markdown cell below, that of a drawing below ``(fig-name)=`` and the drawing. So captions and
+drawings are seen wherever a notebook is opened.
 """
 
 from __future__ import annotations
@@ -22,39 +24,53 @@ FIRST = re.compile(r"Figure \d")
 
 
 def parts_of(node: nodes.Node | None) -> list[nodes.Node]:
-    """Split a paragraph that is a caption into its number and its words."""
+    """List what a paragraph holds; MyST begins with an empty text."""
     if not isinstance(node, nodes.paragraph):
         return []
-    parts = [part for part in node.children if part.astext()]  # MyST begins with an empty text
-    first = parts[0] if parts else None
-    return parts if isinstance(first, nodes.strong) and FIRST.match(first.astext()) else []
+    return [part for part in node.children if part.astext() or isinstance(part, nodes.image)]
+
+
+def cell_of(figure: nodes.figure) -> nodes.Node:
+    """Find the cell whose output a figure is; a drawing stands for itself."""
+    cell: nodes.Node = figure
+    while cell.parent:
+        if "cell" in cell.get("classes", ()):
+            return cell
+        cell = cell.parent
+    return figure
 
 
 class Captions(SphinxTransform):
-    """Moves the paragraph after the cell of a figure that has none into the figure."""
+    """Makes figures of named drawings, and moves captions into the figures above them."""
 
     default_priority = 500  # before figures are noted by their captions, at 879
 
     def apply(self, **_: object) -> None:
         """Change the document."""
+        for paragraph in list(self.document.findall(nodes.paragraph)):
+            parts = parts_of(paragraph)
+            if paragraph["names"] and len(parts) == 1 and isinstance(parts[0], nodes.image):
+                figure = nodes.figure("", *parts)
+                paragraph.replace_self(figure)  # which takes its names and ids
+                self.document.ids.update(dict.fromkeys(figure["ids"], figure))
         for figure in list(self.document.findall(nodes.figure)):
-            if not figure["names"] or figure.next_node(nodes.caption):
-                continue
-            cell: nodes.Node = figure
-            while cell.parent and "cell" not in cell.get("classes", ()):
-                cell = cell.parent
-            below = cell.next_node(descend=False, siblings=True)
-            if not (parts := parts_of(below)):
-                logger.warning("'%s' has no caption below", figure["names"][0], location=figure)
-                continue
-            number, *words = parts
-            if words and isinstance(words[0], nodes.Text):
-                words[0] = nodes.Text(words[0].lstrip())
-            below.parent.remove(below)
-            caption = nodes.caption(below.rawsource, "", *words)
-            caption.source, caption.line = below.source, below.line
-            figure["said"] = number.astext()
-            figure.append(caption)
+            if figure["names"] and not figure.next_node(nodes.caption):
+                self.add_caption(figure)
+
+    def add_caption(self, figure: nodes.figure) -> None:
+        """Move the caption below a figure into it."""
+        below = cell_of(figure).next_node(descend=False, siblings=True)
+        number, *words = parts_of(below) or [None]
+        if not (isinstance(number, nodes.strong) and FIRST.match(number.astext())):
+            logger.warning("'%s' has no caption below", figure["names"][0], location=figure)
+            return
+        if words and isinstance(words[0], nodes.Text):
+            words[0] = nodes.Text(words[0].lstrip())
+        below.parent.remove(below)
+        caption = nodes.caption(below.rawsource, "", *words)
+        caption.source, caption.line = below.source, below.line
+        figure["said"] = number.astext()
+        figure.append(caption)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 DRAWING = Path(__file__).with_name("unfold.svg")
-CLASS = "unfolds"
+PICTURE = "unfolding.svg"
 BOX = '<label><input type="checkbox" class="lae-unfold"> unfold the way back</label>'
 
 
 def add_drawing(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
-    """Put the drawing that unfolds before each picture of the class, which stays for paper."""
+    """Put the drawing that unfolds before the picture of both, which stays for paper."""
     if app.builder.format != "html":
         return
     for picture in list(doctree.findall(nodes.image)):
-        if CLASS not in picture["classes"]:
+        if not picture["uri"].endswith(PICTURE):
             continue
         said = html.escape(picture["alt"], quote=True)
         drawing = DRAWING.read_text(encoding="utf-8").replace("<svg ", f'<svg aria-label="{said}" ')

@@ -38,6 +38,7 @@ def load(name: str) -> ModuleType:
     named_links,
     code_links,
     unfolding,
+    captions,
 ) = map(
     load,
     [
@@ -49,6 +50,7 @@ def load(name: str) -> ModuleType:
         "named_links",
         "code_links",
         "unfolding",
+        "captions",
     ],
 )
 
@@ -350,7 +352,7 @@ def test_only_what_is_used_is_a_link(code: str, linked: list[str]) -> None:
 
 
 def drawing_that_unfolds(alt: str = "folded & unfolded") -> nodes.document:
-    picture = nodes.image(uri="both.svg", alt=alt, classes=["unfolds"])
+    picture = nodes.image(uri="book/_static/unfolding.svg", alt=alt)
     return document(nodes.figure("", picture), nodes.figure("", nodes.image(uri="other.svg")))
 
 
@@ -363,6 +365,21 @@ def test_the_drawing_that_unfolds_stands_before_its_picture_and_no_other() -> No
     for_paper = drawing_that_unfolds()
     unfolding.add_drawing(LATEX, for_paper, "page")
     assert not list(for_paper.findall(nodes.raw))
+
+
+def test_a_named_drawing_and_the_caption_below_it_become_a_figure() -> None:
+    image = nodes.image(uri="layer.svg")
+    drawing = nodes.paragraph("", "", nodes.Text(""), image, names=["fig-a"], ids=["fig-a"])
+    other = nodes.paragraph("", "", nodes.image(uri="tie.svg"))
+    caption = nodes.paragraph("", "", nodes.strong("", "Figure 1.2."), nodes.Text(" A layer."))
+    tree = document(other, drawing, caption, sentence("More."))
+    captions.Captions(tree).apply()
+    assert [type(child).__name__ for child in tree] == ["paragraph", "figure", "paragraph"]
+    figure = tree[1]
+    assert list(figure[0].findall(nodes.image)) == [image]
+    assert (figure[1].astext(), figure["said"]) == ("A layer.", "Figure 1.2.")
+    assert (figure["names"], figure["ids"]) == (["fig-a"], ["fig-a"])
+    assert tree.ids["fig-a"] is figure
 
 
 PLACES = """() => {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 import zipfile
 from pathlib import Path
@@ -12,7 +14,9 @@ import pytest
 from bs4 import BeautifulSoup
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
+from PIL import Image
 
+from book._ext.portable.drawings import picture_of
 from book._ext.portable.markdown import PortableText
 from tests.site.pages import book_pages
 
@@ -39,6 +43,7 @@ HEAD = re.compile(
 )
 TAG = re.compile(r"\\tag\{([\d.]+)\}")
 LINK = re.compile(r"\]\(([^()\s]+)\)")
+ASKS = re.compile(r"^(?:ask_\w+|check_yourself|Question)\(", re.MULTILINE)
 SAYS_TIME = re.compile(r"\b(?:seconds?|ms|MB|times? as fast|took)\b")
 
 
@@ -48,6 +53,7 @@ def has_cells(page: str) -> bool:
 
 
 PAGES = [Path(page).stem for page in book_pages() if has_cells(page)]
+CHAPTERS = [page for page in PAGES if page[0] == "0"]
 
 
 def read(site: Path, page: str) -> NotebookNode:
@@ -107,6 +113,9 @@ def test_numbers_and_titles_are_those_of_the_page(site: Path, page: str) -> None
     said = [(number, without_formulas(title)) for number, title in HEAD.findall(text)]
     assert sorted(said) == sorted(heads_of(soup))
     assert said
+    titles = soup.select("div.solution > .admonition-title")
+    solutions = [spaced(title).partition(" (")[0] for title in titles]
+    assert re.findall(r"^### (Solution to .*)", text, re.MULTILINE) == solutions
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -133,8 +142,8 @@ class SmallBook:
     def address(self, target: str) -> str | None:
         return self.site and f"{self.site}/{target}" if target != "gone.md" else None
 
-    def picture(self, path: str) -> str:
-        return self.site and f"{self.site}/{path}"
+    def picture(self, path: str, alt: str) -> str:
+        return f'<img src="{path}" alt="{alt}">'
 
     def fault(self, message: str) -> None:
         self.faults.append(message)
@@ -152,33 +161,70 @@ $$ (eq-a)
 
 :::
 
-By {eq}`eq-a` and [chapter 2](02.ipynb), ![a tie](tie.svg), `f[i](x)`, `<a>`."""
+```text
+(sec-b)=
+:::{note}
+$$
+```
+
+By {eq}`eq-a` and [chapter 2](02.ipynb), ![a $tie$](tie.svg), `f[i](x)`, `<a>`."""
 PLAIN = r"""> **Theorem 1.1 (One).** Where $a< b$,
 >
 > $$ a = 1 \tag{1.2} $$
 
-By (1.2) and CHAPTER, PICTURE, `f[i](x)`, `<a>`."""
+```text
+(sec-b)=
+:::{note}
+$$
+```
+
+By (1.2) and CHAPTER, <img src="tie.svg" alt="a $tie$">, `f[i](x)`, `<a>`."""
 
 
 @pytest.mark.parametrize(
-    ("site", "chapter", "picture"),
-    [
-        ("", "chapter 2", "*a tie.*"),
-        ("https://a.org", "[chapter 2](https://a.org/02.ipynb)", "![a tie](https://a.org/tie.svg)"),
-    ],
+    ("site", "chapter"),
+    [("", "chapter 2"), ("https://a.org", "[chapter 2](https://a.org/02.ipynb)")],
 )
-def test_links_and_pictures_lead_to_the_site_if_it_is_somewhere(
-    site: str, chapter: str, picture: str
+def test_text_is_plain_and_links_lead_to_the_site_if_it_is_somewhere(
+    site: str, chapter: str
 ) -> None:
     book = SmallBook(site)
-    expected = PLAIN.replace("CHAPTER", chapter).replace("PICTURE", picture)
-    assert PortableText(book).convert(MYST) == expected
+    assert PortableText(book).convert(MYST) == PLAIN.replace("CHAPTER", chapter)
     assert book.faults == []
+
+
+def test_a_block_ends_after_the_code_in_it() -> None:
+    block = ":::{note}\n\nA\n\n```text\n:::\n```\n\nB\n\n:::\n\nC"
+    book = SmallBook("")
+    expected = "> **Note.** A\n>\n> ```text\n> :::\n> ```\n>\n> B\n\nC"
+    assert PortableText(book).convert(block) == expected
+    assert book.faults == []
+
+
+def test_a_drawing_is_given_as_the_picture_of_its_present_state(tmp_path: Path) -> None:
+    drawing = tmp_path / "layer.svg"
+    drawing.write_bytes((ROOT / "book" / "_static" / "layer.svg").read_bytes())
+    image = BeautifulSoup(picture_of(drawing, 'a "layer"'), "html.parser").img
+    assert image is not None
+    assert (image["alt"], image["width"]) == ('a "layer"', "400")
+    content = base64.b64decode(str(image["src"]).removeprefix("data:image/png;base64,"))
+    with Image.open(io.BytesIO(content)) as picture:
+        assert picture.width == 800
+    drawing.write_bytes(drawing.read_bytes() + b"\n")
+    with pytest.raises(ValueError, match=r"layer\.svg .* python -m tools\.draw_pngs"):
+        picture_of(drawing, "a layer")
 
 
 @pytest.mark.parametrize(
     "text",
-    ["{prf:ref}`thm-b`", "{doc}`thm-a`", "[a](gone.md)", ":::{dropdown}\n:::", ":::{note}\n\na"],
+    [
+        "{prf:ref}`thm-b`",
+        "{doc}`thm-a`",
+        "[a](gone.md)",
+        ":::{dropdown}\n:::",
+        ":::{note}\n\na",
+        "```text\na",
+    ],
 )
 def test_what_has_no_portable_form_is_a_fault(text: str) -> None:
     book = SmallBook("")
@@ -194,13 +240,40 @@ def test_the_download_button_hands_it_out(site: Path) -> None:
         assert [button["href"] for button in buttons] == expected
 
 
-def test_nbconvert_shows_statements_and_pictures(site: Path) -> None:
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_solutions_stand_at_the_end_with_their_code_each_in_one_fold(site: Path, page: str) -> None:
+    cells = read(site, page).cells
+    first = next(number for number, cell in enumerate(cells) if cell.source == "## Solutions")
+    heads = [cell for cell in cells if cell.source.startswith("### Solution to ")]
+    assert heads
+    assert all(head.metadata["jp-MarkdownHeadingCollapsed"] for head in heads)
+    assert not any("**Exercise " in cell.source for cell in cells[first:])
+    assert not [cell for cell in cells[first + 1 :] if cell.source[0] == "#" and cell not in heads]
+
+
+@pytest.mark.parametrize("page", ["02_pca", "story"])
+def test_nbconvert_shows_statements_and_pictures_and_no_code_that_is_hidden(
+    site: Path, page: str
+) -> None:
+    notebook = read(site, page)
     exporter: Any = HTMLExporter
-    page, _ = exporter().from_notebook_node(read(site, "02_pca"))
-    soup = BeautifulSoup(page, "html.parser")
-    assert any("Theorem 2.2" in spaced(quote) for quote in soup.select("blockquote strong"))
-    assert len(soup.select(".jp-OutputArea img")) >= 6
-    assert soup.select("details summary")
+    converted, _ = exporter().from_notebook_node(notebook)
+    soup = BeautifulSoup(converted, "html.parser")
+    heads = {number for number, _ in HEAD.findall(text_of(notebook)) if number[:4] == "Theo"}
+    assert heads <= {
+        spaced(quote).partition(" (")[0].rstrip(".") for quote in soup.select("blockquote strong")
+    }
+    assert soup.select(".jp-OutputArea img")
+    drawings = soup.select(".jp-MarkdownOutput img")
+    source = next(ROOT.glob(f"book/{page}.*"))
+    assert len(drawings) == source.read_text(encoding="utf-8").count("](_static/")
+    assert all(str(drawing["src"]).startswith("data:image/png;base64,") for drawing in drawings)
+    code = "\n".join(part.get_text() for part in soup.select(".jp-InputArea .highlight"))
+    hidden = [
+        cell for cell in notebook.cells if cell.metadata.get("jupyter", {}).get("source_hidden")
+    ]
+    assert [cell.id for cell in hidden if cell.source in code] == []
+    assert not ASKS.search(code)
 
 
 def printed(cell: NotebookNode) -> list[str]:

@@ -16,15 +16,13 @@ OPENING = re.compile(r"\s*(?P<marks>:{3,}|`{3,})\{(?P<name>[\w:-]+)\}[ \t]*(?P<t
 OPTION = re.compile(r"\s*:(?P<name>[\w-]+):\s*(?P<value>.*?)\s*")
 LABEL = re.compile(r"\([\w-]+\)=\s*")
 DISPLAY_END = re.compile(r"\s*\$\$(?:\s*\((?P<label>[\w-]+)\))?\s*")
-SOLUTION = re.compile(
-    r"^:::\{solution-(start|end)\}[ \t]*(\S*)[ \t]*\n(?::[^\n]*\n)*\n*:::[ \t]*$", re.MULTILINE
-)
+FENCE = re.compile(r"(?P<marks>\s*`{3,})(?!\{)[^`]*")
 ROLE = re.compile(r"\{(?P<role>[\w:-]+)\}`(?:(?P<words>[^`<]*?)\s*<)?(?P<target>[^`<>]+)>?`")
 WORDS_OF_LINK = r"\[(?P<words>(?:[^\[\]]|\[[^\[\]]*\])*)\]"
 LINK = re.compile(rf"(?<!!){WORDS_OF_LINK}\((?P<to>[^()\s]+)\)")
 IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<path>[^()\s]+)\)")
 ELEMENT = re.compile(r"<(a|span)\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>(?P<words>.*?)</\1>", re.DOTALL)
-CODE = re.compile(r"^ *(`{3,})(?s:.*?)^ *\1|(?<!\})`[^`\n]+`", re.MULTILINE)
+CODE = re.compile(r"^[> ]*(`{3,})(?s:.*?)^[> ]*\1|(?<!\})`[^`\n]+`", re.MULTILINE)
 MATH = re.compile(r"(?<!\\)(\$\$?)(?P<tex>.+?)\1", re.DOTALL)
 TAG_LIKE = re.compile(r"<(?=[A-Za-z/!?])")
 STRUCTURE = re.compile(r"\s*(?:[-*+]\s|\d+[.)]\s|\$\$|>|#|\||!\[|<|`{3})")
@@ -40,8 +38,8 @@ class Book(Protocol):
     def address(self, target: str) -> str | None:
         """Say where a link leads outside of the notebook; None if it names nothing."""
 
-    def picture(self, path: str) -> str:
-        """Say where the website has a picture; "" if it has no address."""
+    def picture(self, path: str, alt: str) -> str:
+        """Give a picture, with what it shows in words, as an element."""
 
     def fault(self, message: str) -> None:
         """Note what has no portable form."""
@@ -87,36 +85,22 @@ class PortableText:
     Parameters
     ----------
     book : Book
-        Names and addresses.
+        Names, addresses and pictures.
+
+    Attributes
+    ----------
+    solves : str
+        The exercise whose solution the last cell belongs to; "" outside of solutions.
     """
 
     def __init__(self, book: Book) -> None:
         self.book = book
-        self.solution = ""
-        self.begun = False
+        self.solves = ""
 
     def convert(self, text: str) -> str:
         """Return the text of a cell in its portable form."""
-        parts = []
-        before = 0
-        for mark in SOLUTION.finditer(text):
-            parts.append(self.part(text[before : mark.start()]))
-            self.solution = self.book.name(mark[2]) if mark[1] == "start" else ""
-            self.begun = False
-            before = mark.end()
-        parts.append(self.part(text[before:]))
-        return "\n\n".join(filter(None, parts))
-
-    def part(self, text: str) -> str:
-        """Convert text that stands within a solution or without; one is folded."""
-        lines = self.blocks(text.split("\n"))
-        text = re.sub(r"\n{3,}", "\n\n", self.inline("\n".join(lines))).strip("\n")
-        if not text or not self.solution:
-            return text
-        more = ", continued" if self.begun else ""
-        self.begun = True
-        summary = f"<summary>Solution to {self.solution}{more}</summary>"
-        return f"<details>\n{summary}\n\n{text}\n\n</details>"
+        converted = self.inline("\n".join(self.blocks(text.split("\n"))))
+        return re.sub(r"\n{3,}", "\n\n", converted).strip("\n")
 
     def blocks(self, lines: list[str]) -> list[str]:
         """Convert formulas, directives and labels, line by line."""
@@ -124,7 +108,9 @@ class PortableText:
         rest = list(lines)
         while rest:
             line = rest.pop(0)
-            if opening := OPENING.fullmatch(line):
+            if fence := FENCE.fullmatch(line):
+                converted += self.code(fence, rest)
+            elif opening := OPENING.fullmatch(line):
                 converted += self.directive(opening, self.until(opening["marks"], rest))
             elif line.strip() == "$$":
                 converted += self.display(line, rest)
@@ -133,15 +119,20 @@ class PortableText:
         return converted
 
     def until(self, marks: str, rest: list[str]) -> list[str]:
-        """Take the lines up to the marks that end a directive."""
+        """Take the lines up to the marks that end a directive or code."""
         body: list[str] = []
         while rest:
             line = rest.pop(0)
             if line.strip() == marks:
                 return body
-            body.append(line)
-        self.book.fault(f"a directive is not ended by {marks}")
+            fence = FENCE.fullmatch(line)
+            body += self.code(fence, rest) if fence else [line]
+        self.book.fault(f"a directive or code is not ended by {marks}")
         return body
+
+    def code(self, fence: re.Match[str], rest: list[str]) -> list[str]:
+        """Take a block of code as it is."""
+        return [fence[0], *self.until(fence["marks"].strip(), rest), fence["marks"]]
 
     def display(self, opening: str, rest: list[str]) -> list[str]:
         """Take a formula, and give it its number."""
@@ -167,9 +158,12 @@ class PortableText:
         name, title = opening["name"], opening["title"]
         if name == "div":
             return ["", *content, ""]
-        if name == "figure":
-            picture = f"![{options.get('alt', '')}]({title})"
-            return ["", picture, "", *lead(f"**{self.name(options['name'])}.**", content), ""]
+        if name == "solution-start":
+            self.solves = self.name(title)
+            return [f"### Solution to {self.solves}"]
+        if name == "solution-end":
+            self.solves = ""
+            return []
         if name == "prf:proof":
             return ["", *end(lead("**Proof.**", content), "∎"), ""]
         if name in ADMONITIONS:
@@ -198,9 +192,9 @@ class PortableText:
         convert: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = [
             (ROLE, self.role),
             (CODE, lambda code: keep(code[0])),
+            (IMAGE, lambda image: keep(self.book.picture(image["path"], image["alt"]))),
             (MATH, lambda math: keep(TAG_LIKE.sub("< ", math[0]))),
             (ELEMENT, lambda element: element["words"]),
-            (IMAGE, self.image),
             (LINK, self.link),
             (re.compile("\0(\\d+)\0"), lambda place: kept[int(place[1])]),
         ]
@@ -221,8 +215,3 @@ class PortableText:
         if address is None:
             self.book.fault(f"nothing is found at {link['to']}")
         return f"[{link['words']}]({address})" if address else link["words"]
-
-    def image(self, image: re.Match[str]) -> str:
-        """Show the picture of the website, or say in words what it shows."""
-        address = self.book.picture(image["path"])
-        return f"![{image['alt']}]({address})" if address else f"*{image['alt'].rstrip('.')}.*"

@@ -1,15 +1,21 @@
-"""Knows how the book calls what has a label, and where it is: names, addresses."""
+"""Knows how the book calls what has a label, and where it is: names, addresses, pictures."""
 
 from __future__ import annotations
 
 import posixpath
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from sphinx.util import logging
+
+from .drawings import picture_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 EXTERNAL = ("http://", "https://", "mailto:")
 EQUATION = "equation-"  # what Sphinx puts before the label of a formula
+logger = logging.getLogger(__name__)
 
 
 class Target(NamedTuple):
@@ -41,8 +47,8 @@ def collect_targets(app: Sphinx) -> dict[str, Target]:
     return targets
 
 
-class Names:
-    """The names of the book as one page speaks of them.
+class PageOfBook:
+    """What one page knows of the book, and how it says what has no portable form.
 
     Parameters
     ----------
@@ -66,10 +72,13 @@ class Names:
         place = f"#{anchor}" if anchor else ""
         return posixpath.join(site, self.app.builder.get_target_uri(page)) + place
 
-    def picture(self, path: str) -> str:
-        """Say where the website has a picture; notebooks cannot hold drawings for every viewer."""
-        site = self.app.config.html_baseurl
-        return posixpath.join(site, path) if site else ""
+    def picture(self, path: str, alt: str) -> str:
+        """Give a drawing of the book as an element that holds its picture."""
+        try:
+            return picture_of(Path(self.app.srcdir, posixpath.dirname(self.page), path), alt)
+        except ValueError as error:
+            self.fault(str(error))
+            return alt
 
     def address(self, target: str) -> str | None:
         """Say where a link leads: "" within the page, and if the site has no address."""
@@ -86,3 +95,7 @@ class Names:
         if found is None or found.page != page:
             return None
         return self.url(page, found.anchor) if path else ""
+
+    def fault(self, message: str) -> None:
+        """Warn, which fails the build."""
+        logger.warning("in the portable notebook, %s", message, location=self.page)

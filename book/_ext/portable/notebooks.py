@@ -18,7 +18,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sphinx.util import logging
 
 from .markdown import PortableText
-from .names import Names, collect_targets
+from .names import PageOfBook, collect_targets
 from .outputs import portable_output
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ FOLDER = "notebooks"
 WHEELS = "wheels"
 EXECUTED = "jupyter_execute"  # where MyST-NB leaves the cells of every page
 HIDES_CODE = {"remove-input", "hide-input"}
+# For JupyterLab, and for nbconvert.
+HIDDEN = {"jupyter": {"source_hidden": True}, "transient": {"remove_source": True}}
+COLLAPSED = {"jp-MarkdownHeadingCollapsed": True}  # what JupyterLab folds under a heading
 KERNEL = ("kernelspec", "language_info")
 HANDED_OUT = [
     {
@@ -58,14 +61,6 @@ ADVICE = """
 logger = logging.getLogger(__name__)
 
 
-class PageOfBook(Names):
-    """What one page knows of the book, and how it says what has no portable form."""
-
-    def fault(self, message: str) -> None:
-        """Warn, which fails the build."""
-        logger.warning("in the portable notebook, %s", message, location=self.page)
-
-
 def introduction(page: PageOfBook) -> str:
     """Say what the notebook is, and where its page."""
     title = page.app.env.titles[page.page].astext()
@@ -92,46 +87,44 @@ def install_cell(app: Sphinx) -> list[nbformat.NotebookNode]:
     return [new_code_cell(source, id="install")]
 
 
-def portable_code(
-    cell: nbformat.NotebookNode, identifier: str, folded: bool
-) -> nbformat.NotebookNode:
+def portable_code(cell: nbformat.NotebookNode, identifier: str) -> nbformat.NotebookNode:
     """Return a cell of code with what viewers show of its outputs."""
-    jupyter = dict(cell.metadata.get("jupyter", {}))
-    if folded or HIDES_CODE & set(cell.metadata.get("tags", [])):
-        jupyter["source_hidden"] = True
-    if folded:
-        jupyter["outputs_hidden"] = True
     made: nbformat.NotebookNode = new_code_cell(
         cell.source,
         id=identifier,
         execution_count=cell.execution_count,
         outputs=[nbformat.from_dict(portable_output(output)) for output in cell.outputs],
     )
-    if jupyter:
-        made.metadata["jupyter"] = jupyter
+    is_hidden = cell.metadata.get("jupyter", {}).get("source_hidden", False)
+    if is_hidden or HIDES_CODE & set(cell.metadata.get("tags", [])):
+        made.metadata.update(HIDDEN)
     return made
 
 
 def portable_cells(
     page: PageOfBook, notebook: nbformat.NotebookNode
 ) -> list[nbformat.NotebookNode]:
-    """Convert the cells of a page."""
+    """Convert the cells of a page; solutions, which no viewer folds with their code, go last."""
     has_names = page.app.env.doc2path(page.page).endswith(".ipynb")
     text = PortableText(page)
-    cells = []
+    cells, solutions = [], [new_markdown_cell("## Solutions", id="solutions")]
     for number, cell in enumerate(notebook.cells):
         identifier = cell.id if has_names else f"cell-{number}"  # else MyST-NB made one up
         if cell.cell_type == "markdown":
+            solved = text.solves
             if converted := text.convert(cell.source):
-                cells.append(new_markdown_cell(converted, id=identifier))
+                made = new_markdown_cell(converted, id=identifier)
+                if text.solves != solved:
+                    made.metadata.update(COLLAPSED)
+                (solutions if text.solves else cells).append(made)
             continue
-        cells.append(portable_code(cell, identifier, bool(text.solution)))
+        (solutions if text.solves else cells).append(portable_code(cell, identifier))
         figure = cell.metadata.get("mystnb", {}).get("figure", {})
         if "caption" in figure:  # of a page in Markdown; a chapter's stands in a cell of its own
             words = text.convert(" ".join(figure["caption"].split()))
             caption = f"**{text.name(figure['name'])}.** {words}"
             cells.append(new_markdown_cell(caption, id=f"{identifier}-caption"))
-    return cells
+    return [*cells, *(solutions if len(solutions) > 1 else [])]
 
 
 def executed(app: Sphinx, page: str) -> nbformat.NotebookNode:
