@@ -21,6 +21,7 @@ declare const Search: {
   hasIndex(): boolean;
   setIndex(index: Index): void;
   htmlToText(html: string, anchor?: string): string;
+  performObjectSearch(name: string, terms: Set<string>): Result[];
   performTermsSearch(terms: Set<string>, excluded: Set<string>): Result[];
 };
 

@@ -31,8 +31,11 @@ def keep_together(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
     if app.builder.format != "html":
         return
     for formula in list(doctree.findall(nodes.math)):
-        parent = formula.parent
-        index = parent.index(formula)
+        whole: nodes.Element = formula
+        while len(whole.parent) == 1 and isinstance(whole.parent, nodes.Inline):
+            whole = whole.parent  # a symbol that is a link
+        parent = whole.parent
+        index = parent.index(whole)
         last = index + 1 == len(parent)
         before, earlier = split(parent[index - 1] if index else None, BEFORE)
         after, later = split(None if last else parent[index + 1], AFTER)
@@ -43,7 +46,7 @@ def keep_together(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
         if before or after:
             together = nodes.inline(classes=["together"])
             parent[index] = together
-            together += [nodes.Text(before), formula, nodes.Text(after)]
+            together += [nodes.Text(before), whole, nodes.Text(after)]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

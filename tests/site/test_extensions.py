@@ -98,6 +98,14 @@ def test_punctuation_is_kept_with_its_formula(parts: list[str], expected: list[s
     assert list(untouched.findall(nodes.inline)) == []
 
 
+def test_punctuation_is_kept_with_a_symbol_that_is_a_link() -> None:
+    link = nodes.reference("", "", nodes.inline("", "", nodes.math("", "k")))
+    paragraph = nodes.paragraph("", "", nodes.Text("of rank "), link, nodes.Text(". Then"))
+    kept_together.keep_together(HTML, document(paragraph), "page")
+    assert groups(paragraph) == ["of rank ", "|k.|", " Then"]
+    assert list(paragraph.findall(nodes.reference)) == [link]
+
+
 def test_encoder_and_decoder_have_their_colours_in_prose_alone() -> None:
     paragraph = nodes.paragraph("", "The decoder’s weights; autoencoders; Encoder, decoders.")
     link = nodes.reference("", "", nodes.inline("", "encoder"))

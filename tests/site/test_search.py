@@ -106,9 +106,11 @@ def test_words_that_have_one_spelling_keep_their_stem(both_spellings: ModuleType
         ("elimination of biases", "#thm-bias-elimination"),
         ("noise weights", "#prop-noise"),
         ("δ recursion", "#prop-delta-recursion"),
+        ("Sanger", "#oja-and-sanger"),  # a section, before the function of that name
+        ("memory", "#data-larger-than-memory"),
     ],
 )
-def test_a_statement_comes_first_that_has_the_query_in_its_title(
+def test_a_statement_or_section_comes_first_that_has_the_query_in_its_title(
     browser: Browser, address: str, query: str, anchor: str
 ) -> None:
     tab = browser.new_page()
@@ -127,4 +129,17 @@ def test_results_show_no_tex(browser: Browser, address: str, query: str) -> None
     expect(tab.locator(".search-summary")).to_contain_text("found")
     said = tab.locator("#search-results").inner_text()
     assert re.findall(r"\\[a-zA-Z(]+|[_^]\{", said) == []
+    tab.close()
+
+
+def test_results_read_formulas_and_leave_out_the_buttons_of_a_page(
+    browser: Browser, address: str
+) -> None:
+    tab = browser.new_page()
+    tab.goto(f"{address}search.html?q=ReLU mirror")
+    first = tab.locator("#search-results .context").first
+    expect(first).to_contain_text("Let the neuron above pass on max(y,0)")
+    tab.goto(f"{address}search.html?q=verdict")
+    expect(tab.locator("#search-results .context").nth(2)).to_be_visible()
+    assert "Notebook" not in tab.locator("#search-results").inner_text()
     tab.close()
