@@ -18,6 +18,7 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
 
 from tools.browsing import CHROMIUM_FLAGS, CHROMIUM_NAMES, find_chromium, serve
+from tools.pack_pdf import pack_pdf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -169,7 +170,7 @@ def print_book(browser: Browser, site: Path, html: str, path: Path) -> None:
         tab.route(address + ADDRESS, lambda way: way.fulfill(body=html, content_type="text/html"))
         tab.goto(address + ADDRESS, wait_until="load")
         tab.evaluate(READY)
-        tab.pdf(path=path, format="A4", outline=True, tagged=True)
+        path.write_bytes(pack_pdf(tab.pdf(format="A4", outline=True, tagged=True)))
         tab.close()
     if missing:
         raise RuntimeError(f"The site has no {', '.join(missing)}: build it anew with `make book`.")
