@@ -21,7 +21,7 @@
   function reveal() {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
-    let hidden = uncover(target);
+    let hidden = false;
     for (
       let one = target.closest("details");
       one;
@@ -31,14 +31,6 @@
       one.open = true;
     }
     if (hidden) target.scrollIntoView({ behavior: "instant" });
-  }
-
-  /** A result that the address points into waits for no answer. @param {Element} target */
-  function uncover(target) {
-    const result = target.closest(".tag_result, .tag-result");
-    result?.classList.remove("tag_result", "tag-result", "lae-covered");
-    result?.removeAttribute("inert");
-    return result !== null;
   }
 
   /** What is at the top of the window stays there. @param {() => void} change */

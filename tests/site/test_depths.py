@@ -90,17 +90,6 @@ def test_a_link_into_a_fold_opens_it(tab: Tab, address: str) -> None:
     expect(other.locator(f'[id="{target}"]')).to_be_in_viewport()
 
 
-def test_a_link_into_a_covered_result_shows_it(tab: Tab, address: str) -> None:
-    chapter = address + "book/04_invariance_groups.html"
-    for visit in ("#prop-half-penalty", "", "#prop-small-start"):
-        tab.goto(chapter + visit)
-        expect(tab.locator(".lae-figure:not(:has(.lae-live))")).to_have_count(0)
-        for statement in ("prop-half-penalty", "prop-small-start"):
-            covered = tab.locator(f".lae-covered:has(#{statement})")
-            expect(covered).to_have_count(int(visit != f"#{statement}"))
-        tab.goto("about:blank")
-
-
 def test_paper_has_everything(tab: Tab, site: Path) -> None:
     tab.goto((site / CHAPTER).as_uri())
     tab.evaluate("() => dispatchEvent(new Event('beforeprint'))")
