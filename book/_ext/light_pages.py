@@ -26,6 +26,7 @@ ROOT = re.compile(r'<html[^>]*\sdata-content_root="([^"]*)"')
 IMAGE = re.compile(r"<img\b[^>]*>")
 SOURCE = re.compile(r'(?<=\ssrc=")[^"]*')
 DATA = re.compile(r"data:image/png;base64,(.*)", re.DOTALL)
+NUMBER = re.compile(r"[\d.]+(?:px)?")
 WIDTH = re.compile(r'(?:\swidth="|\sstyle="width: )([\d.]+)(?:px|")')
 SCRIPT = re.compile(r'<script (?=[^>]*\bsrc=")(?![^>]*\b(?:defer|async)\b)')
 SETTINGS = re.compile(r'<script src="[^"]*documentation_options\.js[^"]*"></script>')
@@ -53,8 +54,12 @@ def store_picture(png: bytes, folder: Path) -> Path:
 def size_of(path: Path) -> tuple[float, float]:
     """Return the width and the height that a picture says it has."""
     if path.suffix == ".svg":
-        drawing = ET.parse(path).getroot()
-        return float(drawing.attrib["width"]), float(drawing.attrib["height"])
+        said = ET.parse(path).getroot().attrib
+        window = said.get("viewBox", "").replace(",", " ").split()
+        for sizes in ((said.get("width", ""), said.get("height", "")), window[2:]):
+            if all(NUMBER.fullmatch(size) for size in sizes) and len(sizes) == 2:
+                return float(sizes[0].removesuffix("px")), float(sizes[1].removesuffix("px"))
+        raise ValueError(f"{path} must have a viewBox, or width and height in pixels")
     with Image.open(path) as picture:
         return picture.size
 

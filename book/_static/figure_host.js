@@ -4,10 +4,12 @@
  * The executed page holds, as MyST-NB wrote them, the views of its widgets (each names a model) and
  * the state of their models (with the front end in `_esm`). What is long in it the build has put
  * into scripts beside the pages, a part each; they come one figure after the other, the one nearest
- * to what the reader sees first.
+ * to what the reader sees first. One that fails, as where a line drops, is tried once more after a
+ * pause, and then when its reader asks.
  */
 (() => {
   const TYPE = "application/vnd.jupyter.widget";
+  const PAUSE = 3000; // milliseconds
 
   /**
    * @typedef {Record<string, unknown>} State
@@ -68,7 +70,10 @@
     script.src = `${PARTS}${name}.js`;
     const coming = new Promise((resolve, reject) => {
       script.onload = resolve;
-      script.onerror = () => reject(new Error(`${script.src} is missing`));
+      script.onerror = () => {
+        called.delete(name);
+        reject(new Error(`${script.src} is missing`));
+      };
     });
     document.head.append(script);
     return coming;
@@ -89,9 +94,9 @@
       decoded[trait] = await fetchPart(name);
     });
     const coded = buffers.map(({ data, part }) => (part ? fetchPart(part) : data));
-    await Promise.all(traits);
-    for (const [i, data] of (await Promise.all(coded)).entries()) {
-      const bytes = Uint8Array.from(atob(String(data)), (letter) => letter.charCodeAt(0));
+    const [data] = await Promise.all([Promise.all(coded), ...traits]);
+    for (const [i, letters] of data.entries()) {
+      const bytes = Uint8Array.from(atob(String(letters)), (letter) => letter.charCodeAt(0));
       const path = buffers[i].path;
       let owner = decoded;
       for (const key of path.slice(0, -1)) owner = /** @type {State} */ (owner[key]);
@@ -156,15 +161,47 @@
 
   /** @type {Element[]} */
   let waiting = [];
+  let mounting = Promise.resolve();
+  /** @type {WeakSet<Element>} */
+  const failed = new WeakSet();
+
+  function mountWaiting() {
+    mounting = mounting.then(mountNext);
+  }
+
+  /** @param {Element} view @param {Element} figure */
+  function tryLater(view, figure) {
+    const tryAgain = () => {
+      waiting.push(view);
+      mountWaiting();
+    };
+    if (!failed.has(view)) {
+      failed.add(view);
+      setTimeout(tryAgain, PAUSE);
+      return;
+    }
+    const note = document.createElement("p");
+    note.className = "lae-lost";
+    note.setAttribute("role", "status");
+    const button = document.createElement("button");
+    button.textContent = "Try again";
+    button.addEventListener("click", () => {
+      note.remove();
+      tryAgain();
+    });
+    note.append("The live figure did not come. ", button);
+    figure.querySelector(".lae-fallback")?.append(note);
+  }
 
   /** Mount the nearest of those that wait, and then the others. */
   async function mountNext() {
     const distances = waiting.map(distance);
     const [view] = waiting.splice(distances.indexOf(Math.min(...distances)), 1);
     if (!view) return;
-    const model = modelOf(JSON.parse(view.textContent).model_id);
+    const id = JSON.parse(view.textContent).model_id;
+    const model = modelOf(id);
     const figure = view.parentElement;
-    if (model && figure) {
+    if (model && figure && !figure.querySelector(".lae-live")) {
       /** @type {CleanUp[]} */
       const ends = [];
       const end = () =>
@@ -172,19 +209,21 @@
           .splice(0)
           .reverse()
           .forEach((cleanUp) => cleanUp?.());
-      const mounting = mount(figure, model, ends).catch((error) => {
+      const ending = mount(figure, model, ends).catch((error) => {
         end(); // the picture stays
         console.error(error);
+        models.delete(id);
+        tryLater(view, figure);
       });
-      mounted.add(mounting.then(() => end));
-      await mounting;
+      mounted.add(ending.then(() => end));
+      await ending;
     }
     await mountNext();
   }
 
   function mountAll() {
     waiting = [...document.querySelectorAll(`script[type="${TYPE}-view+json"]`)];
-    mountNext();
+    mountWaiting();
   }
 
   mountAll();

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -18,11 +18,14 @@ from typing import TYPE_CHECKING
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
+
+from tests.widgets.hosting import settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Locator
     from playwright.sync_api import Page as Tab
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,25 +46,43 @@ ERROR = (
 )
 
 
-def free_port() -> int:
-    """Ask the system for a port that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-    return port
-
-
-def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait until the server answers."""
+def wait_for(server: subprocess.Popen[bytes], runtime: Path, log: Path) -> str:
+    """Wait until the server answers, and give the address where it has found a port."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         assert server.poll() is None, log.read_text(encoding="utf-8")
         try:
-            with urllib.request.urlopen(address, timeout=5):
-                return
-        except (urllib.error.URLError, TimeoutError):
+            said = json.loads((runtime / f"jpserver-{server.pid}.json").read_text("utf-8"))
+            address = f"http://127.0.0.1:{said['port']}"
+            with urllib.request.urlopen(f"{address}/api", timeout=5):
+                return address
+        except (FileNotFoundError, json.JSONDecodeError, urllib.error.URLError, TimeoutError):
             time.sleep(0.2)
     pytest.fail(f"JupyterLab did not answer:\n{log.read_text(encoding='utf-8')}")
+
+
+def run_cell(cell: Locator) -> None:
+    """Run a cell and wait until it has run."""
+    prompt = cell.locator(".jp-InputPrompt")
+    before = prompt.inner_text()
+    cell.locator(".cm-content").click()
+    cell.page.keyboard.press("Control+Enter")
+    expect(prompt).not_to_have_text(before)
+    expect(prompt).to_have_text(re.compile(r"^\[\d+\]:?$"))
+
+
+def ask(cell: Locator) -> str:
+    """Run a cell that prints what Python has of the page after "said:", and return that.
+
+    The widget manager sends a change when the kernel has answered to the one before: what it held
+    back has come when the cell is run again.
+    """
+    settle(cell.page)
+    output = cell.locator(".jp-OutputArea-output")
+    for _ in range(2):
+        run_cell(cell)
+        expect(output).to_have_text(re.compile(r"^said: \S"))
+    return output.inner_text().removeprefix("said: ")
 
 
 def is_folded(cell: nbformat.NotebookNode) -> bool:
@@ -92,10 +113,10 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laboratory]:
         path = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(settings), encoding="utf-8")
-    port, token, log = free_port(), secrets.token_hex(16), home / "log"
+    token, log = secrets.token_hex(16), home / "log"
     command = [
         *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
-        *("--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"),
+        *("--ip=127.0.0.1", "--port=0"),
         *(f"--notebook-dir={folder}", f"--IdentityProvider.token={token}"),
         "--LabApp.extension_manager=readonly",
         "--LabApp.news_url=None",
@@ -112,12 +133,14 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laboratory]:
     with log.open("wb") as sink:
         server = subprocess.Popen(command, env=environment, stdout=sink, stderr=sink)
         try:
-            address = f"http://127.0.0.1:{port}"
-            wait_for(f"{address}/api", server, log)
+            address = wait_for(server, home / "runtime", log)
             yield Laboratory(address, token, folder)
         finally:
             server.terminate()
-            server.wait(timeout=60)
+            try:
+                server.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                server.kill()
 
 
 @pytest.fixture(scope="session")

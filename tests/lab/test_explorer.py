@@ -10,6 +10,8 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
+from tests.lab.conftest import ask, run_cell
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from tests.lab.conftest import Laboratory
 
 NOTEBOOK = "explorer.ipynb"
-WHILE = 60_000  # milliseconds
 SAY = """import json
 print("said:", json.dumps(%s))"""
 CELLS = {
@@ -80,27 +81,15 @@ class Notebook:
 
     def run(self, name: str) -> None:
         """Run a cell and wait until it has run."""
-        prompt = self.cell(name).locator(".jp-InputPrompt")
-        before = prompt.inner_text()
-        self.cell(name).locator(".cm-content").click()
-        self.tab.keyboard.press("Control+Enter")
-        expect(prompt).not_to_have_text(before, timeout=WHILE)
-        expect(prompt).to_have_text(re.compile(r"^\[\d+\]:?$"), timeout=WHILE)
+        run_cell(self.cell(name))
 
     def ask(self, name: str) -> Any:  # noqa: ANN401
-        """Run a cell that says something, and return it.
-
-        The widget manager holds a message back while the kernel is busy with the one before.
-        """
-        self.tab.wait_for_timeout(500)
-        self.run(name)
-        output = self.cell(name).locator(".jp-OutputArea-output")
-        expect(output).to_contain_text("said: ", timeout=WHILE)
-        return json.loads(output.inner_text().removeprefix("said: "))
+        """Run a cell that says something, and return it."""
+        return json.loads(ask(self.cell(name)))
 
     def says(self, words: str | re.Pattern[str], where: str = "make") -> None:
         sentence = self.figure(where).locator(".lae-sentence")
-        expect(sentence).to_contain_text(words, timeout=WHILE)
+        expect(sentence).to_contain_text(words)
 
     def press(self, button: str, where: str = "make") -> None:
         self.figure(where).get_by_role("button", name=button, exact=True).click()
@@ -118,7 +107,6 @@ def notebook(lab: Laboratory, open_notebook: Callable[[str], Tab]) -> Notebook:
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), lab.folder / NOTEBOOK)
     tab = open_notebook(NOTEBOOK)
-    tab.set_default_timeout(WHILE)
     tab.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
     opened = Notebook(tab)
     opened.run("make")
@@ -168,7 +156,7 @@ def test_weights_come_back_when_the_reader_pauses(notebook: Notebook) -> None:
     notebook.figure().get_by_role("slider", name="speed").fill("2")
     before = notebook.figure().locator(".lae-sentence").inner_text()
     notebook.run("play")
-    expect(notebook.figure().locator(".lae-sentence")).not_to_have_text(before, timeout=WHILE)
+    expect(notebook.figure().locator(".lae-sentence")).not_to_have_text(before)
     notebook.press("Pause")
     paused = notebook.ask("weights")
     assert paused["steps"] > weights["steps"]
@@ -197,7 +185,7 @@ def test_two_views_show_one_walk(notebook: Notebook) -> None:
     for where in ("make", "again"):
         notebook.says(re.compile(r"After [\d,]+ steps"), where=where)
         said = notebook.figure(where).locator(".lae-sentence")
-        expect(said).not_to_have_text(sentence, timeout=WHILE)
+        expect(said).not_to_have_text(sentence)
     first, second = (
         notebook.figure(where).locator(".lae-sentence").inner_text() for where in ("make", "again")
     )
@@ -263,7 +251,8 @@ def test_a_kernel_that_restarts_leaves_the_page_usable(notebook: Notebook) -> No
     size.fill("20")
     notebook.says("the weights first have to grow", where="again")
     notebook.choose_in_menu("Kernel", "Restart Kernel…")
-    notebook.tab.get_by_role("button", name="Confirm Kernel Restart").click()
+    with notebook.tab.expect_response(re.compile("/restart")):
+        notebook.tab.get_by_role("button", name="Confirm Kernel Restart").click()
     notebook.tab.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
     notebook.press("Reset", where="again")  # its Python is gone, it goes on by itself
     notebook.press("One step", where="again")

@@ -13,7 +13,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-PATIENCE = 120
+PATIENCE = 240  # seconds, on a busy machine
 PANEL = """
 import threading, time
 import numpy as np
@@ -56,7 +56,7 @@ trained.wait()
 AFTER = """
 def look():
     return sum(t.name == "lae-training" for t in threading.enumerate()), running()
-before, patience = (steps(), sign_of_life()), time.monotonic() + 15
+before, patience = (steps(), sign_of_life()), time.monotonic() + 60
 moved = lambda: (steps() > before[0], sign_of_life() > before[1])
 while running() and not all(moved()) and time.monotonic() < patience: time.sleep(0.1)
 print("moves", *moved(), *look())

@@ -38,7 +38,8 @@ def test_pictures_stand_in_where_no_kernel_runs(
     expect(live.locator(".lae-live.lae-spectrum")).to_be_visible()
     expect(live.locator(".lae-training-panel")).to_be_visible()
     expect(live.locator(".lae-stand-in img:visible")).to_have_count(0)
-    live.keyboard.press("Control+s")
+    with live.expect_response(lambda said: said.request.method == "PUT" and NOTEBOOK in said.url):
+        live.keyboard.press("Control+s")
     live.get_by_role("menuitem", name="Kernel", exact=True).click()
     live.get_by_role("menuitem", name=re.compile("^Shut Down Kernel$")).click()
     live.get_by_text("No Kernel").first.wait_for()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from filelock import FileLock
 from playwright.sync_api import expect
 
+from tests.conftest import PATIENCE
 from tools.browsing import serve
 
 if TYPE_CHECKING:
@@ -128,6 +130,19 @@ def listen(tab: Tab, address: str) -> Visit:
     return visit
 
 
+def expect_nothing(tab: Tab, listed: str) -> None:
+    """Expect that a script, which lists what is wrong on a page, comes to list nothing."""
+    deadline = time.monotonic() + PATIENCE
+    while wrong := tab.evaluate(listed):
+        assert time.monotonic() < deadline, wrong
+        tab.wait_for_timeout(50)
+
+
+def expect_figures(tab: Tab) -> None:
+    """Expect that every figure of a page is alive."""
+    expect(tab.locator(".lae-figure:not(:has(.lae-live))")).to_have_count(0)
+
+
 @contextmanager
 def dark(tab: Tab) -> Iterator[None]:
     """Show a page as a reader has it whose screen turns dark."""
@@ -142,7 +157,7 @@ def dark(tab: Tab) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
-    """Give a function that opens a page and waits until its mathematics is set.
+    """Give a function that opens a page and waits until it is there, its figures and fonts too.
 
     What is open of another page is closed: tests come page by page.
     """
@@ -159,9 +174,11 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
                     viewport={"width": width, "height": 900},
                     color_scheme="dark" if scheme == "dark" else "light",
                 )
+                contexts[width, scheme].set_default_timeout(1000 * PATIENCE)
             visits[key] = listen(contexts[width, scheme].new_page(), address)
             visits[key].tab.goto(address + page, wait_until="load")
             visits[key].tab.wait_for_load_state("networkidle")
+            expect_figures(visits[key].tab)
             visits[key].tab.evaluate("document.fonts.ready.then(() => true)")
             visits[key].shift = visits[key].tab.evaluate(SHIFT)
             visits[key].loaded = visits[key].tab.evaluate(LOADED)

@@ -119,7 +119,9 @@ def start_firefox(path: str, home: Path) -> Iterator[Firefox]:
                 assert time.monotonic() < deadline, log.read_text(encoding="utf-8")
                 time.sleep(0.1)
             address = f"ws://{where['ws_host']}:{where['ws_port']}/session"
-            socket = websocket.create_connection(address, timeout=PATIENCE, suppress_origin=True)
+            socket = websocket.create_connection(
+                address, timeout=2 * PATIENCE, suppress_origin=True
+            )
             yield Firefox(socket)
             socket.close()
         finally:

@@ -39,6 +39,7 @@ def load(name: str) -> ModuleType:
     code_links,
     unfolding,
     captions,
+    light_pages,
 ) = map(
     load,
     [
@@ -51,6 +52,7 @@ def load(name: str) -> ModuleType:
         "code_links",
         "unfolding",
         "captions",
+        "light_pages",
     ],
 )
 
@@ -426,3 +428,26 @@ def test_the_way_back_lies_on_the_way_there_until_it_is_unfolded(browser: Browse
     assert tab.locator("img").is_visible()
     assert not box.is_visible()
     tab.close()
+
+
+@pytest.mark.parametrize(
+    ("said", "size"),
+    [
+        ('viewBox="0 0 640 232" width="64" height="23.2"', (64, 23.2)),
+        ('viewBox="0 0 640 232" width="64px" height="23px"', (64, 23)),
+        ('viewBox="0 0 640 232"', (640, 232)),
+        ('viewBox="-1,-2, 640,232" width="100%"', (640, 232)),
+        ('width="64" height="23"', (64, 23)),
+    ],
+)
+def test_a_drawing_says_its_size(tmp_path: Path, said: str, size: tuple[float, float]) -> None:
+    drawing = tmp_path / "drawing.svg"
+    drawing.write_text(f'<svg xmlns="http://www.w3.org/2000/svg" {said}/>', encoding="utf-8")
+    assert light_pages.size_of(drawing) == size
+
+
+def test_a_drawing_without_a_size_is_refused_by_name(tmp_path: Path) -> None:
+    drawing = tmp_path / "drawing.svg"
+    drawing.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9em"/>', encoding="utf-8")
+    with pytest.raises(ValueError, match=r"drawing\.svg must have a viewBox, or width and height"):
+        light_pages.size_of(drawing)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.site.conftest import expect_figures
 from tests.site.pages import CHAPTERS, book_pages
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def test_the_explorer_recovers_the_directions_from_a_folder_on_disk(
     explorer = tab.locator(".lae-explorer")
     explorer.get_by_role("slider", name="speed").fill("9")
     explorer.get_by_role("radio", name="sum", exact=True).check()
-    expect(explorer.get_by_role("status").first).to_contain_text(SUM_RECOVERS, timeout=60_000)
+    expect(explorer.get_by_role("status").first).to_contain_text(SUM_RECOVERS)
     tab.context.close()
 
 
@@ -107,20 +108,21 @@ def test_without_javascript_a_picture_and_its_caption_show(
     tab = context.new_page()
     tab.goto((site / page).as_uri())
     pictures = tab.locator(".lae-figure .lae-fallback img")
-    assert pictures.count() == len(FIGURES[page])
+    expect(pictures).to_have_count(len(FIGURES[page]))
     for picture in pictures.all():
         expect(picture).to_be_visible()
         assert len(picture.get_attribute("alt") or "") > 40
     captioned = tab.locator("figure:has(.lae-figure) figcaption")
-    assert captioned.count() == pictures.count()
+    expect(captioned).to_have_count(len(FIGURES[page]))
     context.close()
 
 
 @pytest.mark.parametrize("page", FIGURES)
 def test_on_paper_the_picture_stands_in(browser: Browser, site: Path, page: str) -> None:
     tab = from_folder(browser, site, page)
-    expect(tab.locator(".lae-live").first).to_be_visible()
+    expect_figures(tab)
     tab.emulate_media(media="print")
     expect(tab.locator(".lae-live:visible")).to_have_count(0)
-    assert tab.locator(".lae-figure .lae-fallback img:visible").count() == len(FIGURES[page])
+    pictures = tab.locator(".lae-figure .lae-fallback img:visible")
+    expect(pictures).to_have_count(len(FIGURES[page]))
     tab.context.close()

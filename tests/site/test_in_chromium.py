@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from matplotlib.image import imread
 from playwright.sync_api import expect
 
-from tests.site.conftest import dark
+from tests.site.conftest import dark, expect_nothing
 from tests.site.pages import CHAPTERS, DOOR, all_pages, book_pages
+from tests.widgets.hosting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,13 +48,14 @@ UNRENDERED = """() => {
 
 OVERFLOW = """() => {
     const width = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth <= width) return [];
+    const wide = document.documentElement.scrollWidth;
+    if (wide <= width) return [];
     const scrolls = e => e && e !== document.body &&
         (getComputedStyle(e).overflowX !== 'visible' || scrolls(e.parentElement));
-    return [...document.querySelectorAll('main *')]
+    return [wide, ...[...document.querySelectorAll('main *')]
         .filter(e => e.getBoundingClientRect().right > width + 1)
         .filter(e => !scrolls(e.parentElement))
-        .map(e => e.outerHTML.slice(0, 120));
+        .map(e => e.outerHTML.slice(0, 120))];
 }"""
 
 CUT_WITHOUT_A_SIGN = """() => [...document.querySelectorAll('.bd-article *')]
@@ -93,6 +95,7 @@ ADDRESSED = """() => {
     }
 }"""
 
+COME = "image => { image.loading = 'eager'; return image.decode(); }"
 BROKEN_IMAGES = """() => [...document.images]
     .filter(image => image.loading !== 'lazy' && !image.naturalWidth)
     .map(image => image.src)"""
@@ -120,56 +123,55 @@ def test_every_request_stays_at_home_and_succeeds(visit: OpenPage, page: str) ->
 
 @every_page
 def test_every_formula_is_rendered(visit: OpenPage, page: str) -> None:
-    assert visit(page).tab.evaluate(UNRENDERED) == []
+    expect_nothing(visit(page).tab, UNRENDERED)
 
 
 @every_page
 def test_every_image_is_drawn(visit: OpenPage, page: str) -> None:
-    assert visit(page).tab.evaluate(BROKEN_IMAGES) == []
+    expect_nothing(visit(page).tab, BROKEN_IMAGES)
 
 
 @pytest.mark.parametrize("page", book_pages())
 def test_nothing_overflows_on_a_phone(visit: OpenPage, page: str) -> None:
     opened = visit(page, width=390)
-    width = "document.documentElement.scrollWidth"
-    assert opened.tab.evaluate(width) <= 390, opened.tab.evaluate(OVERFLOW)
+    expect_nothing(opened.tab, OVERFLOW)
     with dark(opened.tab):
-        assert opened.tab.evaluate(width) <= 390, opened.tab.evaluate(OVERFLOW)
+        expect_nothing(opened.tab, OVERFLOW)
     assert opened.console_errors == []
-    opened.tab.wait_for_function(f"({CUT_WITHOUT_A_SIGN})().length === 0")
-    opened.tab.wait_for_function(f"({CUT_THOUGH_SMALLER_WOULD_FIT})().length === 0")
+    expect_nothing(opened.tab, CUT_WITHOUT_A_SIGN)
+    expect_nothing(opened.tab, CUT_THOUGH_SMALLER_WOULD_FIT)
 
 
 @pytest.mark.parametrize("width", [360, 320])
 def test_the_head_of_a_page_fits_a_narrow_phone(visit: OpenPage, width: int) -> None:
     tab = visit(CHAPTERS[0], width=width).tab
-    assert tab.evaluate("document.documentElement.scrollWidth") == width
+    expect_nothing(tab, OVERFLOW)
     tab.evaluate(ADDRESSED)
-    assert tab.evaluate("document.documentElement.scrollWidth") == width
+    expect_nothing(tab, OVERFLOW)
 
 
 def test_who_reads_in_the_dark_prints_dark_on_white(visit: OpenPage) -> None:
     tab = visit("book/02_pca.html").tab
     with dark(tab):
         tab.emulate_media(media="print")
-        hard_to_read = tab.evaluate(LIGHT_WORDS_OR_DARK_GROUND)
+        expect_nothing(tab, LIGHT_WORDS_OR_DARK_GROUND)
         tab.emulate_media(media="screen")
-    assert hard_to_read == []
 
 
 def test_in_the_dark_pictures_are_dark_and_on_paper_white(visit: OpenPage) -> None:
     tab = visit("book/02_pca.html").tab
     picture = tab.locator(".cell_output img:not(.lae-fallback img)").first
-    grounds = []
+    picture.evaluate(COME)
+
+    def ground() -> Any:  # noqa: ANN401 - three numbers, of what is beside what is drawn
+        drawn = imread(BytesIO(picture.screenshot()), format="png")[..., :3]
+        return np.median(drawn[:5, :5], axis=(0, 1))
+
     with dark(tab):
-        for medium in ("screen", "print"):
-            tab.emulate_media(media=medium)
-            drawn = imread(BytesIO(picture.screenshot()), format="png")[..., :3]
-            grounds.append(np.median(drawn[:5, :5], axis=(0, 1)))  # beside what is drawn
+        wait_until(tab, lambda: ground().max() < 0.1)
+        tab.emulate_media(media="print")
+        wait_until(tab, lambda: ground().min() > 0.99)
         tab.emulate_media(media="screen")
-    on_screen, on_paper = grounds
-    assert on_screen.max() < 0.1
-    assert on_paper.min() > 0.99
 
 
 @pytest.mark.parametrize("page", CHAPTERS)

@@ -70,9 +70,9 @@ def test_a_page_is_whole(firefox: Firefox, address: str, page: str) -> None:
     firefox.open(address + page, WIDTH)
     firefox.wait_for(f"{WITHOUT_FORMULA}.length === 0")
     firefox.wait_for(f"{DEAD}.length === 0")
-    assert firefox.evaluate(FLAT) == []
-    assert firefox.evaluate("document.documentElement.scrollWidth") <= WIDTH
-    assert firefox.evaluate(MISMADE) == []
+    firefox.wait_for(f"{FLAT}.length === 0")
+    firefox.wait_for(f"document.documentElement.scrollWidth <= {WIDTH}")
+    firefox.wait_for(f"{MISMADE}.length === 0")
     assert [error for error in firefox.errors if not error.startswith(HALF_COME)] == []
     foreign = [url for url in firefox.requests if not url.startswith((address, "blob:", "data:"))]
     assert foreign == []

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from lae_helpers.widgets.front_end import SCRIPTS
-from tests.widgets.hosting import PATIENCE, page_with, settle
+from tests.conftest import PATIENCE
+from tests.widgets.hosting import page_with, settle, wait_until_seen
 from tools.browsing import serve
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def mount(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Tab]]:
         size: ViewportSize = {"width": width, "height": 900}
         context = browser.new_context(viewport=size, **(context_options or {}))
         contexts.append(context)
+        context.set_default_timeout(1000 * PATIENCE)
         tab = context.new_page()
         if clock:  # that stands still until a test lets it run
             tab.clock.install(time=0)
@@ -85,7 +87,8 @@ def mount(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Tab]]:
         tab.goto(path.as_uri() + fragment)
         options = context_options or {}
         if with_state and options.get("java_script_enabled", True):
-            expect(tab.locator(".lae-live")).to_have_count(len(figures), timeout=1000 * PATIENCE)
+            expect(tab.locator(".lae-live")).to_have_count(len(figures))
+            wait_until_seen(tab)
             if not clock:
                 settle(tab)
         return tab

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ipywidgets.widgets.widget import _remove_buffers
 from myst_nb.core.render import sanitize_script_content
 
-from tests.conftest import BOOK
+from tests.conftest import BOOK, PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
     from lae_helpers.widgets.base import InteractiveFigure
 
-PATIENCE = 60  # seconds, on a busy machine
 FRAMES = "async (n) => { while (n-- > 0) await new Promise(requestAnimationFrame); }"
+# An observer of the page's own is told after those that figures made before it.
+SEEN = """() => Promise.all([...document.querySelectorAll(".lae-live")].map((live) =>
+    new Promise((done) => new IntersectionObserver(done).observe(live)).then(() => null)))"""
 STATE = "application/vnd.jupyter.widget-state+json"
 PAGE = """<!DOCTYPE html>
 <html lang="en" data-theme="light">
@@ -81,6 +83,11 @@ def settle(tab: Tab, frames: int = 2) -> None:
     What is read of a page after an action, and not by ``expect``, is read after this.
     """
     tab.evaluate(FRAMES, frames)
+
+
+def wait_until_seen(tab: Tab) -> None:
+    """Wait until figures know whether they are on screen: before that they do not run."""
+    tab.evaluate(SEEN)
 
 
 def wait_until(tab: Tab, holds: Callable[[], bool]) -> None:

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-WHILE = 30_000  # milliseconds, on a busy machine
 SMALL = synthetic_data([7.0, 5.0, 3.0, 2.0], 10)  # 2 x 2 pixels, variances 4.9, 2.5, 0.9, 0.4
 ACTIONS = {"GL(k)": "Random G in GL(k)", "O(k)": "Random rotation in O(k)", "{±1}^k": "Flip signs"}
 ROWS = {
@@ -159,7 +158,7 @@ class Figure:
         return (said or "").rpartition(": ")[2].split(", ")
 
     def says(self, words: str | re.Pattern[str]) -> None:
-        expect(self.root.locator(".lae-sentence")).to_contain_text(words, timeout=WHILE)
+        expect(self.root.locator(".lae-sentence")).to_contain_text(words)
 
     def play_to_the_end(self) -> None:
         self.slide("speed", 9)
@@ -201,11 +200,10 @@ def test_play_pause_step_reset_and_speed(mount: Mount) -> None:
     expect(figure.root).to_contain_text("× 0.1")
     figure.press("Play")
     expect(figure.button("One step")).to_be_disabled()
-    settle(tab, 60)
+    wait_until(tab, lambda: figure.steps > 1)
     figure.press("Pause")
     settle(tab)
     slow = figure.steps
-    assert 1 < slow < 30
     figure.slide("speed", 9)
     figure.press("Play")
     settle(tab, 60)
@@ -752,16 +750,23 @@ def test_coming_back_to_the_page_goes_on_from_the_same_weights(mount: Mount) -> 
     figure = only(tab)
     figure.slide("speed", 9)
     figure.press("Play")
-    settle(tab, 60)
+    wait_until(tab, lambda: figure.steps > 100)
     figure.slide("speed", 0)
-    settle(tab, 3)
+    figure.press("Pause")
+    settle(tab)
     before = figure.steps
-    assert before > 100
-    tab.evaluate(TURN_PAGE, "pagehide")
-    expect(figure.root).to_have_count(0)
-    tab.evaluate(TURN_PAGE, "pageshow")
-    figure.says(re.compile(r"After [\d,]+ steps"))
-    assert before <= figure.steps < before + 300
+
+    def leave_and_come_back() -> None:
+        tab.evaluate(TURN_PAGE, "pagehide")
+        expect(figure.root).to_have_count(0)
+        tab.evaluate(TURN_PAGE, "pageshow")
+        figure.says(re.compile(r"After [\d,]+ steps"))
+
+    leave_and_come_back()
+    assert figure.steps == before
+    figure.press("Play")
+    leave_and_come_back()
+    wait_until(tab, lambda: figure.steps > before)  # it goes on by itself
     figure.press("Pause")
     settle(tab)
     paused = figure.steps
@@ -909,9 +914,8 @@ def test_reduced_motion_shows_a_picture_a_second(mount: Mount) -> None:
     figure = only(tab := mount(explorer, context_options={"reduced_motion": "reduce"}))
     figure.press("Play")
     assert tab.evaluate(COUNT_CHANGES, [".lae-sentence", 2500]) <= 4
+    wait_until(tab, lambda: figure.steps > 10)
     figure.press("Pause")
-    settle(tab)
-    assert figure.steps > 10
 
 
 def test_a_theme_that_changes_is_followed_at_once(mount: Mount) -> None:

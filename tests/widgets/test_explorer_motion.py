@@ -17,7 +17,7 @@ from lae_helpers import synthetic_data
 from lae_helpers.explorer.front_end_state import describe_problem
 from lae_helpers.explorer.replay import find_problem, replay_weights
 from lae_helpers.widgets.explorer import Explorer
-from tests.widgets.hosting import saved_state
+from tests.widgets.hosting import saved_state, wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page as Tab
@@ -433,6 +433,6 @@ def test_a_long_link_is_retraced_beside_a_page_on_disk(mount: Callable[..., Tab]
                 "learning_rate": 0}  # fmt: skip
     state = settings | {"walk": [["non-uniform sum", 0.3, 0.01, 60_000]]}
     tab.evaluate("hash => (location.hash = hash)", "#explorer=" + quote(json.dumps(state)))
-    sentence.filter(has_text="60,000 steps").wait_for(timeout=30_000)
+    sentence.filter(has_text="60,000 steps").wait_for()
     assert len(workers) == 1
-    assert tab.workers == []  # it has ended
+    wait_until(tab, lambda: tab.workers == [])  # it has ended

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import html
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
+from book._ext.light_figures import spread_figures
 from lae_helpers.widgets.spectrum_figure import SpectrumFigure
 from tests.conftest import BOOK
 from tests.widgets.hosting import page_with
+from tools.browsing import serve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Route
     from playwright.sync_api import Page as Tab
 
 pytestmark = pytest.mark.browser
@@ -29,7 +32,7 @@ STRICT = """<meta http-equiv="Content-Security-Policy" content="default-src 'non
 def test_the_host_is_small() -> None:
     host = (BOOK / "_static" / "figure_host.js").read_text(encoding="utf-8")
     lines = [line.strip() for line in host.splitlines()]
-    assert len([line for line in lines if line and not line.startswith(("/*", "*"))]) < 140
+    assert len([line for line in lines if line and not line.startswith(("/*", "*"))]) < 175
     assert "http" not in host
 
 
@@ -90,3 +93,65 @@ def test_a_sandboxed_frame_shows_the_live_figure(browser: Browser) -> None:
     expect(frame.locator(".lae-live.lae-spectrum")).to_be_visible()
     expect(frame.locator(".lae-fallback")).to_be_hidden()
     tab.close()
+
+
+class Line:
+    """A line that lets no part of a figure through until it is mended."""
+
+    def __init__(self) -> None:
+        self.mended = False
+        self.asked: list[str] = []
+
+    def pass_on(self, route: Route) -> None:
+        self.asked.append(route.request.url)
+        if self.mended:
+            route.continue_()
+        else:
+            route.abort()
+
+
+@contextmanager
+def page_on_a_line(browser: Browser, folder: Path) -> Iterator[tuple[Tab, Line]]:
+    """Open a page whose figure lies in files, as on the website, on a line that is down."""
+    parts = "_static/figures/"
+    page = spread_figures(page_with(SpectrumFigure(VARIANCES)), folder / parts, parts)
+    (folder / "page.html").write_text(page, encoding="utf-8")
+    line = Line()
+    with serve(folder) as address:
+        tab = browser.new_page()
+        tab.clock.install()
+        tab.route(f"**/{parts}*.js", line.pass_on)
+        with tab.expect_console_message(lambda message: "is missing" in message.text):
+            tab.goto(f"{address}page.html")
+        expect(tab.get_by_role("img")).to_be_visible()
+        yield tab, line
+        tab.close()
+
+
+def test_what_a_dropped_line_lost_is_asked_for_once_more(browser: Browser, tmp_path: Path) -> None:
+    with page_on_a_line(browser, tmp_path) as (tab, line):
+        line.mended = True
+        tab.clock.run_for(3000)
+        expect(tab.locator(".lae-live.lae-spectrum")).to_be_visible()
+        expect(tab.locator(".lae-fallback")).to_be_hidden()
+
+
+def test_a_figure_that_does_not_come_says_so_and_is_asked_for_by_its_reader(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with page_on_a_line(browser, tmp_path) as (tab, line):
+        note = tab.get_by_role("status")
+        for attempt in range(2):
+            asked = len(line.asked)
+            with tab.expect_console_message(lambda message: "is missing" in message.text):
+                if attempt:
+                    note.get_by_role("button", name="Try again").click()
+                else:
+                    tab.clock.run_for(3000)
+            assert len(line.asked) > asked
+            expect(note).to_have_text("The live figure did not come. Try again")
+            expect(tab.get_by_role("img")).to_be_visible()
+        line.mended = True
+        note.get_by_role("button", name="Try again").click()
+        expect(tab.locator(".lae-live.lae-spectrum")).to_be_visible()
+        expect(tab.locator(".lae-lost")).to_have_count(0)

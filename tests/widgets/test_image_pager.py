@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from traitlets import TraitError
 
 from lae_helpers.widgets import ImagePager
+from tests.widgets.hosting import wait_until
 from tests.widgets.rough_use import assert_fits_everyone, use_at_random
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def test_the_pages_turn_by_keyboard_and_by_touch(mount: Callable[..., Tab]) -> N
     tab.get_by_role("radio", name="index 1").focus()
     tab.keyboard.press("ArrowRight")
     expect(column).to_have_accessible_name(f"Column of W₂, 2: {MARKS[1]}")
-    assert column.evaluate(pixels) != before
+    wait_until(tab, lambda: column.evaluate(pixels) != before)
     expect(tab.get_by_role("img", name="Principal direction, 2")).to_be_visible()
     tab.get_by_role("radio", name="index 8").tap(force=True)
     expect(tab.get_by_role("status")).to_have_text(f"Index 8 of 8. Column of W₂: {MARKS[7]}.")

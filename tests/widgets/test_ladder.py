@@ -307,7 +307,7 @@ def test_the_buttons_climb_down_the_ladder(mount: Callable[..., Tab]) -> None:
     assert read_dials(tab) == ["still"] * 4
     tab.get_by_role("button", name="identity").click()
     expect(tab.locator(".lae-sentence")).to_contain_text("G is the identity")
-    assert tab.locator(".lae-set.lae-holds").count() == 3
+    expect(tab.locator(".lae-set.lae-holds")).to_have_count(3)
 
 
 @browser_test
@@ -448,6 +448,7 @@ def test_a_hand_is_led_to_places_that_leave_needles_still(run_js: Callable[..., 
 
 def drag(tab: Tab, name: str, to: tuple[float, float]) -> None:
     """Drag a handle by the mouse to a point of the plane, given as parts of its width."""
+    settle(tab)
     handle = tab.get_by_role("slider", name=name).bounding_box()
     plane = tab.locator(".lae-plane").bounding_box()
     assert handle is not None
@@ -599,7 +600,7 @@ def test_near_a_group_is_not_in_it(mount: Callable[..., Tab]) -> None:
     tab = mount(make_figure(np.eye(2) * (1 + 1e-6)))
     expect(tab.locator(".lae-sentence")).to_contain_text("only by 1.4 · 10⁻⁶ away from O(2)")
     assert read_dials(tab) == ["still"] * 4
-    assert tab.locator(".lae-set.lae-holds").count() == 1
+    expect(tab.locator(".lae-set.lae-holds")).to_have_count(1)
 
 
 def test_is_light() -> None:

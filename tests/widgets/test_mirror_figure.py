@@ -180,7 +180,7 @@ def sentence(tab: Tab) -> Any:  # noqa: ANN401 - a locator
 def test_noise_runs_by_itself_and_comes_to_rest_in_ten_seconds(mount: Callable[..., Tab]) -> None:
     tab = mount(make_figure())
     expect(tab.get_by_role("button", name="pause")).to_be_visible()
-    expect(sentence(tab)).to_contain_text(f"After {RUN} of {RUN} batches", timeout=30_000)
+    expect(sentence(tab)).to_contain_text(f"After {RUN} of {RUN} batches")
     expect(tab.get_by_role("button", name="run again")).to_be_visible()
     found = re.search(r"B is ([\d.]+)° from Wᵀ and ([\d.]+) times", sentence(tab).inner_text())
     assert found

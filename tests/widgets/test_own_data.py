@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 from lae_helpers import fit_pca, synthetic_data
 from lae_helpers.widgets import Explorer, LadderFigure, ReconstructionFigure, SpectrumFigure
 from lae_helpers.widgets.front_end import join_modules
+from tests.widgets.hosting import settle
 from tests.widgets.rough_use import assert_fits_everyone
 
 if TYPE_CHECKING:
@@ -235,6 +236,7 @@ def test_the_errors_of_a_reconstruction_are_those_of_pca(
     sentence = tab.locator(".lae-reconstruction .lae-sentence")
     expect(sentence).to_contain_text("With 15 numbers")
     expect(tab.locator(".lae-own select option").first).to_have_text("an image of 3 × 5")
+    expect(tab.locator(".lae-own")).to_contain_text("multiplied by ")
     factor = float(tab.locator(".lae-own").inner_text().split("multiplied by ")[1].split(",")[0])
     own = ReconstructionFigure(factor * images)
     slider = tab.locator(".lae-reconstruction").get_by_role("slider")
@@ -273,6 +275,7 @@ def test_copied_python_reads_the_file_and_gives_the_weights_of_the_page(
     W2 = found["model"].decoder.weight.detach().numpy()
     cosines = abs((W2 / np.linalg.norm(W2, axis=0) * directions).sum(axis=0))
     rings = tab.get_by_role("img", name=re.compile("^Columns of W₂"))
+    settle(tab)
     shown = re.findall(r"\d\.\d{3}", str(rings.get_attribute("aria-label")))
     np.testing.assert_allclose([float(cosine) for cosine in shown], cosines, atol=6e-4)
 

@@ -14,7 +14,7 @@ from traitlets import TraitError
 
 from lae_helpers import fit_pca, load_mnist
 from lae_helpers.widgets import ReconstructionFigure
-from tests.widgets.hosting import saved_state
+from tests.widgets.hosting import saved_state, settle
 from tests.widgets.rough_use import assert_fits_everyone, use_at_random
 
 if TYPE_CHECKING:
@@ -218,6 +218,7 @@ def test_pictures_follow_the_slider_and_the_theme(mount: Callable[..., Tab]) -> 
     before = rebuilt.evaluate(read)
     tab.get_by_role("slider").press("End")
     expect(rebuilt).to_have_accessible_name("rebuilt ŷ: from 12 numbers")
+    settle(tab)
     whole = np.array(rebuilt.evaluate(read)).reshape(12, 4)
     original = np.array(tab.get_by_role("img", name="original").evaluate(read)).reshape(12, 4)
     assert whole.ravel().tolist() != before
