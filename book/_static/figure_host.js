@@ -125,11 +125,11 @@
     el.append(Object.assign(document.createElement("style"), { textContent: model.get("_css") }));
     ends.push(() => el.remove());
     ends.push(await frontEnd.initialize?.({ model }));
+    const fallback = figure.querySelector(".lae-fallback");
+    fallback?.toggleAttribute("hidden", true); // never both at once: what is below would move
+    ends.push(() => fallback?.toggleAttribute("hidden", false));
     figure.append(el);
     ends.push(await frontEnd.render({ model, el }));
-    for (const fallback of figure.querySelectorAll(".lae-fallback")) {
-      fallback.toggleAttribute("hidden", true);
-    }
     figure.dispatchEvent(new CustomEvent("lae-mounted", { bubbles: true, detail: model }));
   }
 

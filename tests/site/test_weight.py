@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.site.pages import all_pages, read_page
 from tools.bench_load import BARS, COMPRESSED
@@ -14,6 +16,8 @@ from tools.bench_load import BARS, COMPRESSED
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from playwright.sync_api import Browser
 
     from tests.site.conftest import Visit
 
@@ -50,3 +54,26 @@ def test_a_page_is_light_and_stays_in_its_place(
     heaviest = sorted(sizes, key=sizes.__getitem__)[-5:]
     total = sum(sizes.values()) / 1000
     assert total <= BARS["kB"], {file: sizes[file] for file in heaviest}
+
+
+# Where what comes late would move it: the logo, the buttons of the head, the first figure.
+PLACES = """() => [".logo__title", ".article-header-buttons", "#fig-transpose figcaption"]
+    .map((name) => document.querySelector(name).getBoundingClientRect())
+    .map(({ left, top }) => [left, top])"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_without_its_scripts_and_pictures_has_room_for_them(
+    visit: OpenPage, browser: Browser, address: str, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    tab = context.new_page()
+    tab.route(re.compile(r"\.(js|svg|webp)\b"), lambda route: route.abort())
+    tab.goto(address + "book/index.html")
+    expect(tab.locator("html")).to_have_attribute("data-theme", scheme)
+    places = visit("book/index.html", width=width, scheme=scheme).tab.evaluate(PLACES)
+    for before, after in zip(tab.evaluate(PLACES), places, strict=True):
+        assert before == pytest.approx(after, abs=2)
+    context.close()
