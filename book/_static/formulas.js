@@ -23,8 +23,8 @@ function texOf(formula) {
 }
 
 document.addEventListener("copy", (event) => {
-  if (event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement)
-    return;
+  const { target } = event;
+  if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) return;
   const selection = getSelection();
   if (!selection?.rangeCount || !event.clipboardData) return;
   const content = contentOf(selection.getRangeAt(0));
