@@ -39,7 +39,7 @@ install: $(INSTALLED)
 book: $(INSTALLED)
 	@$(BIN)/python -m tools.chapters
 	$(BIN)/jupyter-book build . -W -n --keep-going --all
-	@$(BIN)/python tools/build_report.py
+	@$(BIN)/python -m tools.build_report
 
 # A notebook is saved with its figures, so that they are there when it is opened again without a kernel.
 lab: $(INSTALLED)

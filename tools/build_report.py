@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import yaml
 from jupyter_cache import get_cache
+
+from tools.contents import list_pages
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "_build"
 AT_MOST = 360  # seconds that the book allows itself, all pages together, on two free cores
-
-
-def pages() -> list[str]:
-    """List the pages of the table of contents, in its order."""
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    chapters = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
-    return [Path(name).stem for name in [toc["root"], *chapters]]
 
 
 def execution_times() -> dict[str, float]:
@@ -29,7 +23,8 @@ def execution_times() -> dict[str, float]:
 def main() -> None:
     """Print one line a chapter, the sum and the address of the first page."""
     times = execution_times()
-    executed = {page: times[page] for page in pages() if page in times}
+    names = [Path(page).name for page in list_pages()]
+    executed = {name: times[name] for name in names if name in times}
     print("Execution time of the chapters (of the run that filled the cache):")
     for page, seconds in executed.items():
         print(f"  {page:<28}{seconds:7.1f} s")

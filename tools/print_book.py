@@ -18,6 +18,7 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
 
 from tools.browsing import CHROMIUM_FLAGS, CHROMIUM_NAMES, find_chromium, serve
+from tools.contents import read_contents
 from tools.pack_pdf import pack_pdf
 
 if TYPE_CHECKING:
@@ -38,15 +39,6 @@ READY = """async () => {
     await document.fonts.ready;
     await Promise.all([...document.images].map((image) => image.decode()));
 }"""
-
-
-def read_contents(root: Path = ROOT) -> list[tuple[str, list[str]]]:
-    """List the parts of the book, each with its pages, named below the site's root, in order."""
-    toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
-    parts = [
-        (part["caption"], [entry["file"] for entry in part["chapters"]]) for part in toc["parts"]
-    ]
-    return [("", [toc["root"]]), *parts]
 
 
 def name_of(page: str, anchor: str = "") -> str:

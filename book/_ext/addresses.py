@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from .builds import has_cells
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
@@ -120,7 +122,7 @@ class LaunchButtons:
         self, app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: object
     ) -> None:
         """Give the pages that have cells their buttons."""
-        if "kernelspec" in app.env.metadata.get(page, {}):
+        if has_cells(app, page):
             group = {
                 "type": "group",
                 "label": "launch-buttons",

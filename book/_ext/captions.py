@@ -15,6 +15,8 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
+from .ancestors import ancestors
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
@@ -32,12 +34,8 @@ def parts_of(node: nodes.Node | None) -> list[nodes.Node]:
 
 def cell_of(figure: nodes.figure) -> nodes.Node:
     """Find the cell whose output a figure is; a drawing stands for itself."""
-    cell: nodes.Node = figure
-    while cell.parent:
-        if "cell" in cell.get("classes", ()):
-            return cell
-        cell = cell.parent
-    return figure
+    cells = (above for above in ancestors(figure) if "cell" in above.get("classes", ()))
+    return next(cells, figure)
 
 
 class Captions(SphinxTransform):

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, cast
 from docutils import nodes
 from sphinx.util.nodes import make_refnode
 
+from .ancestors import ancestors
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -99,12 +101,6 @@ def imported(node: ast.AST) -> Iterator[tuple[str, Any]]:
         module = importlib.import_module(str(node.module))
         for alias in node.names:
             yield alias.asname or alias.name, getattr(module, alias.name)
-
-
-def ancestors(node: nodes.Node) -> Iterator[nodes.Node]:
-    """Give what a node stands in, from the inside out."""
-    while (node := node.parent) is not None:
-        yield node
 
 
 def link_prose(app: Sphinx, doctree: nodes.document, docname: str) -> None:

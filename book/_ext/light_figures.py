@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from myst_nb.core.render import sanitize_script_content
-from sphinx.builders.html import StandaloneHTMLBuilder
+
+from .builds import file_of, when_built
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -76,13 +77,11 @@ def parts_of(model: dict[str, Any]) -> list[str]:
     return [*model["parts"].values(), *(b["part"] for b in model["buffers"] if "part" in b)]
 
 
-def spread_site(app: Sphinx, exception: Exception | None) -> None:
+def spread_site(app: Sphinx) -> None:
     """Spread the figures of all pages, when the site is built."""
-    if exception or not isinstance(app.builder, StandaloneHTMLBuilder):
-        return
     site = Path(app.outdir)
     for name in app.env.all_docs:
-        page = Path(app.builder.get_outfilename(name))
+        page = file_of(app, name)
         text = page.read_text(encoding="utf-8")
         address = "../" * (len(page.relative_to(site).parts) - 1) + "_static/figures/"
         spread = spread_figures(text, site / "_static" / "figures", address)
@@ -92,5 +91,5 @@ def spread_site(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension with Sphinx."""
-    app.connect("build-finished", spread_site, priority=400)  # before others read the pages
+    when_built(app, spread_site, priority=400)  # before others read the pages
     return {"parallel_read_safe": True, "parallel_write_safe": True}

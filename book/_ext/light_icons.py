@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
-from sphinx.builders.html import StandaloneHTMLBuilder
+
+from .builds import when_built
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -42,8 +43,9 @@ def shrink_font(font: Path, letters: set[int]) -> bytes:
         return file.getvalue()
 
 
-def keep_used_icons(site: Path) -> None:
+def lighten_theme(app: Sphinx) -> None:
     """Take the icons that no page and no script of the site names out of the theme's styles."""
+    site = Path(app.outdir)
     static = site / "_static"
     if not (static / SHEET).exists():  # another theme
         return
@@ -69,13 +71,7 @@ def keep_used_icons(site: Path) -> None:
     (static / SHEET).write_text(FACE.sub(shrink, sheet), encoding="utf-8")
 
 
-def lighten_theme(app: Sphinx, exception: Exception | None) -> None:
-    """Leave the icons that are used, when the site is built."""
-    if exception is None and isinstance(app.builder, StandaloneHTMLBuilder):
-        keep_used_icons(Path(app.outdir))
-
-
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension with Sphinx."""
-    app.connect("build-finished", lighten_theme, priority=420)
+    when_built(app, lighten_theme, priority=420)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

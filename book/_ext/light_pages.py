@@ -17,7 +17,8 @@ from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 from PIL import Image
-from sphinx.builders.html import StandaloneHTMLBuilder
+
+from .builds import when_built
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -130,10 +131,8 @@ def lighten(page: Path, site: Path) -> None:
         page.write_text(lighter, encoding="utf-8")
 
 
-def lighten_site(app: Sphinx, exception: Exception | None) -> None:
+def lighten_site(app: Sphinx) -> None:
     """Lighten all pages, when the site is built."""
-    if exception or not isinstance(app.builder, StandaloneHTMLBuilder):
-        return
     site = Path(app.outdir).resolve()
     pages = [p for p in sorted(site.rglob("*.html")) if "_static" not in p.relative_to(site).parts]
     for page in pages:
@@ -142,5 +141,5 @@ def lighten_site(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension with Sphinx."""
-    app.connect("build-finished", lighten_site, priority=410)  # previews copy the pages at 500
+    when_built(app, lighten_site, priority=410)  # previews copy the pages at 500
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -37,14 +37,17 @@ NUMBER = re.compile(rf"\b({KINDS}|[Cc]hapter)[ \u00a0](\d+(?:\.\d+)*)|\((\d+\.\d
 
 
 class Target(NamedTuple):
-    """Where a link leads on a page, and how what is there is called: ``Theorem``, ``2.1``."""
+    """Where a link leads on a page, and what is there: ``Theorem``, ``2.1``, or a section."""
 
     anchor: str
     kind: str = ""
     number: str = ""
+    title: str = ""
 
     def __str__(self) -> str:
         """Say it in words."""
+        if not self.number:
+            return self.title
         return f"{self.kind} {self.number}" if self.kind else f"({self.number})"
 
 
@@ -55,8 +58,11 @@ def find_target(env: BuildEnvironment, page: str, label: str) -> Target | None:
             if anchor in numbers:
                 number = ".".join(map(str, numbers[anchor]))
                 return Target(anchor, "" if anchor != label else kind.title(), number)
-    where, anchor = env.domaindata["std"]["anonlabels"].get(label, ("", ""))[:2]
-    return Target(anchor) if where == page else None
+    titles = env.domaindata["std"]["labels"]
+    where, anchor = env.domaindata["std"]["anonlabels"].get(label, ("", ""))
+    if where != page:
+        return None
+    return Target(anchor, title=str(titles[label][2]) if label in titles else "")
 
 
 def correct(env: BuildEnvironment, page: str, label: str | None, words: str) -> str | None:

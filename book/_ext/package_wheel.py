@@ -11,6 +11,8 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .builds import when_built
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
@@ -53,11 +55,10 @@ def build_wheel(project: Path, folder: Path) -> Path:
     return folder / wheel_name(project)
 
 
-def add_wheel(app: Sphinx, exception: Exception | None) -> None:
+def add_wheel(app: Sphinx) -> None:
     """Leave the wheel in the site, and no older one."""
     project, folder = Path(app.srcdir), Path(app.outdir, FOLDER)
-    is_whole = all((project / source).exists() for source in SOURCES)  # one page may be built alone
-    if exception is not None or app.builder.format != "html" or not is_whole:
+    if not all((project / source).exists() for source in SOURCES):  # one page is built alone
         return
     shutil.rmtree(folder, ignore_errors=True)
     build_wheel(project, folder)
@@ -65,5 +66,5 @@ def add_wheel(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension with Sphinx."""
-    app.connect("build-finished", add_wheel)
+    when_built(app, add_wheel)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -14,6 +14,8 @@ from bs4 import BeautifulSoup
 from docutils import nodes
 from myst_nb.core.render import sanitize_script_content
 
+from .builds import is_whole_book, when_built
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
@@ -143,10 +145,9 @@ def keep_figure_state(
         js_files["ipywidgets_state"] = (path, {**attributes, "body": body})
 
 
-def write_door(app: Sphinx, exception: Exception | None) -> None:
+def write_door(app: Sphinx) -> None:
     """Write the site's ``index.html``, which leads to the book's first page."""
-    is_book = "/" in app.config.root_doc  # and not one page alone, which may be index.html itself
-    if exception is not None or app.builder.format != "html" or not is_book:
+    if not is_whole_book(app):  # one page may be index.html itself
         return
     base, title, first = app.config.html_baseurl, app.config.html_title, app.config.root_doc
     sharing = ""
@@ -170,5 +171,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-resolved", mark_wide_tables)
     app.connect("html-page-context", add_description)
     app.connect("html-page-context", keep_figure_state, priority=400)  # MyST-NB adds it at 500
-    app.connect("build-finished", write_door)
+    when_built(app, write_door)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

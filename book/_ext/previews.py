@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup
-from sphinx.builders.html import StandaloneHTMLBuilder
+
+from .builds import file_of, when_built
 
 if TYPE_CHECKING:
     from bs4 import Tag
@@ -39,13 +40,11 @@ def to_preview(target: Tag) -> str:
     return f"<table>{copy}</table>" if target.name == "tr" else str(copy)
 
 
-def write_previews(app: Sphinx, exception: Exception | None) -> None:
+def write_previews(app: Sphinx) -> None:
     """Write the previews of all pages, when the site is built."""
-    if exception or not isinstance(app.builder, StandaloneHTMLBuilder):
-        return
     folder = Path(app.outdir) / "_static" / "previews"
     for page in app.env.all_docs:
-        path = Path(app.builder.get_outfilename(page))
+        path = file_of(app, page)
         soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
         for target in soup.select(TARGETS):
             name = f"{page}/{target['id']}"
@@ -57,5 +56,5 @@ def write_previews(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension with Sphinx."""
-    app.connect("build-finished", write_previews)
+    when_built(app, write_previews)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx_proof.nodes import proof_node
 
+from .ancestors import ancestors
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -26,12 +28,12 @@ def count_words(parts: Iterable[nodes.Node]) -> int:
 
 def is_aside(node: nodes.Node) -> bool:
     """Tell whether a node stands in a proof, a cell or a solution."""
-    while node := node.parent:
-        if isinstance(node, proof_node) or "solution" in type(node).__name__:
-            return True
-        if isinstance(node, nodes.container) and "cell" in node.get("classes", []):
-            return True
-    return False
+    return any(
+        isinstance(above, proof_node)
+        or "solution" in type(above).__name__
+        or (isinstance(above, nodes.container) and "cell" in above["classes"])
+        for above in ancestors(node)
+    )
 
 
 def add_reading_time(app: Sphinx, doctree: nodes.document, docname: str) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
+from .builds import is_whole_book, when_built
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
@@ -77,10 +79,9 @@ def sitemap(app: Sphinx) -> str:
     return SITEMAP.format(urls=urls)
 
 
-def write_files(app: Sphinx, exception: Exception | None) -> None:
+def write_files(app: Sphinx) -> None:
     """Write the files of a whole site, and drop a list of addresses that it no longer has."""
-    is_book = "/" in app.config.root_doc  # and not one page alone
-    if exception is not None or app.builder.format != "html" or not is_book:
+    if not is_whole_book(app):
         return
     base = app.config.html_baseurl
     files = {
@@ -98,5 +99,5 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension with Sphinx."""
-    app.connect("build-finished", write_files)
+    when_built(app, write_files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
+from .ancestors import ancestors
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
@@ -61,10 +63,10 @@ def link_symbols(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     rows = find_rows(app)
     known = rows.get("", {}) | (rows.get(chapter[1], {}) if chapter else {})
     address = app.builder.get_relative_uri(docname, PAGE)
-    linked: set[tuple[int, str]] = set()
+    linked: set[tuple[nodes.Element, str]] = set()
     for formula in list(doctree.findall(nodes.math)):
         symbol = formula.astext().strip()
-        section = next_section(formula)
+        section = next((a for a in ancestors(formula) if isinstance(a, nodes.section)), doctree)
         if symbol not in known or (section, symbol) in linked:
             continue
         if not isinstance(formula.parent, nodes.paragraph):
@@ -76,13 +78,6 @@ def link_symbols(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         )
         formula.replace_self(link)
         link += nodes.inline("", "", formula)
-
-
-def next_section(node: nodes.Node) -> int:
-    """Return which section a node stands in."""
-    while node.parent and not isinstance(node, nodes.section):
-        node = node.parent
-    return id(node)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

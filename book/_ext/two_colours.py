@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
+from .ancestors import ancestors
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
@@ -31,15 +33,6 @@ def colour_words(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
             if part
         ]
         text.parent.replace(text, spans)
-
-
-def ancestors(node: nodes.Node) -> list[nodes.Node]:
-    """List what a node stands in, from the inside."""
-    found = []
-    while node.parent is not None:
-        node = node.parent
-        found.append(node)
-    return found
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

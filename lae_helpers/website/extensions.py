@@ -45,8 +45,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extensions of the book that is built."""
     here = Path(app.srcdir)
     book = here / "book" if (here / "book").exists() else here  # Jupyter Book builds one page there
-    if (folder := str(book / "_ext")) not in sys.path:
-        sys.path.append(folder)
+    if (root := str(book.parent)) not in sys.path:
+        sys.path.insert(0, root)
     for name in EXTENSIONS:
-        app.setup_extension(name)
+        app.setup_extension(f"book._ext.{name}")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

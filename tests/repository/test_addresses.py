@@ -149,11 +149,11 @@ def test_pages_and_files_name_the_addresses(elsewhere: Path) -> None:
     (picture,) = app.config.html_static_path
     assert (elsewhere / picture).resolve() == ROOT / "pictures" / "transpose.png"
     assert f"{SITE}/_static/{Path(picture).name}" in tags
-    page_extras.write_door(app, None)  # type: ignore[arg-type]
+    page_extras.write_door(app)  # type: ignore[arg-type]
     door = (elsewhere / "index.html").read_text(encoding="utf-8")
     assert f'<link rel="canonical" href="{SITE}/book/index.html">' in door
     assert 'property="og:title" content="A &amp; B"' in door
-    site_files.write_files(app, None)  # type: ignore[arg-type]
+    site_files.write_files(app)  # type: ignore[arg-type]
     assert f"<loc>{SITE}/book/a.html</loc>" in (elsewhere / "sitemap.xml").read_text("utf-8")
     assert f"Sitemap: {SITE}/sitemap.xml" in (elsewhere / "robots.txt").read_text("utf-8")
     lost = (elsewhere / "404.html").read_text(encoding="utf-8")
@@ -172,8 +172,8 @@ def test_without_addresses_nothing_dead_is_shown(tmp_path: Path) -> None:
     assert app.config.html_theme_options == {"use_issues_button": False}
     assert app.listeners == []
     assert "og:" not in describe(app)
-    page_extras.write_door(app, None)  # type: ignore[arg-type]
-    site_files.write_files(app, None)  # type: ignore[arg-type]
+    page_extras.write_door(app)  # type: ignore[arg-type]
+    site_files.write_files(app)  # type: ignore[arg-type]
     assert {path.name for path in tmp_path.iterdir()} == {"book", "index.html", "404.html"}
     assert not re.search("canonical|og:", (tmp_path / "index.html").read_text(encoding="utf-8"))
     lost = (tmp_path / "404.html").read_text(encoding="utf-8")

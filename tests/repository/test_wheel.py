@@ -80,7 +80,7 @@ def test_the_site_offers_one_wheel(tmp_path: Path, source: Path, n_wheels: int) 
         old.touch()
     html = SimpleNamespace(format="html")
     app = SimpleNamespace(srcdir=str(source), outdir=str(tmp_path), builder=html)
-    add_wheel(app, None)  # type: ignore[arg-type]
+    add_wheel(app)  # type: ignore[arg-type]
     assert [path.name for path in tmp_path.glob("*/*.whl")] == [wheel_name(ROOT)] * n_wheels
 
 

@@ -8,16 +8,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import yaml
+from tools.contents import list_pages
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def book_pages() -> list[str]:
     """List the addresses of the table of contents, below the site's root."""
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    chapters = [entry["file"] for part in toc["parts"] for entry in part["chapters"]]
-    return [f"{name}.html" for name in [toc["root"], *chapters]]
+    return [f"{page}.html" for page in list_pages()]
 
 
 def all_pages() -> list[str]:

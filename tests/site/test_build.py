@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
@@ -153,12 +152,3 @@ def test_make_book_runs_the_same_command() -> None:
     recipe = makefile.partition("\nbook: ")[2].partition("\n\n")[0]
     commands = [tuple(c.split()) for c in re.findall(r"^\t@?\$\(BIN\)/(.*)", recipe, re.MULTILINE)]
     assert commands[:2] == [EXECUTE, ("jupyter-book", *BUILD)]
-
-
-def test_an_extension_is_called_as_nothing_else_that_is_installed() -> None:
-    """The folder of the extensions stands last on the path."""
-    folder = ROOT / "book" / "_ext"
-    names = [path.stem for path in folder.glob("*.py")]
-    names += [path.parent.name for path in folder.glob("*/__init__.py")]
-    assert "portable" in names
-    assert [name for name in names if find_spec(name)] == []

@@ -2,59 +2,35 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
+from book._ext import (
+    accessible_markup,
+    builds,
+    captions,
+    code_links,
+    fresh_cache,
+    kept_together,
+    light_pages,
+    named_links,
+    page_extras,
+    two_colours,
+    unfolding,
+)
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 FOLDER = Path(__file__).resolve().parents[2] / "book" / "_ext"
-HTML = SimpleNamespace(builder=SimpleNamespace(format="html"))
-LATEX = SimpleNamespace(builder=SimpleNamespace(format="latex"))
-
-
-def load(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, FOLDER / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-(
-    page_extras,
-    kept_together,
-    two_colours,
-    accessible_markup,
-    fresh_cache,
-    named_links,
-    code_links,
-    unfolding,
-    captions,
-    light_pages,
-) = map(
-    load,
-    [
-        "page_extras",
-        "kept_together",
-        "two_colours",
-        "accessible_markup",
-        "fresh_cache",
-        "named_links",
-        "code_links",
-        "unfolding",
-        "captions",
-        "light_pages",
-    ],
-)
+HTML: Any = SimpleNamespace(builder=SimpleNamespace(format="html"))
+LATEX: Any = SimpleNamespace(builder=SimpleNamespace(format="latex"))
 
 
 def document(*children: nodes.Node) -> nodes.document:
@@ -164,7 +140,7 @@ def test_a_docstring_cites_by_number_and_its_list_counts() -> None:
 
 def describe(tree: nodes.document | None, metatags: str = "") -> str:
     context: dict[str, Any] = {"metatags": metatags}
-    app = SimpleNamespace(config=SimpleNamespace(html_title='The "book"', html_baseurl=""))
+    app: Any = SimpleNamespace(config=SimpleNamespace(html_title='The "book"', html_baseurl=""))
     page_extras.add_description(app, "page", "page.html", context, tree)
     text: str = context["metatags"]
     return text
@@ -205,9 +181,10 @@ def keep_state(modules: list[str]) -> dict[str, Any]:
     state = {name: {"model_module": name} for name in modules}
     script = (None, {"type": "state", "body": json.dumps({"version": 2, "state": state})})
     js_files = {"other": 1, "ipywidgets_state": script}
-    env = SimpleNamespace(nb_metadata={"page": {"js_files": js_files}})
+    env: Any = SimpleNamespace(nb_metadata={"page": {"js_files": js_files}})
     for page in ("page", "another"):
-        page_extras.keep_figure_state(SimpleNamespace(env=env), page, "", {}, None)
+        app: Any = SimpleNamespace(env=env)
+        page_extras.keep_figure_state(app, page, "", {}, None)
     kept: dict[str, Any] = env.nb_metadata["page"]["js_files"]
     return kept
 
@@ -222,16 +199,28 @@ def test_the_state_of_figures_alone_is_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    ("root", "builder", "error", "written"),
-    [
-        ("book/index", "html", None, True),
-        ("index", "html", None, False),
-        ("book/index", "latex", None, False),
-        ("book/index", "html", ValueError(), False),
-    ],
+    ("builder", "error", "called"),
+    [("html", None, True), ("latex", None, False), ("html", ValueError(), False)],
 )
+def test_what_waits_for_a_website_is_called_when_one_is_built(
+    builder: str, error: Exception | None, *, called: bool
+) -> None:
+    calls: list[object] = []
+    listeners: list[tuple[str, Any, int]] = []
+    app: Any = SimpleNamespace(
+        builder=SimpleNamespace(format=builder),
+        connect=lambda event, listener, priority: listeners.append((event, listener, priority)),
+    )
+    builds.when_built(app, calls.append, priority=7)
+    ((event, listener, priority),) = listeners
+    assert (event, priority) == ("build-finished", 7)
+    listener(app, error)
+    assert calls == [app] * called
+
+
+@pytest.mark.parametrize(("root", "written"), [("book/index", True), ("index", False)])
 def test_the_door_leads_to_the_first_page_of_a_book(
-    tmp_path: Path, root: str, builder: str, error: Exception | None, *, written: bool
+    tmp_path: Path, root: str, *, written: bool
 ) -> None:
     config = SimpleNamespace(
         language="en",
@@ -240,10 +229,8 @@ def test_the_door_leads_to_the_first_page_of_a_book(
         root_doc=root,
         html_favicon="book/_static/icon.svg",
     )
-    app = SimpleNamespace(
-        builder=SimpleNamespace(format=builder), config=config, outdir=str(tmp_path)
-    )
-    page_extras.write_door(app, error)
+    app: Any = SimpleNamespace(config=config, outdir=str(tmp_path))
+    page_extras.write_door(app)
     door = tmp_path / "index.html"
     assert door.exists() is written
     if written:
@@ -286,9 +273,11 @@ def test_the_package_and_its_front_ends_count() -> None:
 
 def test_pages_that_failed_or_come_from_elsewhere_are_stale(tmp_path: Path) -> None:
     freshness = fresh_cache.Freshness()
-    app = SimpleNamespace(outdir=str(tmp_path / "html"), srcdir=str(tmp_path))
+    app: Any = SimpleNamespace(outdir=str(tmp_path / "html"), srcdir=str(tmp_path))
     data = {"good": {"exec_data": {"succeeded": True}}, "bad": {"exec_data": {"succeeded": False}}}
-    env = SimpleNamespace(found_docs={"good", "bad", "prose"}, nb_metadata={**data, "prose": {}})
+    env: Any = SimpleNamespace(
+        found_docs={"good", "bad", "prose"}, nb_metadata={**data, "prose": {}}
+    )
     cache = tmp_path / ".jupyter_cache"
     cache.mkdir()
     freshness.drop_stale_cache(app)
@@ -333,16 +322,17 @@ def test_numbers_in_the_words_of_links_are_the_websites(
         "figure": {"fig-a": (2, 4)},
     }
     labels = {"sec-a": ("second", "sec-a-id"), "sec-b": ("third", "sec-b")}
-    env = SimpleNamespace(
-        domaindata={"std": {"anonlabels": labels}},
+    titles = {"sec-a": (*labels["sec-a"], "The second")}
+    env: Any = SimpleNamespace(
+        domaindata={"std": {"anonlabels": labels, "labels": titles}},
         toc_fignumbers={"second": numbers},
         toc_secnumbers={"second": {"": (2,)}},
     )
     assert named_links.correct(env, "second", label, said) == right
     assert named_links.correct(env, "new", None, "chapter 3") is None
-    assert named_links.find_target(env, "second", "eq-a").anchor == "equation-eq-a"
-    assert named_links.find_target(env, "second", "sec-a").anchor == "sec-a-id"
-    assert named_links.find_target(env, "second", "sec-b") is None
+    found = [named_links.find_target(env, "second", label) for label in ("eq-a", "sec-a", "sec-b")]
+    assert [target and target.anchor for target in found] == ["equation-eq-a", "sec-a-id", None]
+    assert [str(target) for target in found[:2]] == ["(2.3)", "The second"]
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ import yaml
 from pypdf import PdfReader
 
 from tests.site.pages import ROOT, book_pages
+from tools.contents import read_contents
 from tools.pack_pdf import pack_pdf
-from tools.print_book import assemble, main, name_of, print_book, read_contents
+from tools.print_book import assemble, main, name_of, print_book
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

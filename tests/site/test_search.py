@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
+from sphinx.search.en import SearchEnglish
+
+from book._ext import both_spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import ModuleType
 
     from playwright.sync_api import Browser
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-EXTENSION = Path(__file__).resolve().parents[2] / "book" / "_ext" / "both_spellings.py"
 IN_THE_BOOK = {
     "center": "centre",
     "centered": "centred",
@@ -50,17 +49,6 @@ FIND = """words => words.map(word => {
 })"""
 
 
-@pytest.fixture(scope="module")
-def both_spellings() -> ModuleType:
-    """Give the extension that knows the rules."""
-    spec = importlib.util.spec_from_file_location("both_spellings", EXTENSION)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.mark.parametrize("query", ["center", "color", "regularizer"])
 def test_an_american_query_finds_pages(browser: Browser, address: str, query: str) -> None:
     tab = browser.new_page()
@@ -80,7 +68,7 @@ def test_both_spellings_find_the_same_pages(visit: OpenPage) -> None:
     assert american == british
 
 
-def test_the_page_stems_as_the_index_does(visit: OpenPage, both_spellings: ModuleType) -> None:
+def test_the_page_stems_as_the_index_does(visit: OpenPage) -> None:
     language = both_spellings.BothSpellings({})
     known = {**IN_THE_BOOK, **ELSEWHERE}
     words = [*known, *known.values(), *DIFFERENT]
@@ -92,8 +80,8 @@ def test_the_page_stems_as_the_index_does(visit: OpenPage, both_spellings: Modul
     assert len({stem[word] for word in DIFFERENT}) == len(DIFFERENT)
 
 
-def test_words_that_have_one_spelling_keep_their_stem(both_spellings: ModuleType) -> None:
-    languages = both_spellings.SearchEnglish({}), both_spellings.BothSpellings({})
+def test_words_that_have_one_spelling_keep_their_stem() -> None:
+    languages = SearchEnglish({}), both_spellings.BothSpellings({})
     before, after = ([language.stem(word) for word in DIFFERENT] for language in languages)
     assert after == before
 

@@ -4,47 +4,19 @@ from __future__ import annotations
 
 import posixpath
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, cast
 
 from sphinx.util import logging
 
+from ..named_links import BIBLIOGRAPHY, find_target
 from .drawings import picture_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinxcontrib.bibtex.domain import BibtexDomain
 
 EXTERNAL = ("http://", "https://", "mailto:")
-EQUATION = "equation-"  # what Sphinx puts before the label of a formula
 logger = logging.getLogger(__name__)
-
-
-class Target(NamedTuple):
-    """A page, a place on it, and how that is called."""
-
-    page: str
-    anchor: str
-    name: str
-
-
-def collect_targets(app: Sphinx) -> dict[str, Target]:
-    """Map every label of the book to its target: sections, and all that has a number."""
-    env = app.env
-    targets = {
-        label: Target(page, anchor, "")
-        for label, (page, anchor) in env.domaindata["std"]["anonlabels"].items()
-    }
-    for label, (page, anchor, title) in env.domaindata["std"]["labels"].items():
-        targets[label] = Target(page, anchor, str(title))
-    for page, kinds in env.toc_fignumbers.items():
-        for kind, numbers in kinds.items():
-            for anchor, parts in numbers.items():
-                number = ".".join(map(str, parts))
-                name = f"({number})" if kind == "displaymath" else f"{kind.title()} {number}"
-                targets[anchor.removeprefix(EQUATION)] = Target(page, anchor, name)
-    for citation in env.domaindata["cite"]["citations"]:
-        page = citation.bibliography_key.docname
-        targets[citation.key] = Target(page, citation.citation_id, "")
-    return targets
 
 
 class PageOfBook:
@@ -53,17 +25,16 @@ class PageOfBook:
     Parameters
     ----------
     app : Sphinx
-    targets : dict of str to Target
     page : str
         The page that speaks.
     """
 
-    def __init__(self, app: Sphinx, targets: dict[str, Target], page: str) -> None:
-        self.app, self.targets, self.page = app, targets, page
+    def __init__(self, app: Sphinx, page: str) -> None:
+        self.app, self.page = app, page
 
     def name(self, label: str) -> str:
-        """Say what has a label."""
-        return self.targets[label].name if label in self.targets else ""
+        """Say what has a label on this page."""
+        return str(find_target(self.app.env, self.page, label) or "")
 
     def url(self, page: str, anchor: str = "") -> str:
         """Say where a page of the website is; "" if the site has no address."""
@@ -91,10 +62,18 @@ class PageOfBook:
             return None
         if not label:
             return self.url(page)
-        found = self.targets.get(label)
-        if found is None or found.page != page:
+        anchor = self.anchor(page, label)
+        if anchor is None:
             return None
-        return self.url(page, found.anchor) if path else ""
+        return self.url(page, anchor) if path else ""
+
+    def anchor(self, page: str, label: str) -> str | None:
+        """Say where on a page something is: what has a label, a source by its key."""
+        if page == BIBLIOGRAPHY:
+            domain = cast("BibtexDomain", self.app.env.get_domain("cite"))
+            return next((c.citation_id for c in domain.citations if c.key == label), None)
+        target = find_target(self.app.env, page, label)
+        return target.anchor if target else None
 
     def fault(self, message: str) -> None:
         """Warn, which fails the build."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,17 +18,18 @@ from jupyter_cache import get_cache
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sphinx.util import logging
 
+from ..builds import has_cells, is_whole_book
+from ..fresh_cache import CACHE
+from ..package_wheel import FOLDER as WHEELS
 from .markdown import PortableText
-from .names import PageOfBook, collect_targets
+from .names import PageOfBook
 from .outputs import portable_output
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 FOLDER = "notebooks"
-WHEELS = "wheels"
 EXECUTED = "jupyter_execute"  # where MyST-NB leaves the cells of every page
-HIDES_CODE = {"remove-input", "hide-input"}
 # For JupyterLab, and for nbconvert.
 HIDDEN = {"jupyter": {"source_hidden": True}, "transient": {"remove_source": True}}
 COLLAPSED = {"jp-MarkdownHeadingCollapsed": True}  # what JupyterLab folds under a heading
@@ -87,7 +89,9 @@ def install_cell(app: Sphinx) -> list[nbformat.NotebookNode]:
     return [new_code_cell(source, id="install")]
 
 
-def portable_code(cell: nbformat.NotebookNode, identifier: str) -> nbformat.NotebookNode:
+def portable_code(
+    cell: nbformat.NotebookNode, identifier: str, *, hides_code: bool
+) -> nbformat.NotebookNode:
     """Return a cell of code with what viewers show of its outputs."""
     made: nbformat.NotebookNode = new_code_cell(
         cell.source,
@@ -95,35 +99,47 @@ def portable_code(cell: nbformat.NotebookNode, identifier: str) -> nbformat.Note
         execution_count=cell.execution_count,
         outputs=[nbformat.from_dict(portable_output(output)) for output in cell.outputs],
     )
-    is_hidden = cell.metadata.get("jupyter", {}).get("source_hidden", False)
-    if is_hidden or HIDES_CODE & set(cell.metadata.get("tags", [])):
+    if hides_code or cell.metadata.get("jupyter", {}).get("source_hidden", False):
         made.metadata.update(HIDDEN)
     return made
+
+
+def caption_cell(
+    cell: nbformat.NotebookNode, identifier: str, text: PortableText
+) -> list[nbformat.NotebookNode]:
+    """Make a cell of the caption of a page in Markdown; a chapter's has one of its own."""
+    figure = cell.metadata.get("mystnb", {}).get("figure", {})
+    if "caption" not in figure:
+        return []
+    words = text.convert(" ".join(figure["caption"].split()))
+    caption = f"**{text.name(figure['name'])}.** {words}"
+    return [new_markdown_cell(caption, id=f"{identifier}-caption")]
 
 
 def portable_cells(
     page: PageOfBook, notebook: nbformat.NotebookNode
 ) -> list[nbformat.NotebookNode]:
-    """Convert the cells of a page; solutions, which no viewer folds with their code, go last."""
-    has_names = page.app.env.doc2path(page.page).endswith(".ipynb")
+    """Convert the cells of a page.
+
+    Solutions, which few viewers fold with their code, go last. A page in Markdown is to be read:
+    its code is hidden.
+    """
+    is_chapter = page.app.env.doc2path(page.page).endswith(".ipynb")
     text = PortableText(page)
-    cells, solutions = [], [new_markdown_cell("## Solutions", id="solutions")]
+    cells: list[nbformat.NotebookNode] = []
+    solutions = [new_markdown_cell("## Solutions", id="solutions")]
     for number, cell in enumerate(notebook.cells):
-        identifier = cell.id if has_names else f"cell-{number}"  # else MyST-NB made one up
-        if cell.cell_type == "markdown":
-            solved = text.solves
-            if converted := text.convert(cell.source):
-                made = new_markdown_cell(converted, id=identifier)
-                if text.solves != solved:
-                    made.metadata.update(COLLAPSED)
-                (solutions if text.solves else cells).append(made)
-            continue
-        (solutions if text.solves else cells).append(portable_code(cell, identifier))
-        figure = cell.metadata.get("mystnb", {}).get("figure", {})
-        if "caption" in figure:  # of a page in Markdown; a chapter's stands in a cell of its own
-            words = text.convert(" ".join(figure["caption"].split()))
-            caption = f"**{text.name(figure['name'])}.** {words}"
-            cells.append(new_markdown_cell(caption, id=f"{identifier}-caption"))
+        identifier = cell.id if is_chapter else f"cell-{number}"  # else MyST-NB made one up
+        before = text.solves
+        if cell.cell_type == "code":
+            made = [portable_code(cell, identifier, hides_code=not is_chapter)]
+            made += caption_cell(cell, identifier, text)
+        else:
+            converted = text.convert(cell.source)
+            made = [new_markdown_cell(converted, id=identifier)] if converted else []
+        if text.solves not in ("", before):
+            made[0].metadata.update(COLLAPSED)
+        (solutions if text.solves else cells).extend(made)
     return [*cells, *(solutions if len(solutions) > 1 else [])]
 
 
@@ -134,7 +150,7 @@ def executed(app: Sphinx, page: str) -> nbformat.NotebookNode:
         build / EXECUTED / f"{page}.ipynb", as_version=4
     )
     if app.config.nb_execution_mode == "cache":
-        cache = get_cache(app.config.nb_execution_cache_path or build / ".jupyter_cache")
+        cache = get_cache(app.config.nb_execution_cache_path or build / CACHE)
         try:
             notebook = cache.merge_match_into_notebook(notebook)[1]
         except KeyError:  # a cell has failed, which MyST-NB has said
@@ -142,21 +158,15 @@ def executed(app: Sphinx, page: str) -> nbformat.NotebookNode:
     return notebook
 
 
-def pages_with_cells(app: Sphinx) -> list[str]:
-    """List the pages that hold cells."""
-    return [page for page, about in app.env.metadata.items() if "kernelspec" in about]
-
-
-def write_notebooks(app: Sphinx, exception: Exception | None) -> None:
+def write_notebooks(app: Sphinx) -> None:
     """Write the portable notebooks into the site."""
-    if exception is not None or not hands_out(app):
+    if not hands_out(app):
         return
-    targets = collect_targets(app)
     folder = Path(app.outdir, FOLDER)
     shutil.rmtree(folder, ignore_errors=True)  # with it those of pages that are gone
     folder.mkdir()
-    for name in pages_with_cells(app):
-        page = PageOfBook(app, targets, name)
+    for name in filter(partial(has_cells, app), app.env.all_docs):
+        page = PageOfBook(app, name)
         notebook = executed(app, name)
         first = [new_markdown_cell(introduction(page), id="about"), *install_cell(app)]
         metadata = {key: notebook.metadata[key] for key in KERNEL if key in notebook.metadata}
@@ -168,14 +178,14 @@ def write_notebooks(app: Sphinx, exception: Exception | None) -> None:
 
 def hands_out(app: Sphinx) -> bool:
     """Tell whether the book is built as a website, and not one page of it."""
-    return app.builder.name == "html" and "/" in app.config.root_doc
+    return app.builder.name == "html" and is_whole_book(app)
 
 
 def hand_out(
     app: Sphinx, page: str, _template: str, context: dict[str, Any], _doctree: object
 ) -> None:
     """Let the download button of a page hand out its notebook, in place of its source."""
-    has_notebook = hands_out(app) and page in pages_with_cells(app)
+    has_notebook = hands_out(app) and has_cells(app, page)
     notebook, paper = HANDED_OUT
     for group in context["header_buttons"]:
         if group.get("label") == "download-buttons":
