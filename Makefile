@@ -18,7 +18,7 @@ help:
 	@echo "make book   execute the chapters and build the website into $(SITE)"
 	@echo "make lab    open the chapters in JupyterLab"
 	@echo "make test   test the package, the chapters and the website"
-	@echo "make test-fast  test the package and every theorem, in two minutes"
+	@echo "make test-fast  test the package and every theorem, in a minute and a half"
 	@echo "make bench  measure the interactive figures, PCA beside the autoencoder, and pages on a slow line"
 	@echo "make pictures  take the pictures of the README from the built website"
 	@echo "make pdf    print the built website into _build/book.pdf, with bookmarks"
