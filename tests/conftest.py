@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import expect, sync_playwright
 
 from tools.browsing import CHROMIUM_FLAGS, CHROMIUM_NAMES, find_chromium
@@ -21,6 +22,11 @@ BOOK = ROOT / "book"
 PATIENCE = 60  # seconds, on a busy machine
 
 expect.set_options(timeout=1000 * PATIENCE)
+# What takes long on a busy machine is no fault of what is tested.
+settings.register_profile(
+    "busy", settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+)
+settings.load_profile("busy")
 
 
 @pytest.fixture(scope="session")
