@@ -18,6 +18,8 @@ from PIL import Image
 
 from book._ext.portable.drawings import picture_of
 from book._ext.portable.markdown import PortableText
+from book._ext.portable.outputs import portable_output
+from lae_helpers.widgets import ask_number
 from tests.site.pages import book_pages
 
 if TYPE_CHECKING:
@@ -199,6 +201,16 @@ def test_a_block_ends_after_the_code_in_it() -> None:
     expected = "> **Note.** A\n>\n> ```text\n> :::\n> ```\n>\n> B\n\nC"
     assert PortableText(book).convert(block) == expected
     assert book.faults == []
+
+
+def test_a_question_is_not_called_a_picture() -> None:
+    question = ask_number("How many?", truth=2, limits=(0, 4), why="One and one.")
+    data, metadata = question._repr_mimebundle_()
+    assert "picture" in data["text/html"]
+    kept = portable_output({"data": data, "metadata": metadata})["data"]
+    assert set(kept) == {"text/html", "text/plain"}
+    assert "How many?" in kept["text/html"]
+    assert "picture" not in kept["text/html"]
 
 
 def test_a_drawing_is_given_as_the_picture_of_its_present_state(tmp_path: Path) -> None:

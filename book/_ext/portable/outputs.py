@@ -8,6 +8,8 @@ from bs4 import BeautifulSoup
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 PNG = "data:image/png;base64,"
+# What runs, and the note that a figure is a picture, where it is a question in words.
+NEEDLESS = "script, .lae-fallback p:has(> small)"
 
 
 def as_picture(page: str) -> tuple[str, dict[str, Any]] | None:
@@ -38,7 +40,7 @@ def portable_output(output: dict[str, Any]) -> dict[str, Any]:
         data.pop("text/html", None)
     elif page:
         soup = BeautifulSoup(page, "html.parser")
-        for script in soup.find_all("script"):
-            script.decompose()
+        for part in soup.select(NEEDLESS):
+            part.decompose()
         data["text/html"] = str(soup)
     return {**output, "data": data, "metadata": metadata}
