@@ -6,6 +6,7 @@ for it; the figures need not run there, as their pictures stand in for them on p
 
 from __future__ import annotations
 
+import io
 import sys
 import time
 from html import escape
@@ -13,13 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
+import pikepdf
 import yaml
 from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
 
 from tools.browsing import CHROMIUM_FLAGS, CHROMIUM_NAMES, find_chromium, serve
 from tools.contents import read_contents
-from tools.pack_pdf import pack_pdf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -162,8 +163,10 @@ def print_book(browser: Browser, site: Path, html: str, path: Path) -> None:
         tab.route(address + ADDRESS, lambda way: way.fulfill(body=html, content_type="text/html"))
         tab.goto(address + ADDRESS, wait_until="load")
         tab.evaluate(READY)
-        path.write_bytes(pack_pdf(tab.pdf(format="A4", outline=True, tagged=True)))
+        plain = tab.pdf(format="A4", outline=True, tagged=True)
         tab.close()
+    with pikepdf.open(io.BytesIO(plain)) as pdf:  # its tags alone are 150,000 objects, not packed
+        pdf.save(path, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     if missing:
         raise RuntimeError(f"The site has no {', '.join(missing)}: build it anew with `make book`.")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +11,10 @@ from pypdf import PdfReader
 
 from tests.site.pages import ROOT, book_pages
 from tools.contents import read_contents
-from tools.pack_pdf import pack_pdf
 from tools.print_book import assemble, main, name_of, print_book
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser
@@ -141,6 +139,13 @@ def test_links_lead_within_the_book(printed: PdfReader) -> None:
     assert not [link for link in links if "127.0.0.1" in str(link.get("/A"))]
 
 
+def test_what_describes_its_structure_is_packed(printed: PdfReader) -> None:
+    alone, packed = (
+        sum(map(len, table.values())) for table in (printed.xref, {0: printed.xref_objStm})
+    )
+    assert packed > 3 * alone
+
+
 def test_no_shadow_became_a_picture(printed: PdfReader) -> None:
     pictures = [picture for page in printed.pages for picture in drawn_on(page)]
     assert pictures
@@ -158,56 +163,6 @@ def drawn_on(page: PageObject) -> list[Any]:
         else:
             objects |= one.get("/Resources", {}).get("/XObject", {})
     return found
-
-
-def write_plainly(objects: Sequence[bytes]) -> bytes:
-    """Write a PDF as Chromium does, its first object the catalogue."""
-    pdf, places = b"%PDF-1.4\n", []
-    for number, words in enumerate(objects, start=1):
-        places.append(b"%010d 00000 n \n" % len(pdf))
-        pdf += b"%d 0 obj\n%b\nendobj\n" % (number, words)
-    size = len(objects) + 1
-    table = b"xref\n0 %d\n%b%b" % (size, b"0000000000 65535 f \n", b"".join(places))
-    trailer = b"trailer\n<</Size %d\n/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (size, len(pdf))
-    return pdf + table + trailer
-
-
-PLAIN = write_plainly(
-    [
-        b"<</Type /Catalog\n/Pages 2 0 R>>",
-        b"<</Type /Pages\n/Count 1\n/Kids [3 0 R]>>",
-        b"<</Type /Page\n/Parent 2 0 R\n/MediaBox [0 0 595 842]\n/Contents 4 0 R>>",
-        b"<</Length 8>> stream\n0 0 m S\n\nendstream",
-    ]
-)
-
-
-def words_of(pdf: PdfReader, number: int) -> bytes:
-    """Write an object of a PDF as it would stand there by itself."""
-    found = pdf.get_object(number)
-    assert found is not None
-    with io.BytesIO() as words:
-        found.write_to_stream(words)
-        return words.getvalue()
-
-
-def test_a_packed_pdf_holds_the_same_objects() -> None:
-    plain, packed = (PdfReader(io.BytesIO(pdf)) for pdf in (PLAIN, pack_pdf(PLAIN)))
-    for number in range(1, 5):
-        assert words_of(packed, number) == words_of(plain, number)
-    assert sorted(packed.xref_objStm) == [1, 2, 3]  # a stream stands alone
-
-
-@pytest.mark.parametrize(
-    ("written", "instead", "said"),
-    [
-        (b"startxref", b"startref", "no plain table"),
-        (b"\n3 0 obj", b"\n7 0 obx", "Object 3 of the PDF"),
-    ],
-)
-def test_a_pdf_of_another_form_is_refused(written: bytes, instead: bytes, said: str) -> None:
-    with pytest.raises(ValueError, match=said):
-        pack_pdf(PLAIN.replace(written, instead))
 
 
 def test_the_book_has_every_page_in_order() -> None:
