@@ -9,6 +9,8 @@ const FEW_DECADES = 2;
 const PERCENTS = [0, 20, 40, 60, 80, 90, 95, 98, 100];
 const KEY_WIDTH = 32;
 const NEAREST_TICKS = 28; // pixels
+const FAR_TICKS = 55; // pixels, where there is room for them
+const FEW_TICKS = 4; // steps of a short axis, if they fit
 const MARGIN = { left: 50, right: 12, top: 8, bottom: 36 };
 
 /**
@@ -141,7 +143,9 @@ function makeAxis([least, most], log, from, to) {
   if (log && !inDecades) return { place, find, ends, ticks: digitTicks(low, high) };
   const step = log
     ? Math.max(1, Math.ceil(((high - low) * NEAREST_TICKS) / length))
-    : roundStep((high - low) / (length / 55));
+    : roundStep(
+        (high - low) / Math.max(length / FAR_TICKS, Math.min(FEW_TICKS, length / NEAREST_TICKS)),
+      );
   const ticks = [];
   for (let i = Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i += 1) {
     ticks.push(log ? 10 ** (i * step) : Number((i * step).toPrecision(12)));

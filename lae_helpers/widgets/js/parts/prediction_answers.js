@@ -147,7 +147,7 @@ function makeNumberLine(signal, axis, onAnswer) {
  * @returns {Answer}
  */
 function makePoint(signal, title, axes, onAnswer) {
-  const plot = makePlot({ title: "", xLabel: axes[0].label, height: 240 });
+  const plot = makePlot({ title: axes[1].label, xLabel: axes[0].label, height: 240 });
   plot.svg.setAttribute("aria-label", title);
   /** @type {number[]} */
   let point = [];
