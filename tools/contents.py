@@ -9,9 +9,9 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def read_contents(root: Path = ROOT) -> list[tuple[str, list[str]]]:
+def read_contents() -> list[tuple[str, list[str]]]:
     """List the parts of the book, each with its pages."""
-    toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
     parts = [
         (part["caption"], [entry["file"] for entry in part["chapters"]]) for part in toc["parts"]
     ]

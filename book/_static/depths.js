@@ -19,7 +19,7 @@
 
   /** Open all that hides what the address points to. */
   function reveal() {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = document.getElementById(location.hash.slice(1));
     if (!target) return;
     let hidden = false;
     for (

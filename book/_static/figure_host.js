@@ -4,8 +4,8 @@
  * The executed page holds, as MyST-NB wrote them, the views of its widgets (each names a model) and
  * the state of their models (with the front end in `_esm`). What is long in it the build has put
  * into scripts beside the pages, a part each; they come one figure after the other, the one nearest
- * to what the reader sees first. One that fails, as where a line drops, is tried once more after a
- * pause, and then when its reader asks.
+ * to what the reader sees first. A part that is lost, as where a line drops, is asked for once more
+ * after a pause, and then when its reader wishes.
  */
 (() => {
   const TYPE = "application/vnd.jupyter.widget";
@@ -61,29 +61,37 @@
   }
 
   const PARTS = `${document.documentElement.dataset.content_root ?? "./"}_static/figures/`;
+  class LostPart extends Error {}
   /** @type {Map<string, unknown>} */
   const called = new Map();
 
-  /** @param {string} name @returns {Promise<unknown>} */
-  function call(name) {
+  /** @param {string} name @returns {Promise<void>} */
+  async function call(name, isLast = false) {
     const script = document.createElement("script");
     script.src = `${PARTS}${name}.js`;
-    const coming = new Promise((resolve, reject) => {
-      script.onload = resolve;
-      script.onerror = () => {
-        called.delete(name);
-        reject(new Error(`${script.src} is missing`));
-      };
+    const coming = new Promise((resolve) => {
+      script.onload = () => resolve(true);
+      script.onerror = () => resolve(false);
     });
     document.head.append(script);
-    return coming;
+    if (await coming) return;
+    if (isLast) throw new LostPart(`${script.src} is missing`);
+    await new Promise((resolve) => {
+      setTimeout(resolve, PAUSE);
+    });
+    await call(name, true);
   }
 
   /** What a part holds, which its script tells. @param {string} name @returns {Promise<unknown>} */
   async function fetchPart(name) {
     const coming = called.get(name) ?? (name in (window.figureParts ?? {}) || call(name));
     called.set(name, coming);
-    await coming;
+    try {
+      await coming;
+    } catch (error) {
+      called.delete(name);
+      throw error;
+    }
     return window.figureParts?.[name];
   }
 
@@ -162,24 +170,14 @@
   /** @type {Element[]} */
   let waiting = [];
   let mounting = Promise.resolve();
-  /** @type {WeakSet<Element>} */
-  const failed = new WeakSet();
 
-  function mountWaiting() {
-    mounting = mounting.then(mountNext);
+  /** Mount after what is being mounted or ended. @param {() => void} begin says what waits */
+  function mountLater(begin) {
+    mounting = mounting.then(begin).then(mountNext).catch(console.error);
   }
 
   /** @param {Element} view @param {Element} figure */
-  function tryLater(view, figure) {
-    const tryAgain = () => {
-      waiting.push(view);
-      mountWaiting();
-    };
-    if (!failed.has(view)) {
-      failed.add(view);
-      setTimeout(tryAgain, PAUSE);
-      return;
-    }
+  function offerAgain(view, figure) {
     const note = document.createElement("p");
     note.className = "lae-lost";
     note.setAttribute("role", "status");
@@ -187,7 +185,7 @@
     button.textContent = "Try again";
     button.addEventListener("click", () => {
       note.remove();
-      tryAgain();
+      mountLater(() => waiting.push(view));
     });
     note.append("The live figure did not come. ", button);
     figure.querySelector(".lae-fallback")?.append(note);
@@ -212,8 +210,9 @@
       const ending = mount(figure, model, ends).catch((error) => {
         end(); // the picture stays
         console.error(error);
+        if (!(error instanceof LostPart)) return;
         models.delete(id);
-        tryLater(view, figure);
+        offerAgain(view, figure);
       });
       mounted.add(ending.then(() => end));
       await ending;
@@ -222,15 +221,17 @@
   }
 
   function mountAll() {
-    waiting = [...document.querySelectorAll(`script[type="${TYPE}-view+json"]`)];
-    mountWaiting();
+    mountLater(() => {
+      waiting = [...document.querySelectorAll(`script[type="${TYPE}-view+json"]`)];
+    });
   }
 
   mountAll();
   addEventListener("pagehide", () => {
-    for (const ending of mounted) ending.then((end) => end());
-    mounted.clear();
     waiting = []; // a page that is left mounts nothing more
+    const ended = [...mounted].map((ending) => ending.then((end) => end()));
+    mounted.clear();
+    mountLater(() => Promise.all(ended));
   });
   addEventListener("pageshow", (event) => event.persisted && mountAll());
 })();

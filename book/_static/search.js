@@ -83,21 +83,25 @@
   /** @type {Record<string, string>} */
   const LOWERED = { i: "ᵢ", j: "ⱼ", k: "ₖ", l: "ₗ", m: "ₘ", n: "ₙ", r: "ᵣ", t: "ₜ" };
   /** @type {Record<string, string>} */
-  const RAISED = { 1: "¹", 2: "²", 3: "³", k: "ᵏ", l: "ˡ", n: "ⁿ", t: "ᵗ" };
+  const RAISED = { k: "ᵏ", l: "ˡ", n: "ⁿ", t: "ᵗ" };
   const PART = String.raw`(\{(?:[^{}]|\{[^{}]*\})*\}|\\[a-zA-Z]+|\w) *`;
   const FRACTION = new RegExp(String.raw`\\[dt]?frac *` + PART + PART, "g");
 
   /** @param {string} index */
   const lower = (index) =>
     /\d/.test(index) ? String.fromCharCode(0x2080 + Number(index)) : (LOWERED[index] ?? index);
+  /** @param {string} index */
+  const raise = (index) => (/\d/.test(index) ? "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(index)] : RAISED[index]);
+  /** @param {string} part */
+  const group = (part) => (/^\{? *\\?\w+ *\}?$/.test(part) ? part : `(${part})`);
   /** @param {string} tex @returns {string} */
   const read = (tex) =>
     tex
       .replace(/\\[()[\]]/g, "")
       .replace(/\\begin\{\w+\*?\}|\\end\{\w+\*?\}|\\\\|&/g, " ")
-      .replace(FRACTION, "$1/$2 ")
+      .replace(FRACTION, (_, top, bottom) => `${group(top)}/${group(bottom)} `)
       .replace(/\\([a-zA-Z]+) ?/g, (_, name) => SIGNS[name] ?? "")
-      .replace(/\^(?:([123klnt])|\{([123klnt])\})/g, (_, one, same) => RAISED[one ?? same])
+      .replace(/\^(?:([\dklnt])|\{([\dklnt])\})/g, (_, one, same) => raise(one ?? same))
       .replace(/_(?:(\w)|\{(\w)\})/g, (_, one, same) => lower(one ?? same))
       .replace(/\\[,;!: ]/g, " ")
       .replace(/\\([{}])/g, "$1")

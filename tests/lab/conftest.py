@@ -52,11 +52,11 @@ def wait_for(server: subprocess.Popen[bytes], runtime: Path, log: Path) -> str:
     while time.monotonic() < deadline:
         assert server.poll() is None, log.read_text(encoding="utf-8")
         try:
-            said = json.loads((runtime / f"jpserver-{server.pid}.json").read_text("utf-8"))
+            said = json.loads(next(runtime.glob("jpserver-*.json")).read_text("utf-8"))
             address = f"http://127.0.0.1:{said['port']}"
             with urllib.request.urlopen(f"{address}/api", timeout=5):
                 return address
-        except (FileNotFoundError, json.JSONDecodeError, urllib.error.URLError, TimeoutError):
+        except (StopIteration, json.JSONDecodeError, urllib.error.URLError, TimeoutError):
             time.sleep(0.2)
     pytest.fail(f"JupyterLab did not answer:\n{log.read_text(encoding='utf-8')}")
 
@@ -141,6 +141,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laboratory]:
                 server.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 server.kill()
+                server.wait()
 
 
 @pytest.fixture(scope="session")

@@ -203,6 +203,12 @@ def test_a_block_ends_after_the_code_in_it() -> None:
     assert book.faults == []
 
 
+def test_code_is_taken_as_it_is() -> None:
+    book, text = SmallBook(""), "````text\n```python\n````\n\nA"
+    assert PortableText(book).convert(text) == text
+    assert book.faults == []
+
+
 def test_a_question_is_not_called_a_picture() -> None:
     question = ask_number("How many?", truth=2, limits=(0, 4), why="One and one.")
     data, metadata = question._repr_mimebundle_()
@@ -252,6 +258,17 @@ def test_the_download_button_hands_it_out(site: Path) -> None:
         assert [button["href"] for button in buttons] == expected
 
 
+def solution_cells(notebook: nbformat.NotebookNode) -> set[str]:
+    """Give the ids of the cells of a source from the start of each solution to its end."""
+    found, within = set(), False
+    for cell in notebook.cells:
+        within |= "solution-start}" in cell.source
+        if within:
+            found.add(cell.id)
+        within &= "solution-end}" not in cell.source
+    return found
+
+
 @pytest.mark.parametrize("page", CHAPTERS)
 def test_solutions_stand_at_the_end_with_their_code_each_in_one_fold(site: Path, page: str) -> None:
     cells = read(site, page).cells
@@ -260,6 +277,8 @@ def test_solutions_stand_at_the_end_with_their_code_each_in_one_fold(site: Path,
     assert heads
     assert all(head.metadata["jp-MarkdownHeadingCollapsed"] for head in heads)
     assert not any("**Exercise " in cell.source for cell in cells[first:])
+    solving = solution_cells(nbformat.read((ROOT / "book" / page).with_suffix(".ipynb"), 4))
+    assert solving.isdisjoint(cell.id for cell in cells[:first])
     assert not [cell for cell in cells[first + 1 :] if cell.source[0] == "#" and cell not in heads]
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from book._ext.light_figures import spread_figures
 from lae_helpers.widgets.spectrum_figure import SpectrumFigure
 from tests.conftest import BOOK
-from tests.widgets.hosting import page_with
+from tests.widgets.hosting import page_with, settle, wait_until
 from tools.browsing import serve
 
 if TYPE_CHECKING:
@@ -96,42 +96,60 @@ def test_a_sandboxed_frame_shows_the_live_figure(browser: Browser) -> None:
 
 
 class Line:
-    """A line that lets no part of a figure through until it is mended."""
+    """A line on which the parts of a figure are lost, or held back, until it is mended."""
 
     def __init__(self) -> None:
         self.mended = False
         self.asked: list[str] = []
+        self.held: list[Route] | None = None
 
     def pass_on(self, route: Route) -> None:
         self.asked.append(route.request.url)
         if self.mended:
             route.continue_()
-        else:
+        elif self.held is None:
             route.abort()
+        else:
+            self.held.append(route)
+
+    def mend(self) -> None:
+        self.mended = True
+        for route in self.held or []:
+            route.continue_()
 
 
 @contextmanager
-def page_on_a_line(browser: Browser, folder: Path) -> Iterator[tuple[Tab, Line]]:
-    """Open a page whose figure lies in files, as on the website, on a line that is down."""
+def page_on_a_line(browser: Browser, folder: Path, line: Line) -> Iterator[Tab]:
+    """Open a page whose figure lies in files, as on the website."""
     parts = "_static/figures/"
     page = spread_figures(page_with(SpectrumFigure(VARIANCES)), folder / parts, parts)
     (folder / "page.html").write_text(page, encoding="utf-8")
-    line = Line()
     with serve(folder) as address:
         tab = browser.new_page()
         tab.clock.install()
         tab.route(f"**/{parts}*.js", line.pass_on)
-        with tab.expect_console_message(lambda message: "is missing" in message.text):
-            tab.goto(f"{address}page.html")
+        with tab.expect_request(f"**/{parts}*.js"):
+            tab.goto(f"{address}page.html", wait_until="commit")
         expect(tab.get_by_role("img")).to_be_visible()
-        yield tab, line
+        yield tab
         tab.close()
 
 
+def wait_until_asked_again(tab: Tab, line: Line) -> None:
+    before = len(line.asked)
+
+    def asked() -> bool:
+        tab.clock.run_for(1000)  # the pause begins when the page has heard of the loss
+        return len(line.asked) > before
+
+    wait_until(tab, asked)
+
+
 def test_what_a_dropped_line_lost_is_asked_for_once_more(browser: Browser, tmp_path: Path) -> None:
-    with page_on_a_line(browser, tmp_path) as (tab, line):
-        line.mended = True
-        tab.clock.run_for(3000)
+    line = Line()
+    with page_on_a_line(browser, tmp_path, line) as tab:
+        line.mend()
+        wait_until_asked_again(tab, line)
         expect(tab.locator(".lae-live.lae-spectrum")).to_be_visible()
         expect(tab.locator(".lae-fallback")).to_be_hidden()
 
@@ -139,19 +157,34 @@ def test_what_a_dropped_line_lost_is_asked_for_once_more(browser: Browser, tmp_p
 def test_a_figure_that_does_not_come_says_so_and_is_asked_for_by_its_reader(
     browser: Browser, tmp_path: Path
 ) -> None:
-    with page_on_a_line(browser, tmp_path) as (tab, line):
+    line = Line()
+    with page_on_a_line(browser, tmp_path, line) as tab:
         note = tab.get_by_role("status")
-        for attempt in range(2):
-            asked = len(line.asked)
-            with tab.expect_console_message(lambda message: "is missing" in message.text):
-                if attempt:
-                    note.get_by_role("button", name="Try again").click()
-                else:
-                    tab.clock.run_for(3000)
-            assert len(line.asked) > asked
-            expect(note).to_have_text("The live figure did not come. Try again")
-            expect(tab.get_by_role("img")).to_be_visible()
-        line.mended = True
-        note.get_by_role("button", name="Try again").click()
+        again = note.get_by_role("button", name="Try again")
+        wait_until_asked_again(tab, line)
+        expect(note).to_have_text("The live figure did not come. Try again")
+        expect(tab.get_by_role("img")).to_be_visible()
+        again.click()
+        wait_until_asked_again(tab, line)
+        expect(note).to_have_text("The live figure did not come. Try again")
+        line.mend()
+        again.click()
         expect(tab.locator(".lae-live.lae-spectrum")).to_be_visible()
         expect(tab.locator(".lae-lost")).to_have_count(0)
+
+
+def test_who_leaves_while_a_figure_comes_and_returns_finds_it(
+    browser: Browser, tmp_path: Path
+) -> None:
+    line = Line()
+    line.held = []
+    with page_on_a_line(browser, tmp_path, line) as tab:
+        for event in ("pagehide", "pageshow"):
+            tab.evaluate(
+                f"dispatchEvent(new PageTransitionEvent('{event}', {{ persisted: true }}))"
+            )
+        line.mend()
+        expect(tab.locator(".lae-live.lae-spectrum")).to_be_visible()
+        settle(tab)
+        expect(tab.locator(".lae-live.lae-spectrum")).to_have_count(1)
+        expect(tab.locator(".lae-fallback")).to_be_hidden()

@@ -119,7 +119,7 @@ class PortableText:
         return converted
 
     def until(self, marks: str, rest: list[str]) -> list[str]:
-        """Take the lines up to the marks that end a directive or code."""
+        """Take the lines up to the marks that end a directive."""
         body: list[str] = []
         while rest:
             line = rest.pop(0)
@@ -127,12 +127,17 @@ class PortableText:
                 return body
             fence = FENCE.fullmatch(line)
             body += self.code(fence, rest) if fence else [line]
-        self.book.fault(f"a directive or code is not ended by {marks}")
+        self.book.fault(f"a directive is not ended by {marks}")
         return body
 
     def code(self, fence: re.Match[str], rest: list[str]) -> list[str]:
         """Take a block of code as it is."""
-        return [fence[0], *self.until(fence["marks"].strip(), rest), fence["marks"]]
+        ends = [line.strip() for line in rest]
+        if (marks := fence["marks"].strip()) not in ends:
+            self.book.fault(f"code is not ended by {marks}")
+        body = rest[: ends.index(marks)] if marks in ends else rest[:]
+        del rest[: len(body) + 1]
+        return [fence[0], *body, fence["marks"]]
 
     def display(self, opening: str, rest: list[str]) -> list[str]:
         """Take a formula, and give it its number."""

@@ -139,7 +139,7 @@ def portable_cells(
             made = [new_markdown_cell(converted, id=identifier)] if converted else []
         if text.solves not in ("", before):
             made[0].metadata.update(COLLAPSED)
-        (solutions if text.solves else cells).extend(made)
+        (solutions if before or text.solves else cells).extend(made)
     return [*cells, *(solutions if len(solutions) > 1 else [])]
 
 

@@ -18,7 +18,7 @@ export function coverResults(signal, element) {
     for (const result of results) setCovered(result, covered);
   };
   const reveal = () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = document.getElementById(location.hash.slice(1));
     const result = target && [...results].find((one) => one.contains(target));
     if (!result) return;
     results.delete(result); // whoever has followed a link into it has seen it
