@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from tests.site.conftest import expect_figures
 from tests.site.pages import all_pages, read_page
 from tools.bench_load import BARS, COMPRESSED
 
@@ -68,14 +69,16 @@ NEAR = """(found, places) => found.flat().every((one, i) => Math.abs(one - place
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_page_without_its_scripts_and_pictures_has_room_for_them(
-    visit: OpenPage, browser: Browser, address: str, width: int, scheme: Literal["light", "dark"]
+    browser: Browser, address: str, width: int, scheme: Literal["light", "dark"]
 ) -> None:
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    tab = context.new_page()
-    tab.route(re.compile(r"\.(js|svg|webp)\b"), lambda route: route.abort())
-    tab.goto(address + "book/index.html")
-    expect(tab.locator("html")).to_have_attribute("data-theme", scheme)
-    tab.evaluate("document.fonts.ready.then(() => true)")
-    places = visit("book/index.html", width=width, scheme=scheme).tab.evaluate(PLACES)
-    tab.wait_for_function(f"(places) => ({NEAR})(({PLACES})(), places)", arg=places)
+    bare, whole = context.new_page(), context.new_page()
+    bare.route(re.compile(r"\.(js|svg|webp)\b"), lambda route: route.abort())
+    for tab in (bare, whole):
+        tab.goto(address + "book/index.html")
+        expect(tab.locator("html")).to_have_attribute("data-theme", scheme)
+        tab.evaluate("document.fonts.ready.then(() => true)")
+    expect_figures(whole)
+    places = whole.evaluate(PLACES)
+    bare.wait_for_function(f"(places) => ({NEAR})(({PLACES})(), places)", arg=places)
     context.close()
